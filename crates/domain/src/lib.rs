@@ -1,0 +1,49 @@
+//! Obole's words and rules: what is true about money, clicks and months. Plain functions over
+//! plain values: no input or output, no async, no clock, no chance (style.md section 1).
+
+pub mod money;
+pub mod period;
+pub mod refusal;
+pub mod share_out;
+
+pub use money::{Currency, Micros, Money};
+pub use period::Period;
+pub use refusal::{Refusal, Value};
+pub use share_out::share_out;
+
+/// Declares an identifier: a newtype over a UUID whose inside is private.
+#[macro_export]
+macro_rules! id {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// Wraps a UUID that the caller made from its clock and chance, or read back.
+            #[must_use]
+            pub const fn new(uuid: uuid::Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID inside.
+            #[must_use]
+            pub const fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+
+            /// Reads the hyphenated form that pages and clients see; anything else is none.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let is_hyphenated = text.len() == 36;
+                is_hyphenated.then(|| uuid::Uuid::try_parse(text).ok().map(Self)).flatten()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+    };
+}

@@ -1,0 +1,219 @@
+//! Why something is not done: a closed list of facts, each with a stable code that programs rely
+//! on (security.md E1) and the values that the sentence for people needs. The sentences are in
+//! the language crate under `problem-<code>`.
+
+use crate::money::Money;
+use crate::period::Period;
+
+/// A value that a refusal's sentence shows, printed in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// An amount with its currency.
+    Money(Money),
+    /// A count.
+    Number(i64),
+    /// A word of the reader's own, shown as it is.
+    Text(String),
+    /// A month.
+    Period(Period),
+}
+
+impl From<Money> for Value {
+    fn from(money: Money) -> Self {
+        Self::Money(money)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Period> for Value {
+    fn from(period: Period) -> Self {
+        Self::Period(period)
+    }
+}
+
+/// Writes the enum, its codes, its fields and its values from one table.
+macro_rules! refusals {
+    ($($(#[$about:meta])* $variant:ident { $($value:ident : $kind:ty),* } $code:literal $field:literal;)+) => {
+        /// A fact that stands in the way of a command.
+        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+        pub enum Refusal {
+            $($(#[$about])* #[error($code)] #[allow(missing_docs)] $variant { $($value: $kind),* },)+
+        }
+
+        impl Refusal {
+            /// Every code, for the page that lists them and the test that each has its sentence.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
+            /// The stable code.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $code),+ }
+            }
+
+            /// The form field that it is about; empty where it is about the whole.
+            #[must_use]
+            pub fn field(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $field),+ }
+            }
+
+            /// The values of its sentence, by name.
+            #[must_use]
+            pub fn values(&self) -> Vec<(&'static str, Value)> {
+                match self {
+                    $(Self::$variant { $($value),* } => vec![$((stringify!($value), $value.clone().into())),*]),+
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// Nothing was typed where something is needed.
+    Missing {} "missing" "";
+    /// Longer than the limit.
+    TooLong { limit: i64 } "too_long" "";
+    /// Control characters or broken text.
+    NotText {} "not_text" "";
+    /// Not an amount: digits with a decimal separator.
+    AmountMalformed {} "amount_malformed" "amount";
+    /// More decimals than the currency has.
+    AmountTooFine { decimals: i64 } "amount_too_fine" "amount";
+    /// More than can be handled in one go.
+    AmountTooLarge { limit: Money } "amount_too_large" "amount";
+    /// Zero where something must move.
+    AmountZero {} "amount_zero" "amount";
+    /// The instance does not have this currency.
+    CurrencyUnknown { code: String } "currency_unknown" "currency";
+    /// A sum or product left the range of an amount.
+    Overflow {} "overflow" "amount";
+    /// Not a month such as 2026-11.
+    PeriodMalformed {} "period_malformed" "period";
+    /// The month is not over.
+    PeriodNotOver { period: Period } "period_not_over" "period";
+    /// An address that no page can have.
+    UrlMalformed {} "url_malformed" "url";
+    /// Only pages of the web can be given to.
+    UrlScheme {} "url_scheme" "url";
+    /// Longer than 2 048 characters.
+    UrlTooLong { limit: i64 } "url_too_long" "url";
+    /// Not a whole number of points.
+    PointsMalformed { limit: i64 } "points_malformed" "points";
+    /// Outside what the policy allows in one click.
+    PointsOutOfRange { limit: i64 } "points_out_of_range" "points";
+    /// Too many points for one work in one month.
+    PointsFull { limit: i64 } "points_full" "points";
+    /// The policy allows one click on a work in a month.
+    ClickedAlready {} "clicked_already" "points";
+    /// Nobody can click a work of their own.
+    OwnWork {} "own_work" "url";
+    /// The owner does not want money for this work.
+    WorkRefused {} "work_refused" "url";
+    /// There is no such click in the open month.
+    ClickMissing {} "click_missing" "";
+    /// A handle has 2 to 30 letters, digits, hyphens.
+    HandleMalformed {} "handle_malformed" "handle";
+    /// The handle belongs to somebody.
+    HandleTaken {} "handle_taken" "handle";
+    /// Not a mail address.
+    EmailMalformed {} "email_malformed" "email";
+    /// The address belongs to an account (told to administrators only).
+    EmailTaken {} "email_taken" "email";
+    /// The mail address has not been confirmed.
+    EmailUnconfirmed {} "email_unconfirmed" "";
+    /// Fewer characters than the minimum.
+    PasswordTooShort { limit: i64 } "password_too_short" "password";
+    /// Among the passwords that are tried first.
+    PasswordCommon {} "password_common" "password";
+    /// Address and password do not fit.
+    SignInWrong {} "sign_in_wrong" "";
+    /// An administrator suspended the account.
+    AccountSuspended {} "account_suspended" "";
+    /// The code is wrong, used or too old.
+    CodeWrong {} "code_wrong" "code";
+    /// Registration is not open.
+    RegistrationByInvitation {} "registration_by_invitation" "";
+    /// Under the instance's minimum.
+    BudgetTooSmall { minimum: Money } "budget_too_small" "amount";
+    /// Less is available than was asked for.
+    NotEnough { available: Money } "not_enough" "amount";
+    /// The voucher is not known, used, void or expired.
+    VoucherUnusable {} "voucher_unusable" "code";
+    /// The voucher's check symbol does not fit: a typing error.
+    VoucherMistyped {} "voucher_mistyped" "code";
+    /// More vouchers than one batch holds.
+    VoucherCount { limit: i64 } "voucher_count" "count";
+    /// A date in the past, or not a date.
+    DateMalformed {} "date_malformed" "expires";
+    /// Not an IBAN of a SEPA country with fitting check digits.
+    IbanMalformed {} "iban_malformed" "iban";
+    /// No bank account to pay to.
+    BankAccountMissing {} "bank_account_missing" "iban";
+    /// New bank details rest before money goes there.
+    BankAccountResting { hours: i64 } "bank_account_resting" "iban";
+    /// Under the payout threshold.
+    PayoutTooSmall { threshold: Money } "payout_too_small" "amount";
+    /// The threshold cannot be set below the instance's.
+    ThresholdTooSmall { minimum: Money } "threshold_too_small" "threshold";
+    /// The batch, payout or withdrawal has moved on.
+    StateMoved {} "state_moved" "";
+    /// Above the limit a second administrator approves.
+    SecondAdminNeeded { limit: Money } "second_admin_needed" "";
+    /// Nothing waits to be paid.
+    NothingToPay {} "nothing_to_pay" "";
+    /// The work has an owner already.
+    ClaimStands { handle: String } "claim_stands" "account";
+    /// No account has this handle or address.
+    AccountUnknown {} "account_unknown" "account";
+    /// No work has this address.
+    WorkUnknown {} "work_unknown" "url";
+    /// A rule's value is not one it can have.
+    PolicyMalformed { rule: String } "policy_malformed" "value";
+    /// This instance has no play money.
+    PlayMoneyOff {} "play_money_off" "";
+    /// More play money than one can take in a month.
+    PlayMoneyLimit { limit: Money } "play_money_limit" "amount";
+    /// A scope that does not exist.
+    ScopeUnknown { scope: String } "scope_unknown" "scope";
+    /// A file that is not in the layout it should have.
+    FileMalformed { line: i64 } "file_malformed" "file";
+    /// The instance waits for an administrator to confirm the clock (D13) or a breach (audit).
+    Held {} "held" "";
+    /// The same key was used for another request (K3).
+    IdempotencyKeyReused {} "idempotency_key_reused" "";
+    /// Too many tries; wait.
+    TooMany { seconds: i64 } "too_many" "";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_plain() {
+        let mut codes = Refusal::CODES.to_vec();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Refusal::CODES.len());
+        let is_plain = |code: &&str| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        assert!(codes.iter().all(is_plain));
+    }
+
+    #[test]
+    fn a_refusal_names_its_field_and_values() {
+        let refusal = Refusal::PointsFull { limit: 1_000_000 };
+        assert_eq!(refusal.code(), "points_full");
+        assert_eq!(refusal.field(), "points");
+        assert_eq!(refusal.values(), [("limit", Value::Number(1_000_000))]);
+    }
+}
