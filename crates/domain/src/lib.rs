@@ -1,15 +1,30 @@
 //! Obole's words and rules: what is true about money, clicks and months. Plain functions over
 //! plain values: no input or output, no async, no clock, no chance (style.md section 1).
 
+pub mod account;
+pub mod budget;
+pub mod click;
+pub mod ledger;
 pub mod money;
+pub mod payout;
 pub mod period;
+pub mod policy;
 pub mod refusal;
+pub mod settlement;
 pub mod share_out;
+pub mod statement;
+pub mod token;
+pub mod voucher;
+pub mod work;
 
+pub use account::{AccountId, EmailAddress, Handle};
+pub use click::{Note, Points};
 pub use money::{Currency, Micros, Money};
 pub use period::Period;
+pub use policy::Policy;
 pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
+pub use work::{CanonicalUrl, WorkId};
 
 /// Declares an identifier: a newtype over a UUID whose inside is private.
 #[macro_export]

@@ -1,0 +1,260 @@
+//! Works: anything with a URL that can be clicked. Its canonical URL is its identity.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::refusal::Refusal;
+
+crate::id! {
+    /// A work.
+    WorkId
+}
+
+/// The one spelling of a page's address: two spellings of one page are one work. Scheme and host
+/// folded, punycode, no default port, user part, fragment or tracking parameters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CanonicalUrl(String);
+
+/// Query parameters that only say how the reader came (conventions of the trade; names ending in
+/// `*` are prefixes).
+const TRACKING: &[&str] = &[
+    "utm_*",
+    "mtm_*",
+    "pk_*",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "igsh",
+    "ref_src",
+    "ref_url",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "vero_id",
+    "oly_anon_id",
+    "oly_enc_id",
+    "wickedid",
+    "srsltid",
+];
+
+impl CanonicalUrl {
+    /// The longest address, in bytes after folding.
+    pub const LENGTH_MAX: usize = 2_048;
+
+    /// Reads an address as people type or paste it; one without a scheme is taken as https.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Refusal::Missing {});
+        }
+        if text.len() > Self::LENGTH_MAX * 4 {
+            return Err(Refusal::UrlTooLong { limit: Self::LENGTH_MAX as i64 });
+        }
+        let mut url = parse_web(text)?;
+        fold(&mut url)?;
+        let address = String::from(url);
+        if address.len() > Self::LENGTH_MAX {
+            return Err(Refusal::UrlTooLong { limit: Self::LENGTH_MAX as i64 });
+        }
+        Ok(Self(address))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its host, in punycode, with the port where it is not the usual one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.split(['/', '?']).next().unwrap_or_default()
+    }
+
+    /// Its scheme, host and port: what a browser calls the origin.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let scheme = self.0.split_once("://").map_or("", |(scheme, _)| scheme);
+        format!("{scheme}://{}", self.host())
+    }
+
+    /// Whether the host has letters outside ASCII, so that a reader should look at it twice.
+    #[must_use]
+    pub fn is_international(&self) -> bool {
+        self.host().split('.').any(|label| label.starts_with("xn--"))
+    }
+}
+
+impl fmt::Display for CanonicalUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Parses a web address; `example.org/page` and `example.org:8080/page` are given https.
+fn parse_web(text: &str) -> Result<Url, Refusal> {
+    let parsed = Url::parse(text);
+    let names_a_host = |text: &str| {
+        let host = text.split(['/', ':', '?', '#']).next().unwrap_or_default();
+        host.contains('.') && !host.contains(char::is_whitespace)
+    };
+    let url = match parsed {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => url,
+        Ok(url) if !url.scheme().contains('.') => return Err(Refusal::UrlScheme {}),
+        _ if names_a_host(text) => {
+            Url::parse(&format!("https://{text}")).map_err(|_| Refusal::UrlMalformed {})?
+        }
+        _ => return Err(Refusal::UrlMalformed {}),
+    };
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty() && host != ".");
+    if has_host { Ok(url) } else { Err(Refusal::UrlMalformed {}) }
+}
+
+/// Brings a parsed address to its one spelling.
+fn fold(url: &mut Url) -> Result<(), Refusal> {
+    url.set_fragment(None);
+    let dropped = url.set_username("").and_then(|()| url.set_password(None));
+    dropped.map_err(|()| Refusal::UrlMalformed {})?;
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
+        let host = host.to_owned();
+        url.set_host(Some(&host)).map_err(|_| Refusal::UrlMalformed {})?;
+    }
+    let path = fold_escapes(url.path());
+    url.set_path(&path);
+    let kept = url.query().map(|query| {
+        let parts = query.split('&').filter(|part| !part.is_empty() && !is_tracking(part));
+        fold_escapes(&parts.collect::<Vec<_>>().join("&"))
+    });
+    url.set_query(kept.as_deref().filter(|query| !query.is_empty()));
+    Ok(())
+}
+
+/// Whether a query parameter only says how the reader came.
+fn is_tracking(parameter: &str) -> bool {
+    let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    TRACKING.iter().any(|known| match known.strip_suffix('*') {
+        Some(prefix) => name.starts_with(prefix),
+        None => name == *known,
+    })
+}
+
+/// Percent escapes in one form (RFC 3986 section 6.2.2): unreserved characters plain, the others
+/// with capital digits.
+fn fold_escapes(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        folded.push_str(before);
+        let escape = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = match escape.filter(|_| after.bytes().take(2).all(|b| b.is_ascii_hexdigit())) {
+            // A dot stays escaped: plain, it could be read as a dot segment the next time.
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) => {
+                folded.push(char::from(byte));
+                after.get(2..).unwrap_or_default()
+            }
+            Some(byte) => {
+                folded.push_str(&format!("%{byte:02X}"));
+                after.get(2..).unwrap_or_default()
+            }
+            None => {
+                folded.push_str("%25");
+                after
+            }
+        };
+    }
+    folded.push_str(rest);
+    folded
+}
+
+/// The longest title of a work, in characters.
+pub const TITLE_MAX: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn canonical(text: &str) -> String {
+        CanonicalUrl::parse(text).expect(text).to_string()
+    }
+
+    #[test]
+    fn two_spellings_of_one_page_are_one_work() {
+        let spellings = [
+            "https://example.org/a?b=1",
+            " HTTPS://Example.ORG:443/a?b=1#part ",
+            "example.org/a?b=1",
+            "https://someone:secret@example.org./a?b=1&utm_source=x&fbclid=y",
+            "https://example.org/%61?&b=1&",
+            "https://example.org/x/../a?b=1",
+        ];
+        for spelling in spellings {
+            assert_eq!(canonical(spelling), "https://example.org/a?b=1", "{spelling}");
+        }
+        assert_eq!(canonical("https://bücher.example/ä"), "https://xn--bcher-kva.example/%C3%A4");
+        assert_eq!(canonical("example.org:8080/x"), "https://example.org:8080/x");
+        assert_eq!(canonical("https://example.org/?utm_source=x"), "https://example.org/");
+    }
+
+    #[test]
+    fn different_pages_stay_different() {
+        assert_ne!(canonical("https://example.org/a"), canonical("https://example.org/A"));
+        assert_ne!(canonical("https://example.org/?a=1"), canonical("https://example.org/?a=2"));
+        assert_ne!(canonical("https://example.org/a%2Fb"), canonical("https://example.org/a/b"));
+    }
+
+    #[test]
+    fn other_addresses_are_refused() {
+        for text in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "mailto:a@b.cd",
+            "ftp://a.b/c",
+        ] {
+            assert_eq!(CanonicalUrl::parse(text), Err(Refusal::UrlScheme {}), "{text}");
+        }
+        for text in ["https://", "http://exa mple.org", "not a url", "https://[::1", "/path"] {
+            assert_eq!(CanonicalUrl::parse(text), Err(Refusal::UrlMalformed {}), "{text}");
+        }
+        assert_eq!(CanonicalUrl::parse(""), Err(Refusal::Missing {}));
+        let long = format!("https://example.org/{}", "a".repeat(2_100));
+        assert_eq!(CanonicalUrl::parse(&long), Err(Refusal::UrlTooLong { limit: 2_048 }));
+    }
+
+    #[test]
+    fn the_origin_is_scheme_host_and_port() {
+        let url = CanonicalUrl::parse("https://example.org:8443/a?b").expect("an address");
+        assert_eq!(url.origin(), "https://example.org:8443");
+        assert!(CanonicalUrl::parse("https://аpple.com").expect("an address").is_international());
+    }
+
+    proptest! {
+        #[test]
+        fn canonical_is_idempotent(text in "(https?://)?[a-z%A-Z0-9.:@/?&=#_~ é-]{1,80}") {
+            if let Ok(once) = CanonicalUrl::parse(&text) {
+                prop_assert_eq!(CanonicalUrl::parse(once.as_str()), Ok(once));
+            }
+        }
+
+        #[test]
+        fn escapes_and_dots_are_idempotent(path in "[a.%/2Ee5~-]{0,40}", query in "[a&=%utm_+2e;]{0,40}") {
+            let text = format!("https://example.org/{path}?{query}");
+            if let Ok(once) = CanonicalUrl::parse(&text) {
+                prop_assert_eq!(CanonicalUrl::parse(once.as_str()), Ok(once));
+            }
+        }
+    }
+}
