@@ -1,0 +1,104 @@
+-- Settlements: what was frozen, the chunks, and the results: one packed statement for each patron
+-- and currency (L6), one credit for each work and currency, one row for each promise.
+
+create table settlements (
+    period bigint not null primary key,
+    state text not null check (state in ('freezing', 'sharing', 'crediting', 'done')),
+    policy text not null,
+    inputs_hash bytea,
+    plan_hash bytea,
+    patrons bigint not null default 0,
+    works bigint not null default 0,
+    clicks bigint not null default 0,
+    started_at bigint not null,
+    finished_at bigint
+) /*strict*/;
+
+create table settlement_totals (
+    period bigint not null,
+    currency text not null,
+    taken_micros bigint not null,
+    promised_micros bigint not null,
+    gross_micros bigint not null,
+    fee_micros bigint not null,
+    net_micros bigint not null,
+    pool_micros bigint not null,
+    primary key (period, currency)
+) /*strict, clustered*/;
+
+create table chunks (
+    period bigint not null,
+    step text not null check (step in ('freeze', 'share', 'credit')),
+    number bigint not null,
+    first uuid not null,
+    last uuid not null,
+    rows bigint not null,
+    hash bytea,
+    done_at bigint,
+    primary key (period, step, number)
+) /*strict, clustered*/;
+
+create table frozen_purses (
+    period bigint not null,
+    patron uuid not null,
+    currency text not null,
+    budget_micros bigint not null,
+    available_micros bigint not null,
+    held_micros bigint not null,
+    gives_unspent boolean not null,
+    primary key (period, patron, currency)
+) /*strict, clustered*/;
+
+create table frozen_works (
+    period bigint not null,
+    work uuid not null,
+    payee uuid,
+    is_refused boolean not null,
+    currencies_refused text not null,
+    currencies_waiting text not null,
+    primary key (period, work)
+) /*strict, clustered*/;
+
+create table statements (
+    period bigint not null,
+    patron uuid not null,
+    currency text not null,
+    taken_micros bigint not null,
+    promised_micros bigint not null,
+    body bytea not null,
+    primary key (period, patron, currency)
+) /*strict, clustered*/;
+
+create index statements_patron on statements (patron, period);
+
+create table credits (
+    period bigint not null,
+    work uuid not null,
+    currency text not null,
+    payee uuid not null,
+    clicks bigint not null,
+    gross_micros bigint not null,
+    fee_micros bigint not null default 0,
+    net_micros bigint not null default 0,
+    is_paid boolean not null,
+    primary key (period, work, currency)
+) /*strict, clustered*/;
+
+create index credits_payee on credits (payee, period);
+create index credits_work on credits (work, period);
+
+create table promises (
+    patron uuid not null,
+    period bigint not null,
+    work uuid not null,
+    currency text not null,
+    amount_micros bigint not null check (amount_micros > 0),
+    state text not null
+        check (state in ('standing', 'collecting', 'collected', 'let_go', 'expired')),
+    settles bigint,
+    ended_at bigint,
+    primary key (patron, period, work, currency)
+) /*strict, clustered*/;
+
+create index promises_work on promises (work) where state = 'standing';
+create index promises_period on promises (period) where state = 'standing';

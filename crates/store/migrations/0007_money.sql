@@ -1,0 +1,98 @@
+-- Money in and out: vouchers, bank accounts, payouts, refunds; and the history brought from Flattr.
+
+create table voucher_batches (
+    id uuid not null primary key,
+    amount_micros bigint not null check (amount_micros > 0),
+    currency text not null,
+    count bigint not null,
+    expires_at bigint,
+    created_by uuid,
+    created_at bigint not null
+) /*strict*/;
+
+create table vouchers (
+    id uuid not null primary key,
+    batch uuid not null references voucher_batches (id),
+    number bigint not null,
+    code_mac bytea not null unique,
+    amount_micros bigint not null check (amount_micros > 0),
+    currency text not null,
+    expires_at bigint,
+    redeemed_by uuid,
+    redeemed_at bigint,
+    voided_at bigint,
+    constraint vouchers_once check (redeemed_at is null or voided_at is null)
+) /*strict*/;
+
+create index vouchers_batch on vouchers (batch, number);
+
+create table bank_accounts (
+    account uuid not null primary key references accounts (id),
+    holder text not null,
+    iban_sealed bytea not null,
+    iban_last4 text not null,
+    set_at bigint not null,
+    rests_until bigint not null
+) /*strict*/;
+
+create table payout_batches (
+    id uuid not null primary key,
+    currency text not null,
+    total_micros bigint not null,
+    file bytea not null,
+    file_hash bytea not null,
+    created_by uuid not null,
+    created_at bigint not null,
+    approved_by uuid,
+    sent_at bigint
+) /*strict*/;
+
+create table payouts (
+    id uuid not null primary key,
+    account uuid not null references accounts (id),
+    currency text not null,
+    amount_micros bigint not null check (amount_micros > 0),
+    state text not null check (state in ('requested', 'batched', 'sent', 'reversed')),
+    batch uuid references payout_batches (id),
+    holder text not null,
+    iban_sealed bytea not null,
+    iban_last4 text not null,
+    request_entry bigint not null references entries (seq),
+    sent_entry bigint references entries (seq),
+    requested_at bigint not null,
+    ended_at bigint,
+    end_reason text not null default ''
+) /*strict*/;
+
+create index payouts_account on payouts (account, requested_at);
+create index payouts_batch on payouts (batch);
+create index payouts_waiting on payouts (requested_at) where state = 'requested';
+
+create table refunds (
+    id uuid not null primary key,
+    account uuid not null references accounts (id),
+    currency text not null,
+    amount_micros bigint not null check (amount_micros > 0),
+    state text not null check (state in ('requested', 'executed', 'declined')),
+    note text not null,
+    request_entry bigint not null references entries (seq),
+    requested_at bigint not null,
+    ended_at bigint,
+    end_reason text not null default ''
+) /*strict*/;
+
+create index refunds_account on refunds (account, requested_at);
+create index refunds_waiting on refunds (requested_at) where state = 'requested';
+
+create table flattr_revenues (
+    account uuid not null references accounts (id),
+    period bigint not null,
+    flattr_id bigint not null,
+    flattr_url text not null,
+    url text not null,
+    title text not null,
+    clicks bigint not null check (clicks >= 0),
+    revenue_micros bigint not null check (revenue_micros >= 0),
+    clicks_total bigint not null check (clicks_total >= 0),
+    primary key (account, period, flattr_id)
+) /*strict, clustered*/;

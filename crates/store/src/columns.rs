@@ -1,0 +1,142 @@
+//! The domain's types as columns: what is stored for each, and how it is read back.
+
+use jiff::Timestamp;
+use obole_domain::account::SessionId;
+use obole_domain::payout::{BatchId, PayoutId, RefundId};
+use obole_domain::token::TokenId;
+use obole_domain::voucher::{VoucherBatchId, VoucherId};
+use obole_domain::{
+    AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Period, Points, WorkId,
+};
+use uuid::Uuid;
+
+use crate::db::{Column, Value};
+
+/// Maps an identifier to its UUID.
+macro_rules! id_columns {
+    ($($id:ident),+) => {$(
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self {
+                Self::Uuid(id.uuid())
+            }
+        }
+
+        impl Column for $id {
+            fn read(value: Value) -> Option<Self> {
+                Uuid::read(value).map(Self::new)
+            }
+        }
+    )+};
+}
+
+id_columns!(
+    AccountId,
+    BatchId,
+    PayoutId,
+    RefundId,
+    SessionId,
+    TokenId,
+    VoucherBatchId,
+    VoucherId,
+    WorkId
+);
+
+impl From<Micros> for Value {
+    fn from(amount: Micros) -> Self {
+        Self::Integer(amount.get())
+    }
+}
+
+impl Column for Micros {
+    fn read(value: Value) -> Option<Self> {
+        i64::read(value).map(Self::new)
+    }
+}
+
+impl From<Period> for Value {
+    fn from(period: Period) -> Self {
+        Self::Integer(period.number())
+    }
+}
+
+impl Column for Period {
+    fn read(value: Value) -> Option<Self> {
+        i64::read(value).and_then(Self::from_number)
+    }
+}
+
+impl From<Points> for Value {
+    fn from(points: Points) -> Self {
+        Self::Integer(points.get())
+    }
+}
+
+impl Column for Points {
+    fn read(value: Value) -> Option<Self> {
+        i64::read(value).and_then(Self::new)
+    }
+}
+
+/// Microseconds since 1970: text would sort wrongly (style.md section 5).
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Integer(moment.as_microsecond())
+    }
+}
+
+impl Column for Timestamp {
+    fn read(value: Value) -> Option<Self> {
+        i64::read(value).and_then(|micros| Self::from_microsecond(micros).ok())
+    }
+}
+
+impl From<&Handle> for Value {
+    fn from(handle: &Handle) -> Self {
+        Self::Text(handle.as_str().to_owned())
+    }
+}
+
+impl Column for Handle {
+    fn read(value: Value) -> Option<Self> {
+        String::read(value).and_then(|text| Self::parse(&text).ok())
+    }
+}
+
+impl From<&EmailAddress> for Value {
+    fn from(email: &EmailAddress) -> Self {
+        Self::Text(email.as_str().to_owned())
+    }
+}
+
+impl Column for EmailAddress {
+    fn read(value: Value) -> Option<Self> {
+        String::read(value).and_then(|text| Self::parse(&text).ok())
+    }
+}
+
+impl From<&CanonicalUrl> for Value {
+    fn from(url: &CanonicalUrl) -> Self {
+        Self::Text(url.as_str().to_owned())
+    }
+}
+
+impl Column for CanonicalUrl {
+    fn read(value: Value) -> Option<Self> {
+        String::read(value).and_then(|text| Self::parse(&text).ok())
+    }
+}
+
+/// Code and decimals in one text, `EUR/2`: a community currency reads back without a look-up.
+impl From<Currency> for Value {
+    fn from(currency: Currency) -> Self {
+        Self::Text(format!("{}/{}", currency.code(), currency.decimals()))
+    }
+}
+
+impl Column for Currency {
+    fn read(value: Value) -> Option<Self> {
+        let text = String::read(value)?;
+        let (code, decimals) = text.split_once('/')?;
+        Self::community(code, decimals.parse().ok()?).ok()
+    }
+}

@@ -1,0 +1,125 @@
+//! Migrations: numbered texts in PostgreSQL's words, never edited after release, forward only.
+
+use super::sql::sql;
+use super::store::{Engine, Tx};
+use crate::error::{StoreError, StoreResult};
+
+/// A migration's text.
+enum Text {
+    /// One for both engines.
+    Both(&'static str),
+    /// One for each, where they really differ.
+    Each { sqlite: &'static str, postgres: &'static str },
+}
+
+/// Names a migration of one text.
+macro_rules! both {
+    ($name:literal) => {
+        ($name, Text::Both(include_str!(concat!("../../migrations/", $name, ".sql"))))
+    };
+}
+
+/// Names a migration with a text for each engine.
+macro_rules! each {
+    ($name:literal) => {
+        (
+            $name,
+            Text::Each {
+                sqlite: include_str!(concat!("../../migrations/", $name, ".sqlite.sql")),
+                postgres: include_str!(concat!("../../migrations/", $name, ".postgres.sql")),
+            },
+        )
+    };
+}
+
+/// All migrations in their order.
+const ALL: &[(&str, Text)] = &[
+    both!("0001_instance"),
+    both!("0002_accounts"),
+    both!("0003_works"),
+    both!("0004_ledger"),
+    both!("0005_clicks"),
+    both!("0006_settlements"),
+    both!("0007_money"),
+    each!("0008_append_only"),
+];
+
+/// What is known of the schema's versions.
+pub struct Migrations;
+
+impl Migrations {
+    /// The newest version that this program knows.
+    #[must_use]
+    pub const fn newest() -> usize {
+        ALL.len()
+    }
+}
+
+/// Applies what is missing. On PostgreSQL an advisory lock keeps a second node waiting.
+pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
+    if tx.engine() == Engine::Postgres {
+        tx.batch("select pg_advisory_xact_lock(724511)").await?;
+    }
+    let table = "create table if not exists migrations (
+        number bigint not null primary key, name text not null) /*strict*/";
+    let text = for_engine(tx.engine(), table);
+    tx.batch(&text).await?;
+    let done = sql("select coalesce(max(number), cast(0 as bigint)) from migrations");
+    let done: i64 = done.fetch_one(tx, |row| row.get(0)).await?;
+    let done = usize::try_from(done).unwrap_or(usize::MAX);
+    if done > ALL.len() {
+        return Err(StoreError::Database(format!(
+            "the database is of version {done}, this program knows {}; use a newer obole",
+            ALL.len()
+        )));
+    }
+    for (number, (name, text)) in (1_i64..).zip(ALL).skip(done) {
+        let text = match (text, tx.engine()) {
+            (Text::Both(text), engine) => for_engine(engine, text),
+            (Text::Each { sqlite, .. }, Engine::Sqlite) => (*sqlite).to_owned(),
+            (Text::Each { postgres, .. }, Engine::Postgres) => (*postgres).to_owned(),
+        };
+        tx.batch(&text).await?;
+        let record = sql("insert into migrations (number, name) values ($1, $2)");
+        record.bind(number).bind(*name).execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// PostgreSQL's words as SQLite's: five types, strict tables, and tables kept in key order.
+fn for_engine(engine: Engine, text: &str) -> String {
+    if engine == Engine::Postgres {
+        return text.to_owned();
+    }
+    let text = text.replace("/*strict, clustered*/", "strict, without rowid");
+    let text = text.replace("/*strict*/", "strict");
+    let mut words = String::with_capacity(text.len());
+    let mut word = String::new();
+    for character in text.chars().chain(['\n']) {
+        if character.is_ascii_alphanumeric() || character == '_' {
+            word.push(character);
+            continue;
+        }
+        words.push_str(match word.as_str() {
+            "uuid" | "bytea" => "blob",
+            "bigint" | "bigserial" | "boolean" => "integer",
+            other => other,
+        });
+        word.clear();
+        words.push(character);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_words_differ_on_sqlite() {
+        let text = "create table t (seq bigserial primary key, id uuid, is_on boolean) /*strict*/";
+        let expected = "create table t (seq integer primary key, id blob, is_on integer) strict\n";
+        assert_eq!(for_engine(Engine::Sqlite, text), expected);
+        assert_eq!(for_engine(Engine::Postgres, text), text);
+    }
+}

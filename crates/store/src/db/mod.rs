@@ -1,0 +1,14 @@
+//! The facade over both engines: the only folder that names a driver. One SQL text with `$1 …`,
+//! one value type, one transaction type (style.md section 5, performance.md section 1).
+
+mod migrate;
+mod postgres;
+mod sql;
+mod sqlite;
+mod store;
+mod value;
+
+pub use migrate::Migrations;
+pub use sql::{Sql, sql};
+pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
+pub use value::{Column, Row, Value};

@@ -1,0 +1,236 @@
+//! PostgreSQL through tokio-postgres and a pool: READ COMMITTED with row locks (D6), the whole
+//! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
+//! acknowledged commits (D11).
+
+use std::error::Error;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures_util::future::try_join_all;
+use rustls_platform_verifier::ConfigVerifierExt;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::sql::Sql;
+use super::value::{Row, RowOf, Value};
+use crate::error::{StoreError, StoreResult};
+
+/// How many statements are on their way at once in a batch.
+const PIPELINE: usize = 500;
+
+/// A connection in use. Dropped in the middle of a transaction it is closed, not returned.
+pub(super) struct Session {
+    client: Option<Object>,
+    is_open: bool,
+}
+
+/// Opens a pool and checks that the server keeps what it acknowledges (D11).
+pub(super) async fn open(url: &str, connections: usize, is_safe: bool) -> StoreResult<Pool> {
+    let config: tokio_postgres::Config = url.parse().map_err(failure)?;
+    let mut config = config;
+    config.application_name("obole");
+    config.options(
+        "-c statement_timeout=30000 -c lock_timeout=3000 \
+         -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
+    );
+    let tls = rustls::ClientConfig::with_platform_verifier();
+    let tls = tls.map_err(|error| StoreError::Database(error.to_string()))?;
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(config, MakeRustlsConnect::new(tls), recycling);
+    let pool = Pool::builder(manager).max_size(connections).build();
+    let pool = pool.map_err(|error| StoreError::Database(error.to_string()))?;
+    if is_safe {
+        refuse_unsafe(&pool).await?;
+    }
+    Ok(pool)
+}
+
+/// Refuses a server that may lose commits at a power cut.
+async fn refuse_unsafe(pool: &Pool) -> StoreResult<()> {
+    let session = Session::take(pool).await?;
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        let row = session.client()?.query_one("select current_setting($1)", &[&setting]).await;
+        let value: String = row.map_err(failure)?.get(0);
+        if value == "off" {
+            return Err(StoreError::Database(format!(
+                "PostgreSQL runs with {setting} = off and may lose acknowledged clicks and money; \
+                 switch it on, or set database.unsafe_durability = true for a test"
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl Session {
+    /// Takes a connection from the pool.
+    pub(super) async fn take(pool: &Pool) -> StoreResult<Self> {
+        let client = pool.get().await;
+        let client = client.map_err(|error| StoreError::Database(chain(&error)))?;
+        Ok(Self { client: Some(client), is_open: false })
+    }
+
+    fn client(&self) -> StoreResult<&Object> {
+        self.client.as_ref().ok_or_else(|| StoreError::Database("connection lost".to_owned()))
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&mut self, is_read: bool) -> StoreResult<()> {
+        self.is_open = true;
+        let read = "begin isolation level repeatable read read only";
+        self.batch(if is_read { read } else { "begin" }).await
+    }
+
+    /// Ends the transaction; a connection that is lost here leaves the end unknown (D7).
+    pub(super) async fn commit(&mut self) -> StoreResult<()> {
+        self.batch("commit").await.map_err(|error| match error {
+            StoreError::Database(detail) => StoreError::Unknown(detail),
+            other => other,
+        })?;
+        self.is_open = false;
+        Ok(())
+    }
+
+    /// Undoes the transaction.
+    pub(super) async fn rollback(&mut self) -> StoreResult<()> {
+        self.batch("rollback").await?;
+        self.is_open = false;
+        Ok(())
+    }
+
+    /// Runs a text of several statements.
+    pub(super) async fn batch(&self, text: &str) -> StoreResult<()> {
+        self.client()?.batch_execute(text).await.map_err(failure)
+    }
+
+    /// Runs a reading statement and hands each row on.
+    pub(super) async fn query(
+        &mut self,
+        sql: &Sql,
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let client = self.client()?;
+        let suffix = sql.lock.suffix();
+        let statement = match suffix.is_empty() {
+            true => client.prepare_cached(sql.text).await,
+            false => client.prepare_cached(&format!("{}{suffix}", sql.text)).await,
+        };
+        let statement = statement.map_err(failure)?;
+        let values = references(&sql.values);
+        for row in client.query(&statement, &values).await.map_err(failure)? {
+            each(&Row(RowOf::Postgres(&row)))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a changing statement.
+    pub(super) async fn execute(
+        &mut self,
+        text: &'static str,
+        values: &[Value],
+    ) -> StoreResult<u64> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        client.execute(&statement, &references(values)).await.map_err(failure)
+    }
+
+    /// Runs a changing statement for many rows, without waiting for one to send the next.
+    pub(super) async fn execute_many(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+    ) -> StoreResult<u64> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let mut changed = 0;
+        for rows in rows.chunks(PIPELINE) {
+            let sent =
+                rows.iter().map(|row| async { client.execute(&statement, &references(row)).await });
+            changed += try_join_all(sent).await.map_err(failure)?.into_iter().sum::<u64>();
+        }
+        Ok(changed)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.is_open
+            && let Some(client) = self.client.take()
+        {
+            // In the middle of a transaction: the server undoes it when the connection closes.
+            drop(Object::take(client));
+        }
+    }
+}
+
+/// The values as the driver takes them.
+fn references(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(number) => number.to_sql_checked(kind, out),
+            Self::Boolean(flag) => flag.to_sql_checked(kind, out),
+            Self::Text(text) => text.to_sql_checked(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql_checked(kind, out),
+            Self::Uuid(uuid) => uuid.to_sql_checked(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        // Each value checks its own type when it is written.
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// A column's value.
+pub(super) fn value_at(row: &tokio_postgres::Row, place: usize) -> StoreResult<Value> {
+    let kind = row.columns().get(place).map(|column| column.type_().clone());
+    let read = match kind {
+        Some(Type::INT8) => row.try_get::<_, Option<i64>>(place).map(|v| v.map(Value::Integer)),
+        Some(Type::BOOL) => row.try_get::<_, Option<bool>>(place).map(|v| v.map(Value::Boolean)),
+        Some(Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(place).map(|v| v.map(Value::Bytes)),
+        Some(Type::UUID) => row.try_get::<_, Option<uuid::Uuid>>(place).map(|v| v.map(Value::Uuid)),
+        Some(Type::TEXT | Type::VARCHAR) => {
+            row.try_get::<_, Option<String>>(place).map(|v| v.map(Value::Text))
+        }
+        other => return Err(StoreError::Corrupt(format!("number {place}: type {other:?}"))),
+    };
+    read.map(|value| value.unwrap_or(Value::Null)).map_err(failure)
+}
+
+/// What a driver's error means for us.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failure(error: tokio_postgres::Error) -> StoreError {
+    let detail = chain(&error);
+    match error.code() {
+        Some(&SqlState::T_R_SERIALIZATION_FAILURE)
+        | Some(&SqlState::T_R_DEADLOCK_DETECTED)
+        | Some(&SqlState::LOCK_NOT_AVAILABLE) => StoreError::Busy(detail),
+        Some(&SqlState::UNIQUE_VIOLATION)
+        | Some(&SqlState::FOREIGN_KEY_VIOLATION)
+        | Some(&SqlState::CHECK_VIOLATION)
+        | Some(&SqlState::NOT_NULL_VIOLATION) => StoreError::Conflict(detail),
+        _ => StoreError::Database(detail),
+    }
+}
+
+/// An error and what caused it, for the log.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,124 @@
+//! A statement: its text, its bound values, and whether it locks what it reads.
+
+use super::store::{Conn, Read, Tx};
+use super::value::{Row, Value};
+use crate::error::StoreResult;
+
+/// How a read locks its rows on PostgreSQL. SQLite's one writer needs no row locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Lock {
+    None,
+    Update,
+    SkipLocked,
+    Share,
+}
+
+impl Lock {
+    /// What PostgreSQL's text gets at its end.
+    pub(super) const fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Update => " for update",
+            Self::SkipLocked => " for update skip locked",
+            Self::Share => " for share",
+        }
+    }
+}
+
+/// A statement with its values.
+#[derive(Debug)]
+pub struct Sql {
+    pub(super) text: &'static str,
+    pub(super) lock: Lock,
+    pub(super) values: Vec<Value>,
+}
+
+/// Begins a statement. The text is the same for both engines, with `$1 …` for values.
+#[must_use]
+pub const fn sql(text: &'static str) -> Sql {
+    Sql { text, lock: Lock::None, values: Vec::new() }
+}
+
+impl Sql {
+    /// Binds the next value.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Locks the rows until the transaction ends (D6).
+    #[must_use]
+    pub const fn locked(mut self) -> Self {
+        self.lock = Lock::Update;
+        self
+    }
+
+    /// Locks the rows that nobody else has locked (D9).
+    #[must_use]
+    pub const fn skip_locked(mut self) -> Self {
+        self.lock = Lock::SkipLocked;
+        self
+    }
+
+    /// Keeps others from changing the rows until the transaction ends.
+    #[must_use]
+    pub const fn shared(mut self) -> Self {
+        self.lock = Lock::Share;
+        self
+    }
+
+    /// All rows, each turned into a value.
+    pub async fn fetch_all<T: Send>(
+        self,
+        read: &mut Read,
+        mut each: impl FnMut(&Row<'_>) -> StoreResult<T> + Send,
+    ) -> StoreResult<Vec<T>> {
+        let mut rows = Vec::new();
+        let mut push = |row: &Row<'_>| each(row).map(|value| rows.push(value));
+        match &mut read.conn {
+            Conn::Sqlite(session) => session.query(&self, &mut push)?,
+            Conn::Postgres(session) => session.query(&self, &mut push).await?,
+        }
+        Ok(rows)
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<T: Send>(
+        self,
+        read: &mut Read,
+        each: impl FnMut(&Row<'_>) -> StoreResult<T> + Send,
+    ) -> StoreResult<Option<T>> {
+        Ok(self.fetch_all(read, each).await?.into_iter().next())
+    }
+
+    /// The row that an aggregate always gives.
+    pub async fn fetch_one<T: Send>(
+        self,
+        read: &mut Read,
+        each: impl FnMut(&Row<'_>) -> StoreResult<T> + Send,
+    ) -> StoreResult<T> {
+        let text = self.text;
+        let row = self.fetch_optional(read, each).await?;
+        row.ok_or_else(|| crate::StoreError::Database(format!("no row from: {text}")))
+    }
+
+    /// Changes rows and says how many.
+    pub async fn execute(self, tx: &mut Tx) -> StoreResult<u64> {
+        match &mut tx.read.conn {
+            Conn::Sqlite(session) => session.execute(self.text, &self.values),
+            Conn::Postgres(session) => session.execute(self.text, &self.values).await,
+        }
+    }
+
+    /// Runs the same statement for many rows of values: a prepared loop on SQLite, a pipeline on
+    /// PostgreSQL. Says how many rows were changed in all.
+    pub async fn execute_many(self, tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<u64> {
+        match &mut tx.read.conn {
+            Conn::Sqlite(session) => {
+                rows.iter().try_fold(0, |sum, row| Ok(sum + session.execute(self.text, row)?))
+            }
+            Conn::Postgres(session) => session.execute_many(self.text, rows).await,
+        }
+    }
+}

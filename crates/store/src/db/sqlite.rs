@@ -1,0 +1,256 @@
+//! SQLite through rusqlite: one writer thread fed by a queue with group commit (D2, D4, D5), a few
+//! reader threads. A closure travels to the thread and its future is polled in place.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
+
+use super::sql::Sql;
+use super::store::{Conn, Read, Tx};
+use super::value::{Row, RowOf, Value};
+use crate::error::{StoreError, StoreResult};
+
+/// The oldest SQLite without the WAL-reset bug (D3).
+const VERSION_MIN: i32 = 3_051_003;
+
+/// The most operations in one commit, and how long a commit may be put off for them (D5).
+const GROUP_MAX: usize = 256;
+const GROUP_WAIT: Duration = Duration::from_millis(5);
+
+/// How many threads read.
+const READERS: usize = 4;
+
+/// A connection and its translated statements.
+pub(super) struct Session {
+    connection: Connection,
+    texts: HashMap<(usize, usize), Box<str>>,
+}
+
+/// What is done on the writer's thread; it hands back what to do once the commit is known.
+pub(super) type WriteJob = Box<dyn FnOnce(&mut Tx) -> Answer + Send>;
+
+/// Tells the caller how it ended.
+pub(super) type Answer = Box<dyn FnOnce(StoreResult<()>) + Send>;
+
+/// What is done on a reader's thread.
+pub(super) type ReadJob = Box<dyn FnOnce(&mut Read) + Send>;
+
+/// The threads of an open database.
+pub(super) struct Sqlite {
+    writer: Sender<WriteJob>,
+    readers: Sender<ReadJob>,
+}
+
+impl Sqlite {
+    /// Opens the file, making it where it is missing, and starts its threads.
+    pub(super) fn open(path: &Path, is_safe: bool) -> StoreResult<Self> {
+        if rusqlite::version_number() < VERSION_MIN {
+            let version = rusqlite::version();
+            return Err(StoreError::Database(format!(
+                "SQLite {version} is older than 3.51.3 (D3)"
+            )));
+        }
+        let session = Session::open(path, is_safe)?;
+        let (writer, write_jobs) = channel();
+        spawn("obole-writer", move || write_all(session, &write_jobs))?;
+
+        let (readers, read_jobs) = channel();
+        let read_jobs = Arc::new(Mutex::new(read_jobs));
+        for _ in 0..READERS {
+            let session = Session::open(path, is_safe)?;
+            session.connection.pragma_update(None, "query_only", true).map_err(failure)?;
+            let read_jobs = Arc::clone(&read_jobs);
+            spawn("obole-reader", move || read_all(session, &read_jobs))?;
+        }
+        Ok(Self { writer, readers })
+    }
+
+    /// Queues a write.
+    pub(super) fn send_write(&self, job: WriteJob) -> StoreResult<()> {
+        self.writer.send(job).map_err(|_| stopped())
+    }
+
+    /// Queues a read.
+    pub(super) fn send_read(&self, job: ReadJob) -> StoreResult<()> {
+        self.readers.send(job).map_err(|_| stopped())
+    }
+}
+
+/// The path in a database URL `sqlite://PATH`.
+pub(super) fn path_of(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    (!path.is_empty()).then(|| PathBuf::from(path))
+}
+
+fn stopped() -> StoreError {
+    StoreError::Database("the database's thread has stopped".to_owned())
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> StoreResult<()> {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+    started.map(|_| ()).map_err(|error| StoreError::Database(error.to_string()))
+}
+
+/// The writer: takes what is queued, each operation under a savepoint, one commit, then answers
+/// all (D5). What is queued while it commits is the next group.
+fn write_all(session: Session, jobs: &Receiver<WriteJob>) {
+    let mut tx = Tx::of(Conn::Sqlite(session));
+    while let Ok(first) = jobs.recv() {
+        let started = Instant::now();
+        let begun = batch(&mut tx, "begin immediate");
+        let mut answers = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            answers.push(run_write(&mut tx, job, &begun));
+            if answers.len() < GROUP_MAX && started.elapsed() < GROUP_WAIT {
+                next = jobs.try_recv().ok();
+            }
+        }
+        let ended = begun.and_then(|()| batch(&mut tx, "commit"));
+        if ended.is_err() {
+            // A failed commit may leave the transaction open; either way all of it is undone.
+            let _already_ended = batch(&mut tx, "rollback");
+        }
+        for answer in answers {
+            answer(ended.as_ref().map(|()| ()).map_err(copy));
+        }
+    }
+}
+
+/// Runs one operation, or only takes its answer where the group could not begin.
+fn run_write(tx: &mut Tx, job: WriteJob, begun: &StoreResult<()>) -> Answer {
+    if begun.is_err() {
+        // The job is dropped unrun; its caller hears of it through the closed channel.
+        drop(job);
+        return Box::new(|_| ());
+    }
+    let run = std::panic::AssertUnwindSafe(|| job(tx));
+    std::panic::catch_unwind(run).unwrap_or_else(|_| Box::new(|_| ()))
+}
+
+/// A reader: one transaction for each job, so that all its statements see one state.
+fn read_all(session: Session, jobs: &Mutex<Receiver<ReadJob>>) {
+    let mut read = Read { conn: Conn::Sqlite(session) };
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        let run = std::panic::AssertUnwindSafe(|| job(&mut read));
+        if std::panic::catch_unwind(run).is_err() {
+            tracing::error!("a read panicked");
+        }
+    }
+}
+
+/// Runs a fixed text on the transaction's connection.
+fn batch(tx: &mut Tx, text: &'static str) -> StoreResult<()> {
+    match &mut tx.read.conn {
+        Conn::Sqlite(session) => session.batch(text),
+        Conn::Postgres(_) => Err(stopped()),
+    }
+}
+
+/// The same error for another of the group.
+fn copy(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Busy(detail) => StoreError::Busy(detail.clone()),
+        other => StoreError::Database(other.to_string()),
+    }
+}
+
+impl Session {
+    fn open(path: &Path, is_safe: bool) -> StoreResult<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let connection = connection.map_err(failure)?;
+        connection.busy_timeout(Duration::from_secs(5)).map_err(failure)?;
+        connection.pragma_update(None, "journal_mode", "wal").map_err(failure)?;
+        let synchronous = if is_safe { "full" } else { "off" };
+        connection.pragma_update(None, "synchronous", synchronous).map_err(failure)?;
+        connection.pragma_update(None, "foreign_keys", true).map_err(failure)?;
+        connection.pragma_update(None, "trusted_schema", false).map_err(failure)?;
+        connection.pragma_update(None, "cache_size", -65_536).map_err(failure)?;
+        connection.set_prepared_statement_cache_capacity(256);
+        Ok(Self { connection, texts: HashMap::new() })
+    }
+
+    /// Runs a text of several statements.
+    pub(super) fn batch(&self, text: &str) -> StoreResult<()> {
+        self.connection.execute_batch(text).map_err(failure)
+    }
+
+    /// Runs a reading statement and hands each row on.
+    pub(super) fn query(
+        &mut self,
+        sql: &Sql,
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let text = translated(&mut self.texts, sql.text);
+        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
+        let mut rows = statement.query(params_from_iter(sql.values.iter())).map_err(failure)?;
+        while let Some(row) = rows.next().map_err(failure)? {
+            each(&Row(RowOf::Sqlite(row)))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a changing statement.
+    pub(super) fn execute(&mut self, text: &'static str, values: &[Value]) -> StoreResult<u64> {
+        let text = translated(&mut self.texts, text);
+        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
+        let changed = statement.execute(params_from_iter(values.iter())).map_err(failure)?;
+        Ok(changed as u64)
+    }
+}
+
+/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number. Translated once a text.
+fn translated<'texts>(
+    texts: &'texts mut HashMap<(usize, usize), Box<str>>,
+    text: &'static str,
+) -> &'texts str {
+    let key = (text.as_ptr() as usize, text.len());
+    texts.entry(key).or_insert_with(|| text.replace('$', "?").into_boxed_str())
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Boolean(flag) => ValueRef::Integer(i64::from(*flag)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Uuid(uuid) => ValueRef::Blob(uuid.as_bytes()),
+        }))
+    }
+}
+
+/// A column's value.
+pub(super) fn value_at(row: &rusqlite::Row<'_>, place: usize) -> StoreResult<Value> {
+    Ok(match row.get_ref(place).map_err(failure)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => {
+            let text = std::str::from_utf8(text);
+            Value::Text(text.map_err(|error| StoreError::Corrupt(error.to_string()))?.to_owned())
+        }
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(StoreError::Corrupt(format!("number {place}: a float"))),
+    })
+}
+
+/// What a driver's error means for us.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failure(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => StoreError::Conflict(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Busy(error.to_string())
+        }
+        _ => StoreError::Database(error.to_string()),
+    }
+}

@@ -1,0 +1,167 @@
+//! Values that go into statements and come out of rows: five kinds, the same on both engines.
+
+use uuid::Uuid;
+
+use crate::error::{StoreError, StoreResult};
+
+/// A bound value or a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// `bigint`.
+    Integer(i64),
+    /// `boolean`; 0 and 1 on SQLite.
+    Boolean(bool),
+    /// `text`.
+    Text(String),
+    /// `bytea`.
+    Bytes(Vec<u8>),
+    /// `uuid`; 16 bytes on SQLite.
+    Uuid(Uuid),
+}
+
+/// A type that a column can be read as.
+pub trait Column: Sized {
+    /// Reads it; none when the value is of another kind.
+    fn read(value: Value) -> Option<Self>;
+}
+
+impl Column for i64 {
+    fn read(value: Value) -> Option<Self> {
+        if let Value::Integer(number) = value { Some(number) } else { None }
+    }
+}
+
+impl Column for bool {
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Boolean(flag) => Some(flag),
+            Value::Integer(number @ (0 | 1)) => Some(number == 1),
+            _ => None,
+        }
+    }
+}
+
+impl Column for String {
+    fn read(value: Value) -> Option<Self> {
+        if let Value::Text(text) = value { Some(text) } else { None }
+    }
+}
+
+impl Column for Vec<u8> {
+    fn read(value: Value) -> Option<Self> {
+        if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
+    }
+}
+
+impl<const LENGTH: usize> Column for [u8; LENGTH] {
+    fn read(value: Value) -> Option<Self> {
+        Vec::read(value).and_then(|bytes| bytes.try_into().ok())
+    }
+}
+
+impl Column for Uuid {
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Uuid(uuid) => Some(uuid),
+            Value::Bytes(bytes) => Self::from_slice(&bytes).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<C: Column> Column for Option<C> {
+    fn read(value: Value) -> Option<Self> {
+        if value == Value::Null { Some(None) } else { C::read(value).map(Some) }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Boolean(flag)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl<const LENGTH: usize> From<[u8; LENGTH]> for Value {
+    fn from(bytes: [u8; LENGTH]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<Uuid> for Value {
+    fn from(uuid: Uuid) -> Self {
+        Self::Uuid(uuid)
+    }
+}
+
+impl<V: Into<Value>> From<Option<V>> for Value {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A row of an answer.
+pub struct Row<'row>(pub(super) RowOf<'row>);
+
+/// A row of an engine.
+pub(super) enum RowOf<'row> {
+    Sqlite(&'row rusqlite::Row<'row>),
+    Postgres(&'row tokio_postgres::Row),
+}
+
+impl Row<'_> {
+    /// The column at a place, counted from 0.
+    pub fn get<C: Column>(&self, place: usize) -> StoreResult<C> {
+        let value = match &self.0 {
+            RowOf::Sqlite(row) => super::sqlite::value_at(row, place)?,
+            RowOf::Postgres(row) => super::postgres::value_at(row, place)?,
+        };
+        C::read(value).ok_or_else(|| StoreError::Corrupt(self.name(place)))
+    }
+
+    /// The column's name, for the message.
+    fn name(&self, place: usize) -> String {
+        let name = match &self.0 {
+            RowOf::Sqlite(row) => row.as_ref().column_name(place).ok().map(str::to_owned),
+            RowOf::Postgres(row) => row.columns().get(place).map(|column| column.name().to_owned()),
+        };
+        name.unwrap_or_else(|| format!("number {place}"))
+    }
+}
