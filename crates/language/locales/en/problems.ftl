@@ -1,0 +1,91 @@
+# One sentence or two for each refusal: what is wrong, then what to do. The key is its code.
+
+problem-missing = This is still empty. Please fill it in.
+problem-too-long = This is too long. Please keep it to { $limit_text } characters.
+problem-not-text = Some characters here cannot be kept. Please take them out, or type the text again.
+
+problem-amount-malformed = This amount could not be read for certain. Please write it in digits, like 12 or 12.50.
+problem-amount-too-fine = { $decimals ->
+    [0] This currency has no decimals. Please write a whole amount.
+    [one] This currency has { $decimals_text } decimal. Please round the amount to it.
+   *[other] This currency has { $decimals_text } decimals. Please round the amount to them.
+}
+problem-amount-too-large = This is more than can be handled at once. Please choose an amount up to { $limit }.
+problem-amount-zero = With an amount of zero nothing would move. Please choose an amount above zero.
+problem-currency-unknown = This instance does not have the currency “{ $code }”. Please choose one of its own.
+problem-overflow = This adds up to more than can be counted, so nothing was changed. Please choose a smaller amount.
+
+problem-period-malformed = This is not a month. Please write the year and the month, like 2026-11.
+problem-period-not-over = { $period } is not over yet, and its clicks still count. Please close it once the next month has begun.
+
+problem-url-malformed = This is not the address of a page. Please copy it whole from your browser, like https://example.org/song.
+problem-url-scheme = Only pages of the web can be clicked. Please use an address that begins with https:// or http://.
+problem-url-too-long = This address is too long. Please find one of at most { $limit_text } characters for the same page.
+
+problem-points-malformed = Points are whole numbers. Please choose one from 1 to { $limit_text }.
+problem-points-out-of-range = { $limit ->
+    [1] Here every click carries exactly 1 point. Please leave the points at 1.
+   *[other] Here a click carries 1 to { $limit_text } points. Please choose a number in between.
+}
+problem-points-full = In one month you can give a work at most { $limit_text } points, and this would be more. Those you gave before still count; please add fewer.
+problem-clicked-already = You have already clicked on this work this month, and it counts. You are welcome to click again next month.
+problem-own-work = This work is yours, and nobody can click on a work of their own. Please keep your click for somebody else’s.
+problem-work-refused = The owner of this work does not wish to receive money for it, so your click was not added. Please keep it for another work.
+problem-click-missing = You have no click on this work this month; perhaps it was taken back already. Please reload the page.
+
+problem-handle-malformed = A handle has 2 to 30 letters, digits or hyphens. Please choose one like that.
+problem-handle-taken = Somebody already has this handle. Please choose another.
+problem-email-malformed = This is not a mail address. Please check it; it should look like name@example.org.
+problem-email-taken = An account with this mail address already exists. Please use another address.
+problem-email-unconfirmed = Your mail address is not confirmed yet. Please open the link in the mail we sent you, or ask for a new one.
+problem-password-too-short = This password is too short to keep your account safe. Please choose one of at least { $limit_text } characters.
+problem-password-common = This password is among the first that thieves try. Please choose another; a few words that do not belong together make a good one.
+problem-sign-in-wrong = Mail address and password do not fit together. Please check both, or set a new password if you have forgotten it.
+problem-account-suspended = This account has been suspended. Please write to the operator of this instance, who can tell you why and what to do.
+problem-code-wrong = This code is wrong, already used or too old. Please check it, or ask for a new one.
+problem-registration-by-invitation = One needs an invitation to join this instance. Please ask its operator for one.
+
+problem-budget-too-small = The smallest budget here is { $minimum } a month. Please choose at least that.
+problem-not-enough = This needs more than the { $available } that are available, so nothing was moved. Please choose a smaller amount, or add money first.
+problem-voucher-unusable = This voucher cannot be redeemed: it is unknown, already used, withdrawn or expired. Please check the code, or ask the person who gave it to you.
+problem-voucher-mistyped = There is a typing mistake in this voucher’s code. Please compare it with the voucher and try again.
+problem-voucher-count = One batch holds 1 to { $limit_text } vouchers. Please choose a number in between, or make several batches.
+problem-date-malformed = This is not a date in the future. Please choose a later day, like 2026-11-30.
+
+problem-iban-malformed = This is not an IBAN of a country in the SEPA area. Please compare it with the one on your bank statement.
+problem-bank-account-missing = There is no bank account to pay to yet. Please add your IBAN first.
+problem-bank-account-resting = { $hours ->
+    [one] New bank details rest before money goes there, so that no thief can gain by changing them. Please try again in { $hours_text } hour at the latest.
+   *[other] New bank details rest before money goes there, so that no thief can gain by changing them. Please try again in { $hours_text } hours at the latest.
+}
+problem-payout-too-small = A payout begins at { $threshold }. Your earnings stay yours and add up; please ask again when they have reached it.
+problem-threshold-too-small = On this instance a payout begins at { $minimum }. Please choose a threshold of at least that.
+problem-state-moved = This has changed in the meantime, so nothing was done. Please reload the page and look again.
+problem-second-admin-needed = Above { $limit } two administrators have to agree. Please ask another administrator to approve this too.
+problem-nothing-to-pay = Nothing is waiting to be paid. Please come back when a payout has been asked for.
+
+problem-claim-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
+problem-account-unknown = No account has this handle or mail address. Please check the spelling.
+problem-work-unknown = No work has this address yet. Please check it; a work comes into being with its first click.
+
+problem-policy-malformed = The rule “{ $rule }” cannot have this value. Please choose one that it allows.
+problem-play-money-off = This instance has no play money. Please choose another way to top up.
+problem-play-money-limit = You can take at most { $limit } of play money a month. Please choose a smaller amount, or come back next month.
+problem-scope-unknown = There is no permission called “{ $scope }”. Please choose one from the documentation of the API.
+problem-file-malformed = Line { $line_text } of this file is not as it should be, so nothing was taken in. Please check that it is the right file, or fetch it again.
+problem-held = Money rests on this instance until an administrator has checked something; none is lost. Please try again later.
+problem-idempotency-key-reused = This key was already used for another request, so nothing was done. Please reload the page; a program should take a new key for each request.
+problem-too-many = Those were many tries in a short time. Please wait { $wait }, then try again.
+
+problem-wait-seconds = { $count ->
+    [one] { $count_text } second
+   *[other] { $count_text } seconds
+}
+problem-wait-minutes = { $count ->
+    [one] { $count_text } minute
+   *[other] { $count_text } minutes
+}
+problem-wait-hours = { $count ->
+    [one] { $count_text } hour
+   *[other] { $count_text } hours
+}

@@ -1,0 +1,31 @@
+# What every page needs.
+#
+# One French word for each word of the product: account = compte, work = œuvre, click = clic,
+# points = points, budget = budget, period = mois, settlement = clôture, share = part,
+# claim = revendication, payee = bénéficiaire, wallet = porte-monnaie, earnings = revenus,
+# promise = promesse, pool = cagnotte, voucher = bon, payout = versement, threshold = seuil,
+# top-up = recharge, fee = frais, statement = relevé, patron = mécène, creator = créateur,
+# operator = équipe de l’instance, handle = pseudo, mail = e-mail, play money = monnaie fictive.
+#
+# The spaces before ; ! ? are U+202F, those before : and inside « » U+00A0; apostrophes are ’.
+
+common-name = Obole
+common-sentence = Fixez un budget, cliquez sur ce que vous aimez, nous le partageons le dernier jour du mois.
+common-language = Langue
+common-skip = Aller au contenu
+common-sign-in = Se connecter
+common-sign-out = Se déconnecter
+common-save = Enregistrer
+common-cancel = Annuler
+common-undo = Défaire
+common-back = Retour
+common-next = Suivant
+common-previous = Précédent
+common-clicks = { $count ->
+    [one] { $count_text } clic
+   *[other] { $count_text } clics
+}
+common-points = { $count ->
+    [one] { $count_text } point
+   *[other] { $count_text } points
+}

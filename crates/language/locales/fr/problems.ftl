@@ -1,0 +1,91 @@
+# One sentence or two for each refusal: what is wrong, then what to do. The key is its code.
+
+problem-missing = Ce champ est encore vide. Merci de le remplir.
+problem-too-long = C’est trop long. Tenez-vous à { $limit_text } caractères, s’il vous plaît.
+problem-not-text = Certains caractères ne peuvent pas être conservés. Retirez-les, ou saisissez le texte à nouveau.
+
+problem-amount-malformed = Ce montant n’a pas pu être lu avec certitude. Écrivez-le en chiffres, par exemple 12 ou 12,50.
+problem-amount-too-fine = { $decimals ->
+    [0] Cette monnaie n’a pas de décimales. Indiquez un montant entier, s’il vous plaît.
+    [one] Cette monnaie a { $decimals_text } décimale. Arrondissez le montant, s’il vous plaît.
+   *[other] Cette monnaie a { $decimals_text } décimales. Arrondissez le montant, s’il vous plaît.
+}
+problem-amount-too-large = C’est plus que ce qui peut être traité en une fois. Choisissez un montant d’au plus { $limit }.
+problem-amount-zero = Avec un montant nul, rien ne bougerait. Choisissez un montant supérieur à zéro.
+problem-currency-unknown = Cette instance n’a pas la monnaie « { $code } ». Choisissez l’une des siennes, s’il vous plaît.
+problem-overflow = Le total dépasse ce qui peut être compté : rien n’a été changé. Choisissez un montant plus petit.
+
+problem-period-malformed = Ce n’est pas un mois. Écrivez l’année puis le mois, par exemple 2026-11.
+problem-period-not-over = Le mois n’est pas terminé ({ $period }) et ses clics comptent encore. Vous pourrez le clore dès que le mois suivant aura commencé.
+
+problem-url-malformed = Ce n’est pas l’adresse d’une page. Copiez-la en entier depuis votre navigateur, par exemple https://example.org/chanson.
+problem-url-scheme = Seules les pages du web peuvent recevoir un clic. Utilisez une adresse qui commence par https:// ou http://.
+problem-url-too-long = Cette adresse est trop longue. Trouvez-en une d’au plus { $limit_text } caractères pour la même page.
+
+problem-points-malformed = Les points sont des nombres entiers. Choisissez-en un de 1 à { $limit_text }.
+problem-points-out-of-range = { $limit ->
+    [1] Ici, chaque clic porte exactement 1 point. Laissez les points à 1, s’il vous plaît.
+   *[other] Ici, un clic porte de 1 à { $limit_text } points. Choisissez un nombre entre les deux.
+}
+problem-points-full = En un mois, une œuvre peut recevoir de vous au plus { $limit_text } points, et ce serait davantage. Ceux que vous avez déjà donnés comptent toujours ; ajoutez-en moins.
+problem-clicked-already = Vous avez déjà cliqué sur cette œuvre ce mois-ci, et cela compte. Vous pourrez cliquer à nouveau le mois prochain.
+problem-own-work = Cette œuvre est à vous, et personne ne peut cliquer sur sa propre œuvre. Gardez votre clic pour celle de quelqu’un d’autre.
+problem-work-refused = La personne à qui appartient cette œuvre ne souhaite pas recevoir d’argent pour elle : votre clic n’a pas été ajouté. Gardez-le pour une autre œuvre.
+problem-click-missing = Vous n’avez pas de clic sur cette œuvre ce mois-ci ; il a peut-être déjà été repris. Rechargez la page, s’il vous plaît.
+
+problem-handle-malformed = Un pseudo compte de 2 à 30 lettres, chiffres ou traits d’union. Choisissez-en un de cette forme.
+problem-handle-taken = Ce pseudo est déjà pris. Choisissez-en un autre, s’il vous plaît.
+problem-email-malformed = Ce n’est pas une adresse e-mail. Vérifiez-la ; elle devrait ressembler à nom@example.org.
+problem-email-taken = Un compte avec cette adresse e-mail existe déjà. Utilisez une autre adresse, s’il vous plaît.
+problem-email-unconfirmed = Votre adresse e-mail n’est pas encore confirmée. Ouvrez le lien que nous vous avons envoyé, ou demandez-en un nouveau.
+problem-password-too-short = Ce mot de passe est trop court pour bien protéger votre compte. Choisissez-en un d’au moins { $limit_text } caractères.
+problem-password-common = Ce mot de passe est parmi les premiers que les voleurs essaient. Choisissez-en un autre ; quelques mots sans rapport entre eux en font un bon.
+problem-sign-in-wrong = L’adresse e-mail et le mot de passe ne vont pas ensemble. Vérifiez les deux, ou choisissez un nouveau mot de passe si vous l’avez oublié.
+problem-account-suspended = Ce compte a été suspendu. Écrivez à l’équipe de cette instance, qui vous dira pourquoi et que faire.
+problem-code-wrong = Ce code est erroné, déjà utilisé ou trop ancien. Vérifiez-le, ou demandez-en un nouveau.
+problem-registration-by-invitation = Il faut une invitation pour rejoindre cette instance. Demandez-en une à son équipe, s’il vous plaît.
+
+problem-budget-too-small = Ici, le plus petit budget est de { $minimum } par mois. Choisissez au moins ce montant.
+problem-not-enough = Il faudrait plus que les { $available } disponibles : rien n’a été prélevé. Choisissez un montant plus petit, ou ajoutez d’abord de l’argent.
+problem-voucher-unusable = Ce bon ne peut pas être utilisé : il est inconnu, déjà utilisé, annulé ou périmé. Vérifiez le code, ou adressez-vous à la personne qui vous l’a donné.
+problem-voucher-mistyped = Il y a une faute de frappe dans le code de ce bon. Comparez-le avec le bon et réessayez.
+problem-voucher-count = Un lot contient de 1 à { $limit_text } bons. Choisissez un nombre entre les deux, ou faites plusieurs lots.
+problem-date-malformed = Ce n’est pas une date à venir. Choisissez un jour plus tardif, par exemple 2026-11-30.
+
+problem-iban-malformed = Ce n’est pas l’IBAN d’un pays de la zone SEPA. Comparez-le avec celui de votre relevé bancaire.
+problem-bank-account-missing = Il n’y a pas encore de compte bancaire où verser l’argent. Ajoutez d’abord votre IBAN, s’il vous plaît.
+problem-bank-account-resting = { $hours ->
+    [one] De nouvelles coordonnées bancaires attendent avant de recevoir de l’argent, pour qu’un voleur ne gagne rien à les changer. Réessayez dans { $hours_text } heure au plus tard.
+   *[other] De nouvelles coordonnées bancaires attendent avant de recevoir de l’argent, pour qu’un voleur ne gagne rien à les changer. Réessayez dans { $hours_text } heures au plus tard.
+}
+problem-payout-too-small = Un versement commence à { $threshold }. Vos revenus restent à vous et s’ajoutent ; redemandez quand ils auront atteint ce seuil.
+problem-threshold-too-small = Sur cette instance, un versement commence à { $minimum }. Choisissez un seuil d’au moins ce montant.
+problem-state-moved = Les choses ont changé entre-temps : rien n’a été fait. Rechargez la page et regardez à nouveau.
+problem-second-admin-needed = Au-delà de { $limit }, deux administrateurs doivent être d’accord. Demandez à un autre d’approuver à son tour.
+problem-nothing-to-pay = Rien n’attend d’être versé. Revenez quand un versement aura été demandé.
+
+problem-claim-stands = Cette œuvre appartient déjà à @{ $handle }. Si ce n’est pas juste, écrivez à l’équipe de cette instance.
+problem-account-unknown = Aucun compte n’a ce pseudo ni cette adresse e-mail. Vérifiez l’orthographe, s’il vous plaît.
+problem-work-unknown = Aucune œuvre n’a encore cette adresse. Vérifiez-la ; une œuvre naît avec son premier clic.
+
+problem-policy-malformed = La règle « { $rule } » ne peut pas avoir cette valeur. Choisissez-en une qu’elle permet.
+problem-play-money-off = Cette instance n’a pas de monnaie fictive. Choisissez une autre façon de recharger, s’il vous plaît.
+problem-play-money-limit = Vous pouvez prendre au plus { $limit } de monnaie fictive par mois. Choisissez un montant plus petit, ou revenez le mois prochain.
+problem-scope-unknown = Il n’y a pas d’autorisation nommée « { $scope } ». Choisissez-en une dans la documentation de l’API.
+problem-file-malformed = La ligne { $line_text } de ce fichier n’est pas comme elle devrait être : rien n’a été importé. Vérifiez que c’est le bon fichier, ou récupérez-le à nouveau.
+problem-held = Sur cette instance, l’argent attend qu’un administrateur ait vérifié quelque chose ; rien n’est perdu. Réessayez plus tard, s’il vous plaît.
+problem-idempotency-key-reused = Cette clé a déjà servi pour une autre requête : rien n’a été fait. Rechargez la page ; un programme doit prendre une nouvelle clé pour chaque requête.
+problem-too-many = Cela fait beaucoup d’essais en peu de temps. Patientez { $wait }, puis réessayez.
+
+problem-wait-seconds = { $count ->
+    [one] { $count_text } seconde
+   *[other] { $count_text } secondes
+}
+problem-wait-minutes = { $count ->
+    [one] { $count_text } minute
+   *[other] { $count_text } minutes
+}
+problem-wait-hours = { $count ->
+    [one] { $count_text } heure
+   *[other] { $count_text } heures
+}
