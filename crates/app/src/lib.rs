@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What can be done: one function = one command = one database transaction. Pages, API, command
+//! line and jobs all call these.
+
+mod app;
+pub mod audit_log;
+pub mod budgets;
+pub mod chance;
+pub mod clicks;
+pub mod clock;
+pub mod config;
+mod error;
+pub mod idempotency;
+pub mod limits;
+pub mod policy;
+pub mod secrets;
+
+pub use app::{App, Parts};
+pub use chance::Chance;
+pub use clock::Clock;
+pub use config::Config;
+pub use error::{Error, Result, Said, SaidValue};
+pub use idempotency::{IdempotencyKey, Once};

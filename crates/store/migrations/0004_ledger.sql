@@ -44,8 +44,7 @@ create table holds (
     ledger_account bigint not null references ledger_accounts (id),
     amount_micros bigint not null check (amount_micros > 0),
     reason text not null,
-    created_at bigint not null,
-    released_at bigint
+    created_at bigint not null
 ) /*strict*/;
 
-create index holds_account on holds (ledger_account) where released_at is null;
+create index holds_account on holds (ledger_account);

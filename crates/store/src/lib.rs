@@ -1,9 +1,18 @@
 //! The database: the only crate that knows SQL. One text for SQLite and PostgreSQL, run through
 //! the facade in `db`; then one file for each group of tables.
 
+pub mod audit_log;
+pub mod budgets;
+pub mod clicks;
 mod columns;
 pub mod db;
 mod error;
+pub mod holds;
+pub mod idempotency;
+pub mod ledger;
+pub mod limits;
+pub mod settings;
+pub mod works;
 
-pub use db::{Engine, Migrations, Read, Store, StoreConfig, Tx};
+pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
 pub use error::{Repeatable, StoreError, StoreResult};

@@ -152,6 +152,29 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Runs a reading statement for many rows of values, without waiting for one to send the next.
+    pub(super) async fn query_many<T>(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<T> + Send),
+    ) -> StoreResult<Vec<Option<T>>> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(PIPELINE) {
+            let sent = rows
+                .iter()
+                .map(|row| async { client.query_opt(&statement, &references(row)).await });
+            for row in try_join_all(sent).await.map_err(failure)? {
+                found.push(row.map(|row| each(&Row(RowOf::Postgres(&row)))).transpose()?);
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
         if self.is_open

@@ -77,7 +77,7 @@ impl Sql {
         let mut rows = Vec::new();
         let mut push = |row: &Row<'_>| each(row).map(|value| rows.push(value));
         match &mut read.conn {
-            Conn::Sqlite(session) => session.query(&self, &mut push)?,
+            Conn::Sqlite(session) => session.query(self.text, &self.values, &mut push)?,
             Conn::Postgres(session) => session.query(&self, &mut push).await?,
         }
         Ok(rows)
@@ -119,6 +119,31 @@ impl Sql {
                 rows.iter().try_fold(0, |sum, row| Ok(sum + session.execute(self.text, row)?))
             }
             Conn::Postgres(session) => session.execute_many(self.text, rows).await,
+        }
+    }
+
+    /// Runs the same reading statement for many rows of values, in their order: the first row of
+    /// each answer, if there is one.
+    pub async fn fetch_many<T: Send>(
+        self,
+        read: &mut Read,
+        rows: &[Vec<Value>],
+        mut each: impl FnMut(&Row<'_>) -> StoreResult<T> + Send,
+    ) -> StoreResult<Vec<Option<T>>> {
+        match &mut read.conn {
+            Conn::Sqlite(session) => {
+                let mut found = Vec::with_capacity(rows.len());
+                for row in rows {
+                    let mut first = None;
+                    session.query(self.text, row, &mut |row| {
+                        first = Some(each(row)?);
+                        Ok(())
+                    })?;
+                    found.push(first);
+                }
+                Ok(found)
+            }
+            Conn::Postgres(session) => session.query_many(self.text, rows, &mut each).await,
         }
     }
 }

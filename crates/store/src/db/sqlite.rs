@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
-use super::sql::Sql;
 use super::store::{Conn, Read, Tx};
 use super::value::{Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
@@ -186,12 +185,13 @@ impl Session {
     /// Runs a reading statement and hands each row on.
     pub(super) fn query(
         &mut self,
-        sql: &Sql,
+        text: &'static str,
+        values: &[Value],
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
-        let text = translated(&mut self.texts, sql.text);
+        let text = translated(&mut self.texts, text);
         let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
-        let mut rows = statement.query(params_from_iter(sql.values.iter())).map_err(failure)?;
+        let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
         while let Some(row) = rows.next().map_err(failure)? {
             each(&Row(RowOf::Sqlite(row)))?;
         }

@@ -1,0 +1,93 @@
+//! Limits on how often something may be tried (security.md section 12), counted in the database
+//! so that all nodes agree.
+
+use jiff::{SignedDuration, Timestamp};
+use obole_domain::{AccountId, Refusal};
+use obole_store::limits;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// Something that is limited: its name, how often, in how many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The name it is counted under.
+    pub name: &'static str,
+    /// How often in a window.
+    pub count: i64,
+    /// How long a window is.
+    pub seconds: i64,
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+/// Tries to sign in to one account.
+pub const SIGN_IN: Limit = Limit { name: "sign-in", count: 10, seconds: 15 * MINUTE };
+/// Tries to sign in from one address.
+pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", count: 30, seconds: HOUR };
+/// Sign-ups from one address.
+pub const SIGN_UP_ADDRESS: Limit = Limit { name: "sign-up-address", count: 5, seconds: HOUR };
+/// Mails to one mail address in an hour.
+pub const MAIL_HOUR: Limit = Limit { name: "mail-hour", count: 3, seconds: HOUR };
+/// Mails to one mail address in a day.
+pub const MAIL_DAY: Limit = Limit { name: "mail-day", count: 8, seconds: DAY };
+/// Clicks of one account in a minute.
+pub const CLICK_MINUTE: Limit = Limit { name: "click-minute", count: 60, seconds: MINUTE };
+/// Clicks of one account in a day.
+pub const CLICK_DAY: Limit = Limit { name: "click-day", count: 2_000, seconds: DAY };
+/// Requests with one token.
+pub const API: Limit = Limit { name: "api", count: 600, seconds: MINUTE };
+/// Vouchers that one account tries.
+pub const VOUCHER: Limit = Limit { name: "voucher", count: 10, seconds: HOUR };
+/// Vouchers that are tried from one address.
+pub const VOUCHER_ADDRESS: Limit = Limit { name: "voucher-address", count: 20, seconds: HOUR };
+/// Works that one account brings into being.
+pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
+/// Exports of one account.
+pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
+
+impl Limit {
+    /// When the window of a moment began.
+    fn begins(self, now: Timestamp) -> Timestamp {
+        let second = now.as_second();
+        let begins = second - second.rem_euclid(self.seconds);
+        Timestamp::from_second(begins).unwrap_or(now)
+    }
+}
+
+impl App {
+    /// Counts one try of an account. Refused over the limit, with the seconds until the window
+    /// ends. In a transaction of its own: what is tried counts even when it fails.
+    pub async fn limit(&self, limit: Limit, account: AccountId) -> Result<()> {
+        self.limit_subject(limit, account.to_string()).await
+    }
+
+    /// Counts one try from an address. Only a keyed hash of it is stored, with a key that changes
+    /// daily (P4).
+    pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
+        let day = self.now().as_second().div_euclid(DAY);
+        let hash = self.secrets().mac(&format!("address {day}"), address.as_bytes());
+        self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
+    }
+
+    /// Counts one try of whatever the subject names.
+    pub(crate) async fn limit_subject(&self, limit: Limit, subject: String) -> Result<()> {
+        if self.config().limits.off {
+            return Ok(());
+        }
+        let (now, begins) = (self.now(), limit.begins(self.now()));
+        let count = self.write(subject, move |tx, subject| {
+            Box::pin(async move {
+                limits::count(tx, limit.name, subject, begins).await.map_err(Error::from)
+            })
+        });
+        if count.await? <= limit.count {
+            return Ok(());
+        }
+        let passed = now.duration_since(begins);
+        let left = SignedDuration::from_secs(limit.seconds) - passed;
+        Err(Refusal::TooMany { seconds: left.as_secs().max(1) }.into())
+    }
+}

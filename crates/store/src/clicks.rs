@@ -1,0 +1,212 @@
+//! Clicks' rows and the periods that they fall into.
+
+use jiff::Timestamp;
+use obole_domain::click::Way;
+use obole_domain::{AccountId, CanonicalUrl, Handle, Note, Period, Points, WorkId};
+
+use crate::db::{Read, Tx, sql};
+use crate::error::StoreResult;
+
+/// The lowest open period not before the one that the clock says (D13). Its row stays shared
+/// until the transaction ends, so that it cannot close meanwhile.
+pub async fn open_period(tx: &mut Tx, clock: Period) -> StoreResult<Period> {
+    let mut period = clock;
+    loop {
+        let insert = sql("insert into periods (period) values ($1) on conflict do nothing");
+        insert.bind(period).execute(tx).await?;
+        let select = sql("select closed_at from periods where period = $1").bind(period).shared();
+        let closed_at: Option<i64> = select.fetch_one(tx, |row| row.get(0)).await?;
+        if closed_at.is_none() {
+            return Ok(period);
+        }
+        period = period.next();
+    }
+}
+
+/// The same for a page that only looks.
+pub async fn shown_period(read: &mut Read, clock: Period) -> StoreResult<Period> {
+    let select = sql("
+        select coalesce(max(period), cast(0 as bigint)) from periods
+        where period >= $1 and closed_at is not null");
+    let closed: i64 = select.bind(clock).fetch_one(read, |row| row.get(0)).await?;
+    let after = Period::from_number(closed).filter(|_| closed > 0).map(Period::next);
+    Ok(after.unwrap_or(clock))
+}
+
+/// Closes a period and says whether it was open. Waits for the clicks that are under way.
+pub async fn close(tx: &mut Tx, period: Period, now: Timestamp) -> StoreResult<bool> {
+    let insert = sql("insert into periods (period) values ($1) on conflict do nothing");
+    insert.bind(period).execute(tx).await?;
+    let update = sql("update periods set closed_at = $2 where period = $1 and closed_at is null");
+    Ok(update.bind(period).bind(now).execute(tx).await? == 1)
+}
+
+/// The periods before one that have clicks or budgets to settle and are not closed.
+pub async fn unclosed_before(read: &mut Read, before: Period) -> StoreResult<Vec<Period>> {
+    let select = sql("
+        select period from periods
+        where period < $1 and closed_at is null
+        order by period");
+    select.bind(before).fetch_all(read, |row| row.get(0)).await
+}
+
+/// A click as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClickRow {
+    /// On which work.
+    pub work: WorkId,
+    /// Its weight.
+    pub points: Points,
+    /// How many times it has been carried.
+    pub carries: i64,
+}
+
+/// A patron's click on a work.
+pub async fn find(
+    read: &mut Read,
+    period: Period,
+    patron: AccountId,
+    work: WorkId,
+) -> StoreResult<Option<ClickRow>> {
+    let select = sql("
+        select work, points, carries from clicks
+        where period = $1 and patron = $2 and work = $3");
+    let row = select.bind(period).bind(patron).bind(work).fetch_optional(read, |row| {
+        Ok(ClickRow { work: row.get(0)?, points: row.get(1)?, carries: row.get(2)? })
+    });
+    row.await
+}
+
+/// All weights of a patron's period, by work.
+pub async fn of_patron(
+    read: &mut Read,
+    period: Period,
+    patron: AccountId,
+) -> StoreResult<Vec<ClickRow>> {
+    let select = sql("
+        select work, points, carries from clicks
+        where period = $1 and patron = $2
+        order by work");
+    let rows = select.bind(period).bind(patron).fetch_all(read, |row| {
+        Ok(ClickRow { work: row.get(0)?, points: row.get(1)?, carries: row.get(2)? })
+    });
+    rows.await
+}
+
+/// Which click is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClickKey {
+    /// In which period.
+    pub period: Period,
+    /// Whose.
+    pub patron: AccountId,
+    /// On what.
+    pub work: WorkId,
+}
+
+/// Adds points to a click, making it where there is none, and gives the sum. The check of the
+/// table refuses more than the limit; callers look first.
+pub async fn add(
+    tx: &mut Tx,
+    key: ClickKey,
+    points: Points,
+    came: (Way, Timestamp),
+) -> StoreResult<Points> {
+    let upsert = sql("
+        insert into clicks (period, patron, work, points, way, first_at, last_at)
+        values ($1, $2, $3, $4, $5, $6, $6)
+        on conflict (period, patron, work)
+        do update set points = clicks.points + excluded.points, last_at = excluded.last_at
+        returning points");
+    let upsert = upsert.bind(key.period).bind(key.patron).bind(key.work).bind(points);
+    upsert.bind(came.0.code()).bind(came.1).fetch_one(tx, |row| row.get(0)).await
+}
+
+/// Sets a click's points; false where there is no such click.
+pub async fn set_points(
+    tx: &mut Tx,
+    key: ClickKey,
+    points: Points,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let update = sql("
+        update clicks set points = $4, last_at = $5
+        where period = $1 and patron = $2 and work = $3");
+    let update = update.bind(key.period).bind(key.patron).bind(key.work);
+    Ok(update.bind(points).bind(now).execute(tx).await? == 1)
+}
+
+/// Takes a click back with its note; false where there is none.
+pub async fn remove(tx: &mut Tx, key: ClickKey) -> StoreResult<bool> {
+    let note = sql("delete from notes where period = $1 and patron = $2 and work = $3");
+    note.bind(key.period).bind(key.patron).bind(key.work).execute(tx).await?;
+    let delete = sql("delete from clicks where period = $1 and patron = $2 and work = $3");
+    let delete = delete.bind(key.period).bind(key.patron).bind(key.work);
+    Ok(delete.execute(tx).await? == 1)
+}
+
+/// Signs a click with a note, replacing the one before.
+pub async fn set_note(tx: &mut Tx, key: ClickKey, note: &Note, now: Timestamp) -> StoreResult<()> {
+    let upsert = sql("
+        insert into notes (period, patron, work, text, at) values ($1, $2, $3, $4, $5)
+        on conflict (period, patron, work) do update set text = excluded.text, at = excluded.at");
+    let upsert = upsert.bind(key.period).bind(key.patron).bind(key.work);
+    upsert.bind(note.as_str()).bind(now).execute(tx).await.map(|_| ())
+}
+
+/// A click with what a page shows of its work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// On which work.
+    pub work: WorkId,
+    /// Its address.
+    pub url: CanonicalUrl,
+    /// Its title, as [`crate::works::WorkRow::shown_title`] would have it.
+    pub title: String,
+    /// Who controls it.
+    pub owner: Option<Handle>,
+    /// Its weight.
+    pub points: Points,
+    /// The patron's note; empty where there is none.
+    pub note: String,
+    /// How many times it has been carried.
+    pub carries: i64,
+    /// When it was last added to: the cursor with the work's id.
+    pub last_at: Timestamp,
+}
+
+/// A patron's clicks of a period with their works, newest first, before a cursor.
+pub async fn shown(
+    read: &mut Read,
+    whose: (Period, AccountId),
+    before: Option<(Timestamp, WorkId)>,
+    limit: i64,
+) -> StoreResult<Vec<Shown>> {
+    let (at, id) = before.unwrap_or((Timestamp::MAX, WorkId::new(uuid::Uuid::max())));
+    let select = sql("
+        select c.work, w.url, w.title, a.handle, c.points, coalesce(n.text, ''), c.carries, c.last_at
+        from clicks c
+        join works w on w.id = c.work
+        left join accounts a on a.id = w.owner
+        left join notes n on n.period = c.period and n.patron = c.patron and n.work = c.work
+        where c.period = $1 and c.patron = $2 and (c.last_at, c.work) < ($3, $4)
+        order by c.last_at desc, c.work desc
+        limit $5");
+    let select = select.bind(whose.0).bind(whose.1).bind(at).bind(id).bind(limit);
+    let rows = select.fetch_all(read, |row| {
+        let url: CanonicalUrl = row.get(1)?;
+        let (typed, owner): (String, Option<Handle>) = (row.get(2)?, row.get(3)?);
+        let address = url.as_str().split_once("://").map_or("", |(_, rest)| rest).to_owned();
+        Ok(Shown {
+            work: row.get(0)?,
+            url,
+            title: if typed.is_empty() || owner.is_none() { address } else { typed },
+            owner,
+            points: row.get(4)?,
+            note: row.get(5)?,
+            carries: row.get(6)?,
+            last_at: row.get(7)?,
+        })
+    });
+    rows.await
+}

@@ -1,0 +1,167 @@
+//! Works' rows: found by canonical URL, made by their first click.
+
+use jiff::Timestamp;
+use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, WorkId};
+
+use crate::db::{Read, Row, Tx, sql};
+use crate::error::StoreResult;
+
+/// A work as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkRow {
+    /// Its id.
+    pub id: WorkId,
+    /// Its identity.
+    pub url: CanonicalUrl,
+    /// What the first patron typed; empty where nobody did.
+    pub title: String,
+    /// Who controls it.
+    pub owner: Option<AccountId>,
+    /// The owner's public name.
+    pub owner_handle: Option<Handle>,
+    /// When its owner refused for good.
+    pub refused_at: Option<Timestamp>,
+    /// When it was first clicked.
+    pub created_at: Timestamp,
+}
+
+impl WorkRow {
+    /// The title, or the address without its scheme where there is none. An unclaimed work shows
+    /// its address only (C7).
+    #[must_use]
+    pub fn shown_title(&self) -> &str {
+        let address = self.url.as_str();
+        let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
+        if self.title.is_empty() || self.owner.is_none() { bare } else { &self.title }
+    }
+}
+
+fn work_at(row: &Row<'_>) -> StoreResult<WorkRow> {
+    Ok(WorkRow {
+        id: row.get(0)?,
+        url: row.get(1)?,
+        title: row.get(2)?,
+        owner: row.get(3)?,
+        owner_handle: row.get(4)?,
+        refused_at: row.get(5)?,
+        created_at: row.get(6)?,
+    })
+}
+
+/// The work of an id.
+pub async fn find(read: &mut Read, id: WorkId) -> StoreResult<Option<WorkRow>> {
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        left join accounts a on a.id = w.owner
+        where w.id = $1");
+    select.bind(id).fetch_optional(read, work_at).await
+}
+
+/// The work of an address.
+pub async fn find_by_url(read: &mut Read, url: &CanonicalUrl) -> StoreResult<Option<WorkRow>> {
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        left join accounts a on a.id = w.owner
+        where w.url = $1");
+    select.bind(url).fetch_optional(read, work_at).await
+}
+
+/// Makes a work unless its address has one already, and gives the one that stands.
+pub async fn find_or_create(tx: &mut Tx, new: &NewWork<'_>) -> StoreResult<WorkRow> {
+    if let Some(work) = find_by_url(tx, new.url).await? {
+        return Ok(work);
+    }
+    let insert = sql("
+        insert into works (id, url, title, created_by, created_at) values ($1, $2, $3, $4, $5)
+        on conflict (url) do nothing");
+    let insert = insert.bind(new.id).bind(new.url).bind(new.title).bind(new.created_by);
+    insert.bind(new.created_at).execute(tx).await?;
+    let found = find_by_url(tx, new.url).await?;
+    found.ok_or_else(|| crate::StoreError::Database("a work vanished".to_owned()))
+}
+
+/// A work that is about to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewWork<'new> {
+    /// Its id, if it is new.
+    pub id: WorkId,
+    /// Its identity.
+    pub url: &'new CanonicalUrl,
+    /// What the patron typed.
+    pub title: &'new str,
+    /// Who clicked first.
+    pub created_by: Option<AccountId>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Sets a work's title.
+pub async fn set_title(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<()> {
+    let update = sql("update works set title = $2 where id = $1").bind(id).bind(title);
+    update.execute(tx).await.map(|_| ())
+}
+
+/// The owner stops or allows money for a work.
+pub async fn set_refused(tx: &mut Tx, id: WorkId, at: Option<Timestamp>) -> StoreResult<()> {
+    let update = sql("update works set refused_at = $2 where id = $1").bind(id).bind(at);
+    update.execute(tx).await.map(|_| ())
+}
+
+/// The works that an account controls, newest first, after a cursor.
+pub async fn owned_by(read: &mut Read, owner: AccountId, limit: i64) -> StoreResult<Vec<WorkRow>> {
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        join accounts a on a.id = w.owner
+        where w.owner = $1
+        order by w.owned_at desc, w.id
+        limit $2");
+    select.bind(owner).bind(limit).fetch_all(read, work_at).await
+}
+
+/// Works in the order of their ids after one, for lists and cursors; all, or those whose folded
+/// address or title holds a text.
+pub async fn list(
+    read: &mut Read,
+    containing: Option<&str>,
+    after: Option<WorkId>,
+    limit: i64,
+) -> StoreResult<Vec<WorkRow>> {
+    let pattern = containing.map(|text| {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{escaped}%")
+    });
+    let after = after.map_or(uuid::Uuid::nil(), WorkId::uuid);
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        left join accounts a on a.id = w.owner
+        where w.id > $1
+            and (cast($2 as text) is null
+                or w.url like $2 escape '\\'
+                or (w.owner is not null and w.title like $2 escape '\\'))
+        order by w.id
+        limit $3");
+    select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await
+}
+
+/// The currencies that an account does not take.
+pub async fn currencies_refused(read: &mut Read, owner: AccountId) -> StoreResult<Vec<Currency>> {
+    let select = sql("select currency from currencies_refused where account = $1 order by currency");
+    select.bind(owner).fetch_all(read, |row| row.get(0)).await
+}
+
+/// Says which currencies an account does not take, replacing what it said before.
+pub async fn set_currencies_refused(
+    tx: &mut Tx,
+    owner: AccountId,
+    currencies: &[Currency],
+) -> StoreResult<()> {
+    sql("delete from currencies_refused where account = $1").bind(owner).execute(tx).await?;
+    let insert = "insert into currencies_refused (account, currency) values ($1, $2)";
+    let rows: Vec<_> =
+        currencies.iter().map(|currency| vec![owner.into(), (*currency).into()]).collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
