@@ -36,7 +36,11 @@ fn mailer(config: SmtpConfig) -> Mailer {
 
 async fn sent_to(manner: Manner) -> (Result<Handed, MailError>, Receiver) {
     let receiver = Receiver::start(manner).await;
-    (mailer(config(receiver.port)).send(&a_letter()).await, receiver)
+    let mailer = mailer(config(receiver.port));
+    let letter = a_letter();
+    // Whatever the server does, an attempt ends.
+    let sent = tokio::time::timeout(Duration::from_secs(10), mailer.send(&letter)).await;
+    (sent.expect("an end within ten seconds"), receiver)
 }
 
 fn server(receiver: &Receiver) -> String {
