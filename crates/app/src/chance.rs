@@ -38,7 +38,10 @@ impl Chance {
                     let mut block = Sha256::new();
                     block.update(state.0.to_be_bytes());
                     block.update(state.1.to_be_bytes());
-                    chunk.iter_mut().zip(block.finalize()).for_each(|(byte, random)| *byte = random);
+                    chunk
+                        .iter_mut()
+                        .zip(block.finalize())
+                        .for_each(|(byte, random)| *byte = random);
                 }
             }
         }

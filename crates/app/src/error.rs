@@ -79,7 +79,11 @@ impl From<&Refusal> for Said {
             let value = match value {
                 Value::Money(money) => {
                     let currency = money.currency;
-                    SaidValue::Money(money.amount.get(), currency.code().into(), currency.decimals())
+                    SaidValue::Money(
+                        money.amount.get(),
+                        currency.code().into(),
+                        currency.decimals(),
+                    )
                 }
                 Value::Number(number) => SaidValue::Number(number),
                 Value::Text(text) => SaidValue::Text(text),

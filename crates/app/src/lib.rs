@@ -13,6 +13,8 @@ pub mod idempotency;
 pub mod limits;
 pub mod policy;
 pub mod secrets;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use app::{App, Parts};
 pub use chance::Chance;

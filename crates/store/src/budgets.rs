@@ -17,7 +17,11 @@ pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<Money>> 
 }
 
 /// An account's budget in one currency; nothing where none was set.
-pub async fn amount(read: &mut Read, account: AccountId, currency: Currency) -> StoreResult<Micros> {
+pub async fn amount(
+    read: &mut Read,
+    account: AccountId,
+    currency: Currency,
+) -> StoreResult<Micros> {
     let select = sql("select amount_micros from budgets where account = $1 and currency = $2");
     let found = select.bind(account).bind(currency).fetch_optional(read, |row| row.get(0)).await?;
     Ok(found.unwrap_or(Micros::ZERO))

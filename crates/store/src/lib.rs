@@ -12,6 +12,8 @@ pub mod idempotency;
 pub mod ledger;
 pub mod limits;
 pub mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};

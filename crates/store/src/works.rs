@@ -149,7 +149,8 @@ pub async fn list(
 
 /// The currencies that an account does not take.
 pub async fn currencies_refused(read: &mut Read, owner: AccountId) -> StoreResult<Vec<Currency>> {
-    let select = sql("select currency from currencies_refused where account = $1 order by currency");
+    let select =
+        sql("select currency from currencies_refused where account = $1 order by currency");
     select.bind(owner).fetch_all(read, |row| row.get(0)).await
 }
 

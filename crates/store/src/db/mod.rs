@@ -9,6 +9,8 @@ mod store;
 mod value;
 
 pub use migrate::Migrations;
+#[cfg(feature = "testing")]
+pub use postgres::create_database;
 pub use sql::{Sql, sql};
 pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
 pub use value::{Column, Row, Value};

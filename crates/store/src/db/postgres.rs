@@ -46,6 +46,15 @@ pub(super) async fn open(url: &str, connections: usize, is_safe: bool) -> StoreR
     Ok(pool)
 }
 
+/// Makes a database on a server, for a test.
+#[cfg(feature = "testing")]
+pub async fn create_database(server: &str, name: &str) -> StoreResult<()> {
+    let pool = open(server, 1, false).await?;
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let name = if is_plain { name } else { "obole_test" };
+    Session::take(&pool).await?.batch(&format!("create database {name}")).await
+}
+
 /// Refuses a server that may lose commits at a power cut.
 async fn refuse_unsafe(pool: &Pool) -> StoreResult<()> {
     let session = Session::take(pool).await?;

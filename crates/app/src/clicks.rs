@@ -1,0 +1,180 @@
+//! Clicks: give, change, take back (product.md section 4).
+
+use obole_domain::click::Way;
+use obole_domain::{AccountId, CanonicalUrl, Note, Period, Points, Policy, Refusal, WorkId};
+use obole_store::clicks::{self, ClickKey};
+use obole_store::works::{self, NewWork, WorkRow};
+use obole_store::{Tx, settings};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::idempotency::{IdempotencyKey, Once};
+use crate::limits;
+
+/// Which work is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// By its address; it comes into being with its first click.
+    Url(CanonicalUrl),
+    /// By its id.
+    Work(WorkId),
+}
+
+/// A click to give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Give {
+    /// On what.
+    pub target: Target,
+    /// What to call the work if nobody has named it yet; cleaned text.
+    pub title: String,
+    /// Its weight, before the policy is asked.
+    pub points: i64,
+    /// A note of thanks.
+    pub note: Option<Note>,
+    /// Where it came in.
+    pub way: Way,
+}
+
+/// A click as it stands after a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The work's id.
+    pub work: Uuid,
+    /// The period it counts in.
+    pub period: i64,
+    /// Its points now.
+    pub points: i64,
+    /// Whether points were added to a click that stood.
+    pub is_added: bool,
+}
+
+impl Given {
+    /// The period it counts in.
+    #[must_use]
+    pub fn period(&self) -> Period {
+        Period::from_number(self.period).unwrap_or_else(|| Period::new(1, 1).expect("a month"))
+    }
+}
+
+/// Gives a click: adds points to the patron's click on a work in the open period.
+///
+/// Refused for a work of one's own, for a work whose owner refused for good, for points outside
+/// the policy, over the limits of security.md section 12.
+pub async fn give(
+    app: &App,
+    patron: AccountId,
+    key: &IdempotencyKey,
+    give: Give,
+) -> Result<Once<Given>> {
+    app.limit(limits::CLICK_MINUTE, patron).await?;
+    app.limit(limits::CLICK_DAY, patron).await?;
+    let handle = app.clone();
+    app.once((patron, "clicks.give"), key, give, move |tx, give| {
+        let app = handle.clone();
+        Box::pin(async move { give_in(&app, tx, patron, give).await })
+    })
+    .await
+}
+
+async fn give_in(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Result<Given> {
+    let policy = settings::policy(tx).await?;
+    let points = Points::for_click(give.points, &policy)?;
+    // Lock order (D6): key, period, then the rest.
+    let period = clicks::open_period(tx, app.clock_period()).await?;
+    let work = find_work(app, tx, patron, give).await?;
+    refuse_own(&work, patron)?;
+
+    let key = ClickKey { period, patron, work: work.id };
+    let before = clicks::find(tx, period, patron, work.id).await?;
+    if let Some(before) = before {
+        if policy.clicks_once {
+            return Err(Refusal::ClickedAlready {}.into());
+        }
+        before.points.plus(points)?;
+    }
+    let now = app.now();
+    let points = clicks::add(tx, key, points, (give.way, now)).await?;
+    if let Some(note) = &give.note {
+        clicks::set_note(tx, key, note, now).await?;
+    }
+    Ok(Given {
+        work: work.id.uuid(),
+        period: period.number(),
+        points: points.get(),
+        is_added: before.is_some(),
+    })
+}
+
+/// The work that a click is for, made where it is new.
+async fn find_work(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Result<WorkRow> {
+    match &give.target {
+        Target::Work(id) => works::find(tx, *id).await?.ok_or(Error::NotFound),
+        Target::Url(url) => {
+            if let Some(work) = works::find_by_url(tx, url).await? {
+                return Ok(work);
+            }
+            let now = app.now();
+            let new = NewWork {
+                id: WorkId::new(app.chance().id(now)),
+                url,
+                title: &give.title,
+                created_by: Some(patron),
+                created_at: now,
+            };
+            Ok(works::find_or_create(tx, &new).await?)
+        }
+    }
+}
+
+/// Nobody clicks a work of their own, or one whose owner refused for good.
+fn refuse_own(work: &WorkRow, patron: AccountId) -> Result<()> {
+    if work.owner == Some(patron) {
+        return Err(Refusal::OwnWork {}.into());
+    }
+    if work.refused_at.is_some() {
+        return Err(Refusal::WorkRefused {}.into());
+    }
+    Ok(())
+}
+
+/// Sets the points of a click in the open period. Doing it again changes nothing, so it needs no
+/// key. A click of more than one command's points may be set to any weight a work can have.
+pub async fn set_points(app: &App, patron: AccountId, work: WorkId, points: i64) -> Result<Given> {
+    let (now, clock) = (app.now(), app.clock_period());
+    app.write((), move |tx, ()| {
+        Box::pin(async move {
+            let policy = settings::policy(tx).await?;
+            let points = settable(points, &policy)?;
+            let period = clicks::open_period(tx, clock).await?;
+            let key = ClickKey { period, patron, work };
+            if !clicks::set_points(tx, key, points, now).await? {
+                return Err(Refusal::ClickMissing {}.into());
+            }
+            let (work, period) = (work.uuid(), period.number());
+            Ok(Given { work, period, points: points.get(), is_added: true })
+        })
+    })
+    .await
+}
+
+/// The points that a standing click may be set to.
+fn settable(points: i64, policy: &Policy) -> Result<Points> {
+    let limit = if policy.clicks_once { policy.points_max } else { Points::WORK_MAX };
+    let fitting = Points::new(points).filter(|points| points.get() <= limit);
+    fitting.ok_or_else(|| Refusal::PointsOutOfRange { limit }.into())
+}
+
+/// Takes a click of the open period back, with its note.
+pub async fn take_back(app: &App, patron: AccountId, work: WorkId) -> Result<()> {
+    let clock = app.clock_period();
+    app.write((), move |tx, ()| {
+        Box::pin(async move {
+            let period = clicks::open_period(tx, clock).await?;
+            let is_removed = clicks::remove(tx, ClickKey { period, patron, work }).await?;
+            if is_removed { Ok(()) } else { Err(Refusal::ClickMissing {}.into()) }
+        })
+    })
+    .await
+}

@@ -1,0 +1,95 @@
+//! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
+
+use jiff::Timestamp;
+use obole_gateway::mail::{Mailer, Sender};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
+
+/// An instance of a test's own. Its files and its database go when it is dropped.
+pub struct Instance {
+    /// The instance.
+    pub app: App,
+    /// Its folder.
+    pub folder: TempDir,
+}
+
+/// When tests begin: the middle of a month.
+pub const START: &str = "2026-01-15T12:00:00Z";
+
+/// One instance on SQLite and, where `OBOLE_TEST_POSTGRES` names a server, one on PostgreSQL.
+///
+/// # Panics
+/// When an instance cannot be opened.
+pub async fn engines() -> Vec<Instance> {
+    let mut instances = vec![sqlite().await];
+    if let Some(server) = server() {
+        instances.push(postgres(&server).await);
+    }
+    instances
+}
+
+/// The PostgreSQL server that tests may use.
+#[expect(clippy::disallowed_methods, reason = "tests are told of the server by the environment")]
+fn server() -> Option<String> {
+    std::env::var("OBOLE_TEST_POSTGRES").ok()
+}
+
+/// An instance on SQLite.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn sqlite() -> Instance {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("obole.db").display());
+    open(url, folder).await
+}
+
+/// An instance on a new database of a PostgreSQL server.
+async fn postgres(server: &str) -> Instance {
+    let folder = TempDir::new().expect("a temporary folder");
+    let name = format!("obole_{}", Uuid::from_bytes(Chance::System.bytes()).simple());
+    obole_store::testing::create_database(server, &name).await.expect("a new database");
+    let (base, _) = server.rsplit_once('/').expect("a server's address");
+    open(format!("{base}/{name}"), folder).await
+}
+
+async fn open(url: String, folder: TempDir) -> Instance {
+    let mut config = Config::default();
+    config.database.url = url;
+    config.database.unsafe_durability = true;
+    config.instance.play_money = true;
+    config.files.secret = folder.path().join("key").display().to_string();
+    config.files.journal = folder.path().join("outbound.jsonl").display().to_string();
+    config.bank.holder = "Invented Association".to_owned();
+    config.bank.iban = "DE89370400440532013000".to_owned();
+    let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+    let parts = Parts {
+        clock: Clock::standing_at(START.parse().expect("a moment")),
+        chance: Chance::seeded(1),
+        mailer: Mailer::memory(sender),
+    };
+    Instance { app: App::open(config, parts).await.expect("an instance"), folder }
+}
+
+impl Instance {
+    /// Sets the clock.
+    ///
+    /// # Panics
+    /// When the text is not a moment.
+    pub fn at(&self, moment: &str) {
+        let moment: Timestamp = moment.parse().expect("a moment");
+        self.app.clock().set(moment);
+    }
+}
+
+/// A new idempotency key.
+///
+/// # Panics
+/// Never: the key is well formed.
+#[must_use]
+pub fn key(app: &App) -> IdempotencyKey {
+    let id = app.chance().id(app.now()).to_string();
+    IdempotencyKey::new(&id, id.as_bytes()).expect("visible characters")
+}

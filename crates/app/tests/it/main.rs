@@ -1,0 +1,3 @@
+//! The commands on both engines.
+
+mod clicks;
