@@ -1,0 +1,22 @@
+# The frame of every page.
+layout-skip = Skip to the content
+layout-places = Main navigation
+layout-footer = About this instance
+layout-how = How it works
+layout-sign-in = Sign in
+layout-sign-up = Sign up
+layout-sign-out = Sign out
+layout-month = This month
+layout-wallet = Wallet
+layout-statements = Statements
+layout-creator = Creator
+layout-admin = Administration
+layout-account = Account: { $name }
+layout-profile = Your profile
+layout-settings = Settings
+layout-settlements = Settlements
+layout-developers = API
+layout-source = Source code
+layout-language = Language
+layout-demo-label = Demonstration
+layout-demo = This is a demonstration: all money here is play money.

@@ -1,0 +1,22 @@
+# Le cadre de chaque page.
+layout-skip = Aller au contenu
+layout-places = Navigation principale
+layout-footer = À propos de cette instance
+layout-how = Comment ça marche
+layout-sign-in = Se connecter
+layout-sign-up = S’inscrire
+layout-sign-out = Se déconnecter
+layout-month = Ce mois-ci
+layout-wallet = Porte-monnaie
+layout-statements = Relevés
+layout-creator = Création
+layout-admin = Administration
+layout-account = Compte : { $name }
+layout-profile = Votre profil
+layout-settings = Réglages
+layout-settlements = Clôtures
+layout-developers = API
+layout-source = Code source
+layout-language = Langue
+layout-demo-label = Démonstration
+layout-demo = Ceci est une démonstration : ici, tout l’argent est fictif.
