@@ -34,10 +34,10 @@ pub const fn icon(name: &str) -> Safe<&'static str> {
 }
 
 macro_rules! drawing {
-    ($path:literal) => {
+    ($($path:literal),+ $(,)?) => {
         concat!(
             r#"<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d=""#,
-            $path,
+            $($path,)+
             r#""/></svg>"#
         )
     };
@@ -54,7 +54,8 @@ const BACK: &str = drawing!("M16 10H4M9 5l-5 5 5 5");
 const FORWARD: &str = drawing!("M4 10h12M11 5l5 5-5 5");
 const UNDO: &str = drawing!("M7.5 4L4 7.5 7.5 11M4 7.5h7.5a4.25 4.25 0 0 1 0 8.5H8");
 const LINK: &str = drawing!(
-    "M8.5 11.5a3 3 0 0 0 4.3 0l2.8-2.8a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.3 0l-2.8 2.8a3 3 0 0 0 4.3 4.3l1-1"
+    "M8.5 11.5a3 3 0 0 0 4.3 0l2.8-2.8a3 3 0 0 0-4.3-4.3l-1 1",
+    "M11.5 8.5a3 3 0 0 0-4.3 0l-2.8 2.8a3 3 0 0 0 4.3 4.3l1-1"
 );
 const PROVEN: &str =
     drawing!("M10 2.5l6.5 2.5v4.5c0 4-2.7 6.7-6.5 8-3.8-1.3-6.5-4-6.5-8V5zM7 10l2.2 2.2L13 8");

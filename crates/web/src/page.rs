@@ -77,12 +77,6 @@ impl Place {
         matches!(self, Self::Settings)
     }
 
-    /// Whether it is the sign-in.
-    #[must_use]
-    pub const fn is_sign_in(self) -> bool {
-        matches!(self, Self::SignIn)
-    }
-
     /// Whether it is the sign-up.
     #[must_use]
     pub const fn is_sign_up(self) -> bool {
@@ -105,7 +99,8 @@ const fn entry(address: &'static str, key: &'static str, place: Place) -> Entry 
     Entry { address, key, place }
 }
 
-const VISITOR_ENTRIES: &[Entry] = &[entry("/how", "layout-how", Place::How)];
+const VISITOR_ENTRIES: &[Entry] =
+    &[entry("/how", "layout-how", Place::How), entry("/sign-in", "layout-sign-in", Place::SignIn)];
 
 const ACCOUNT_ENTRIES: &[Entry] = &[
     entry("/month", "layout-month", Place::Month),
@@ -189,6 +184,25 @@ impl Page {
     #[must_use]
     pub fn money(&self, money: &Money) -> String {
         obole_language::money(self.language, *money)
+    }
+
+    /// An amount for estimates: only the currency's own decimals.
+    #[must_use]
+    pub fn rounded(&self, money: &Money) -> String {
+        obole_language::money_rounded(self.language, *money)
+    }
+
+    /// An exact amount whose digits finer than a cent stand back, so that it reads like money.
+    #[must_use]
+    pub fn exact(&self, money: &Money) -> Exact {
+        // The hyphen of plain text is too short beside figures.
+        Exact { text: self.money(money).replacen('-', "\u{2212}", 1), money: *money }
+    }
+
+    /// A whole number, grouped.
+    #[must_use]
+    pub fn number(&self, number: &i64) -> String {
+        obole_language::number(self.language, *number)
     }
 
     /// A text in which `[these words]` become a link to `address`.
@@ -276,6 +290,47 @@ impl fmt::Display for Linked {
     }
 }
 
+/// An amount in a page; escapes itself.
+#[derive(Clone, Debug)]
+pub struct Exact {
+    text: String,
+    money: Money,
+}
+
+impl HtmlSafe for Exact {}
+
+impl Exact {
+    /// Where the digits begin and end that are finer than the currency's own decimals; where the
+    /// number ends if there are none.
+    fn fine(&self) -> (usize, usize) {
+        let start = self.text.find(|character: char| character.is_ascii_digit()).unwrap_or(0);
+        let figures = self.text.get(start..).unwrap_or_default();
+        // Groups are set apart by U+202F; a currency's sign or code, which may have digits of its
+        // own, by U+00A0.
+        let is_of_number = |character: char| {
+            character.is_ascii_digit() || matches!(character, '.' | ',' | '\u{202f}')
+        };
+        let length = figures.find(|character| !is_of_number(character)).unwrap_or(figures.len());
+        let end = start + length;
+        let is_whole = self.money.amount.whole_cents(self.money.currency) == self.money.amount;
+        let separator = self.text.get(..end).unwrap_or_default().rfind(['.', ',']);
+        let separator = separator.filter(|_| !is_whole);
+        let decimals = usize::from(self.money.currency.decimals());
+        let begin = separator.map_or(end, |separator| separator + 1 + decimals);
+        (begin.min(end), end)
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (begin, end) = self.fine();
+        let part = |range| escape(self.text.get(range).unwrap_or_default());
+        let (before, fine, after) = (part(0..begin), part(begin..end), part(end..self.text.len()));
+        write!(formatter, "<span class=\"money\">{before}<span class=\"fine\">{fine}</span>")?;
+        write!(formatter, "{after}</span>")
+    }
+}
+
 fn escape(text: &str) -> String {
     askama::filters::escape(text, askama::filters::Html)
         .map_or_else(|never| match never {}, |escaped| escaped.to_string())
@@ -283,7 +338,83 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use askama::Template;
+    use obole_domain::{Currency, Micros};
+
     use super::*;
+
+    #[derive(Template)]
+    #[template(source = "{% extends \"base.html\" %}", ext = "html")]
+    struct Blank {
+        page: Page,
+    }
+
+    fn blank(language: Language, account: Option<SignedIn>) -> String {
+        let page = Page {
+            language,
+            title: "A < B".into(),
+            description: String::new(),
+            visitor: account,
+            place: Place::Month,
+            csrf: "token".into(),
+            flash: Some(Notice { tone: Tone::Success, text: "Done & saved".into() }),
+            is_demo: true,
+            instance: "Obole".into(),
+            path: "/month?page=2".into(),
+        };
+        Blank { page }.render().expect("renders")
+    }
+
+    #[test]
+    fn the_frame_is_whole_in_every_language() {
+        for language in Language::ALL {
+            let html = blank(language, None);
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.code())));
+            assert!(html.contains("<title>A &#60; B · Obole</title>"), "{html}");
+            assert!(html.contains("Done &#38; saved") && html.contains("value=\"/month?page=2\""));
+            assert!(html.contains("/sign-up") && !html.contains("/sign-out"));
+            for inline in ["<script", "<style", "style=", "onclick", "http"] {
+                assert!(!html.contains(inline), "W4: {inline}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_administrators_see_the_administration() {
+        let account =
+            |is_admin| Some(SignedIn { name: "Sample".into(), handle: "sample".into(), is_admin });
+        assert!(blank(Language::English, account(true)).contains("href=\"/admin\""));
+        let html = blank(Language::English, account(false));
+        assert!(!html.contains("href=\"/admin\"") && html.contains("/sign-out"));
+        assert!(html.contains("href=\"/month\" aria-current=\"page\""));
+    }
+
+    fn exact(language: Language, micros: i64, currency: &str) -> String {
+        let currency = Currency::iso(currency).expect("known");
+        let money = Money::new(Micros::new(micros), currency);
+        let text = obole_language::money(language, money);
+        Exact { text, money }.to_string()
+    }
+
+    #[test]
+    fn only_digits_finer_than_a_cent_stand_back() {
+        let english = |micros, currency| exact(Language::English, micros, currency);
+        let money = |before, fine, after| {
+            format!(
+                "<span class=\"money\">{before}<span class=\"fine\">{fine}</span>{after}</span>"
+            )
+        };
+        assert_eq!(english(1_363_636, "EUR"), money("€1.36", "3636", ""));
+        assert_eq!(english(1_234_500_000, "EUR"), money("€1,234.50", "", ""));
+        assert_eq!(english(1_234_000_000, "JPY"), money("1,234", "", "\u{a0}JPY"));
+        let community = Currency::community("LETS-2", 1).expect("plain");
+        let amount = Money::new(Micros::new(1_250_000), community);
+        let text = obole_language::money(Language::English, amount);
+        let html = Exact { text, money: amount }.to_string();
+        assert_eq!(html, money("1.2", "5", "\u{a0}LETS-2"));
+        let french = exact(Language::French, -1_300_001, "EUR");
+        assert!(french.contains("1,30<span class=\"fine\">0001</span>\u{a0}€"), "{french}");
+    }
 
     #[test]
     fn a_linked_sentence_escapes_all_but_its_link() {

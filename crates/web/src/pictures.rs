@@ -83,3 +83,17 @@ fn ribbon(from: u64, to: u64, thickness: u64) -> String {
          C{half} {to_end} {half} {from_end} 0 {from_end}Z"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_adds_up() {
+        let html = flow(Language::English, obole_domain::Currency::EUR).to_string();
+        for amount in ["€10.00", "€2.00", "€4.00", "€3.00", "€1.00"] {
+            assert!(html.contains(amount), "{amount} in {html}");
+        }
+        assert!(!html.contains("style="), "W4");
+    }
+}
