@@ -1,0 +1,195 @@
+//! What the tests need besides Rust: says what is missing, and installs it where it may.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::{self, Outcome};
+use crate::{places, postgres};
+
+const AXE: &str = "axe-core@4.14.1";
+const SEPAXML: &str = "sepaxml==2.7.0";
+const CARGO_DENY: &str = "cargo-deny 0.20.2";
+
+/// A program of the system, and Debian's package that has it.
+#[derive(Clone, Copy)]
+pub struct Need {
+    what: &'static str,
+    package: &'static str,
+    is_there: fn() -> bool,
+}
+
+/// PostgreSQL: server and psql.
+pub const POSTGRES: Need = Need {
+    what: "PostgreSQL",
+    package: "postgresql",
+    is_there: || postgres::programs().is_some() && places::program(&["psql"]).is_some(),
+};
+
+const CHROMIUM: Need = Need {
+    what: "Chromium",
+    package: "chromium",
+    is_there: || places::program(&["chromium", "google-chrome", "chromium-browser"]).is_some(),
+};
+
+const CHROMEDRIVER: Need =
+    Need { what: "ChromeDriver", package: "chromium-driver", is_there: || driver().is_some() };
+
+const DEJAVU: Need = Need {
+    what: "DejaVu fonts (screenshots)",
+    package: "fonts-dejavu-core",
+    is_there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
+};
+
+const XMLLINT: Need = Need {
+    what: "xmllint",
+    package: "libxml2-utils",
+    is_there: || places::program(&["xmllint"]).is_some(),
+};
+
+const HLEDGER: Need = Need {
+    what: "hledger",
+    package: "hledger",
+    is_there: || places::program(&["hledger"]).is_some(),
+};
+
+const BEANCOUNT: Need = Need {
+    what: "bean-check",
+    package: "beancount",
+    is_there: || places::program(&["bean-check"]).is_some(),
+};
+
+const NPM: Need = Need {
+    what: "npm (for axe-core)",
+    package: "npm",
+    is_there: || axe().exists() || places::program(&["npm"]).is_some(),
+};
+
+const PIP: Need = Need {
+    what: "pip (for the bank's schemas)",
+    package: "python3-pip",
+    is_there: || schemas().exists() || answers("python3", "-m pip --version"),
+};
+
+/// Installs whatever the tests need and is not there.
+pub fn install_everything() -> Outcome {
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT, HLEDGER, BEANCOUNT, NPM, PIP])?;
+    fetch_axe()?;
+    fetch_schemas()
+}
+
+/// Installs what the browser tests need and is not there.
+pub fn install_browser() -> Outcome {
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, NPM])?;
+    fetch_axe()
+}
+
+/// Installs those of the needs that are not there, through Debian's packages.
+pub fn install(needs: &[Need]) -> Outcome {
+    let missing = missing(needs);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
+    let packages = packages.join(" ");
+    let whats: Vec<_> = missing.iter().map(|need| need.what).collect();
+    let whats = whats.join(", ");
+    let [program, words] = apt().ok_or_else(|| not_allowed(&whats, &packages))?;
+    println!("Missing: {whats}.");
+    run::show(&mut run::program(program, &format!("{words} update -q")))?;
+    let words = format!("{words} install -q -y --no-install-recommends {packages}");
+    run::show(&mut run::program(program, &words))?;
+    let left = self::missing(needs);
+    let left: Vec<_> = left.iter().map(|need| need.what).collect();
+    if left.is_empty() { Ok(()) } else { Err(format!("Still missing: {}.", left.join(", "))) }
+}
+
+fn missing(needs: &[Need]) -> Vec<Need> {
+    needs.iter().filter(|need| !(need.is_there)()).copied().collect()
+}
+
+fn not_allowed(whats: &str, packages: &str) -> String {
+    format!(
+        "Missing: {whats}.\nThis account may not install packages here. Install them and try \
+         again; on Debian: apt-get install --no-install-recommends {packages}"
+    )
+}
+
+/// The program and first words that install packages; none where that needs a password or where
+/// there is no apt-get.
+fn apt() -> Option<[&'static str; 2]> {
+    places::program(&["apt-get"])?;
+    let user = run::read(Command::new("id").arg("-u")).ok()?;
+    if user.stdout.trim_ascii() == b"0" {
+        return Some(["env", "DEBIAN_FRONTEND=noninteractive apt-get"]);
+    }
+    let words = ["sudo", "-n env DEBIAN_FRONTEND=noninteractive apt-get"];
+    answers("sudo", "-n true").then_some(words)
+}
+
+fn answers(name: &str, words: &str) -> bool {
+    run::read(&mut run::program(name, words)).is_ok_and(|output| output.status.success())
+}
+
+/// ChromeDriver.
+pub fn driver() -> Option<PathBuf> {
+    places::program(&["chromedriver"])
+}
+
+/// axe-core's script.
+pub fn axe() -> PathBuf {
+    places::tools().join(AXE).join("node_modules/axe-core/axe.min.js")
+}
+
+/// The folder of the schemas of ISO 20022 that a payment file is checked against.
+pub fn schemas() -> PathBuf {
+    places::tools().join(SEPAXML).join("sepaxml/schemas")
+}
+
+fn fetch_axe() -> Outcome {
+    fetch(&axe(), AXE, |folder| {
+        let words = format!("install --ignore-scripts --no-audit --no-fund {AXE} --prefix");
+        run::show(run::program("npm", &words).arg(folder))
+    })
+}
+
+fn fetch_schemas() -> Outcome {
+    fetch(&schemas(), SEPAXML, |folder| {
+        let words = format!("-m pip download -q --no-deps --only-binary :all: {SEPAXML} -d");
+        run::show(run::program("python3", &words).arg(folder))?;
+        let files = fs::read_dir(folder).map_err(|error| error.to_string())?;
+        let mut files = files.flatten().map(|entry| entry.path());
+        let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
+        let wheel = files.find(is_wheel).ok_or("pip brought no wheel of sepaxml.")?;
+        run::show(run::program("python3", "-m zipfile -e").arg(wheel).arg(folder))
+    })
+}
+
+/// Fills the folder of a tool, in one move at the end: half a download is never taken for one.
+fn fetch(wanted: &Path, name: &str, fill: impl FnOnce(&Path) -> Outcome) -> Outcome {
+    if wanted.exists() {
+        return Ok(());
+    }
+    let part = places::tools().join(format!("{name}.part-{}", std::process::id()));
+    fs::create_dir_all(&part).map_err(|error| format!("{}: {error}", part.display()))?;
+    fill(&part)?;
+    let moved = fs::rename(&part, places::tools().join(name));
+    // Another run may have been first: then its copy serves.
+    if wanted.exists() { Ok(()) } else { Err(format!("{name} is not in place: {moved:?}")) }
+}
+
+/// cargo-deny of the version that `deny.toml` is written for, built once if need be.
+pub fn cargo_deny() -> Result<PathBuf, String> {
+    let own = places::tools().join("bin/cargo-deny");
+    for candidate in places::program(&["cargo-deny"]).into_iter().chain([own.clone()]) {
+        let version = run::read(&mut run::program(&candidate, "--version"));
+        if version.is_ok_and(|output| output.stdout.trim_ascii() == CARGO_DENY.as_bytes()) {
+            return Ok(candidate);
+        }
+    }
+    let package = CARGO_DENY.replace(' ', "@");
+    let mut install = run::cargo(&format!("install --locked {package} --root"));
+    run::show(install.arg(places::tools()).env("CARGO_TARGET_DIR", places::tools().join("build")))?;
+    let _ = fs::remove_dir_all(places::tools().join("build"));
+    Ok(own)
+}
