@@ -2,6 +2,7 @@
 //! line and jobs all call these.
 
 mod app;
+pub mod audit;
 pub mod audit_log;
 pub mod budgets;
 pub mod chance;
@@ -12,7 +13,9 @@ mod error;
 pub mod idempotency;
 pub mod limits;
 pub mod policy;
+pub mod promises;
 pub mod secrets;
+pub mod settle;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -53,11 +53,13 @@ pub struct WorkTerms {
 }
 
 impl WorkTerms {
-    /// Whether the work can be paid in a currency (product.md sections 4.1 and 4.5).
+    /// Whether a patron's click on the work can be paid in a currency (product.md section 4.5).
+    /// Who came to control it after the click gets nothing of their own.
     #[must_use]
-    pub fn payable(&self, currency: Currency) -> Payable {
+    pub fn payable(&self, patron: AccountId, currency: Currency) -> Payable {
         match (self.is_refused, self.payee) {
             (true, _) => Payable::Refused,
+            (false, Some(payee)) if payee == patron => Payable::Refused,
             (false, None) => Payable::Unclaimed,
             (false, Some(_)) if self.currencies_refused.contains(&currency) => Payable::Currency,
             (false, Some(_)) => Payable::Claimed,
@@ -153,10 +155,11 @@ pub fn share_patron<'works>(
     purses.sort_unstable_by_key(|purse| purse.currency);
 
     let is_funded = inputs.is_funded(policy);
+    let payable = |work, currency| terms(work).payable(inputs.patron, currency);
     let mut statements = Vec::with_capacity(purses.len());
     for purse in purses {
         let statement = if purse.means() >= policy.budget_min {
-            share_purse(purse, &clicks, &terms)?
+            share_purse(purse, &clicks, &payable)?
         } else if is_funded {
             Statement::empty(purse.currency, purse.means())
         } else {
@@ -165,7 +168,8 @@ pub fn share_patron<'works>(
         let mut statement = Statement { collected: purse.collected.clone(), ..statement };
         statement.collected.sort_unstable_by_key(|promise| (promise.work, promise.period));
         let gives_unspent = inputs.gives_unspent || policy.unspent == Unspent::ToPool;
-        if gives_unspent && clicks.is_empty() && purse.fixed.is_empty() {
+        let is_unspent = clicks.is_empty() && purse.fixed.is_empty();
+        if gives_unspent && is_unspent && purse.means() >= policy.budget_min {
             statement.to_pool = purse.means();
         }
         statements.push(statement);
@@ -175,15 +179,15 @@ pub fn share_patron<'works>(
 
 /// Fixed amounts first, each in full or not at all; what is left is shared over the clicks whose
 /// works can be paid (product.md section 4.2, 4.3, 4.5).
-fn share_purse<'works>(
+fn share_purse(
     purse: &Purse,
     clicks: &[FrozenClick],
-    terms: &impl Fn(WorkId) -> &'works WorkTerms,
+    payable: &impl Fn(WorkId, Currency) -> Payable,
 ) -> Result<Statement, Refusal> {
     let mut statement = Statement::empty(purse.currency, purse.means());
     let mut left = purse.means();
     for fixed in &purse.fixed {
-        let payable = terms(fixed.work).payable(purse.currency);
+        let payable = payable(fixed.work, purse.currency);
         let state = match LineState::of(payable) {
             Some(_) if fixed.amount > left => LineState::Skipped,
             Some(state) => state,
@@ -195,15 +199,18 @@ fn share_purse<'works>(
     }
     statement.means_shared = left;
 
-    let is_paid = |click: &FrozenClick| LineState::of(terms(click.work).payable(purse.currency));
-    let weight = |click: &FrozenClick| is_paid(click).map_or(0, |_| click.points.weight());
-    let weights: Vec<u64> = clicks.iter().map(weight).collect();
+    let payables: Vec<Payable> =
+        clicks.iter().map(|click| payable(click.work, purse.currency)).collect();
+    let weights: Vec<u64> = clicks
+        .iter()
+        .zip(&payables)
+        .map(|(click, payable)| LineState::of(*payable).map_or(0, |_| click.points.weight()))
+        .collect();
     let shares = match weights.iter().any(|weight| *weight > 0) {
         true => share_out(left, &weights)?,
         false => vec![Micros::ZERO; clicks.len()],
     };
-    for (click, share) in clicks.iter().zip(shares) {
-        let payable = terms(click.work).payable(purse.currency);
+    for ((click, share), payable) in clicks.iter().zip(shares).zip(payables) {
         let state = LineState::of(payable).unwrap_or(LineState::without_share(payable));
         let line = Line { work: click.work, points: click.points.get(), share, state };
         statement.lines.push(line);

@@ -70,6 +70,15 @@ fn a_refusing_work_leaves_its_part_to_the_others() {
 }
 
 #[test]
+fn who_came_to_control_a_work_gets_nothing_of_their_own() {
+    let own = WorkTerms { payee: Some(account(1)), ..WorkTerms::default() };
+    let inputs = patron(vec![click(1, 1), click(2, 1)], purse(2_000_000, 2_000_000));
+    let statement = share(&inputs, &[(1, own), (2, claimed())]);
+    let states: Vec<LineState> = statement.lines.iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::Refused, LineState::Paid]);
+}
+
+#[test]
 fn an_unfunded_patrons_clicks_move_three_times_and_then_lapse() {
     let tired = FrozenClick { carries: 3, ..click(2, 1) };
     let inputs = patron(vec![click(1, 1), tired], purse(5_000_000, 1_999_999));

@@ -118,8 +118,7 @@ fn parse_web(text: &str) -> Result<Url, Refusal> {
         }
         _ => return Err(Refusal::UrlMalformed {}),
     };
-    let has_host = url.host_str().is_some_and(|host| !host.is_empty() && host != ".");
-    if has_host { Ok(url) } else { Err(Refusal::UrlMalformed {}) }
+    Ok(url)
 }
 
 /// Brings a parsed address to its one spelling.
@@ -127,10 +126,11 @@ fn fold(url: &mut Url) -> Result<(), Refusal> {
     url.set_fragment(None);
     let dropped = url.set_username("").and_then(|()| url.set_password(None));
     dropped.map_err(|()| Refusal::UrlMalformed {})?;
-    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
-        let host = host.to_owned();
-        url.set_host(Some(&host)).map_err(|_| Refusal::UrlMalformed {})?;
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
+    if host.split('.').any(str::is_empty) {
+        return Err(Refusal::UrlMalformed {});
     }
+    url.set_host(Some(&host)).map_err(|_| Refusal::UrlMalformed {})?;
     let path = fold_escapes(url.path());
     url.set_path(&path);
     let kept = url.query().map(|query| {
@@ -226,7 +226,15 @@ mod tests {
         ] {
             assert_eq!(CanonicalUrl::parse(text), Err(Refusal::UrlScheme {}), "{text}");
         }
-        for text in ["https://", "http://exa mple.org", "not a url", "https://[::1", "/path"] {
+        for text in [
+            "https://",
+            "http://exa mple.org",
+            "not a url",
+            "https://[::1",
+            "/path",
+            "..",
+            "https://a..b/",
+        ] {
             assert_eq!(CanonicalUrl::parse(text), Err(Refusal::UrlMalformed {}), "{text}");
         }
         assert_eq!(CanonicalUrl::parse(""), Err(Refusal::Missing {}));

@@ -34,7 +34,6 @@ create table chunks (
     last uuid not null,
     rows bigint not null,
     hash bytea,
-    done_at bigint,
     primary key (period, step, number)
 ) /*strict, clustered*/;
 
@@ -49,14 +48,23 @@ create table frozen_purses (
     primary key (period, patron, currency)
 ) /*strict, clustered*/;
 
+-- The works that somebody controlled or refused when the period closed; all others have no claim.
 create table frozen_works (
     period bigint not null,
     work uuid not null,
     payee uuid,
     is_refused boolean not null,
-    currencies_refused text not null,
-    currencies_waiting text not null,
     primary key (period, work)
+) /*strict, clustered*/;
+
+-- The payees that do not take a currency, or that give enough in it themselves.
+create table frozen_payees (
+    period bigint not null,
+    payee uuid not null,
+    currency text not null,
+    is_refused boolean not null,
+    is_giving boolean not null,
+    primary key (period, payee, currency)
 ) /*strict, clustered*/;
 
 create table statements (
@@ -101,4 +109,4 @@ create table promises (
 ) /*strict, clustered*/;
 
 create index promises_work on promises (work) where state = 'standing';
-create index promises_period on promises (period) where state = 'standing';
+create index promises_patron on promises (patron) where state = 'standing';

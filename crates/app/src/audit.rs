@@ -1,0 +1,221 @@
+//! The audit (security.md section 1): every invariant is asked of the database again, and every
+//! settled share is computed again from what was frozen. A breach stops settlement and payouts:
+//! stopping is better than going on wrong.
+
+use obole_domain::Period;
+use obole_domain::money::AMOUNT_MAX;
+use obole_domain::settlement::{PatronPlan, WorkTerms, share_patron};
+use obole_store::freeze::{self, Range};
+use obole_store::settlements::{self, SettlementRow, Stage, Step};
+use obole_store::{Read, audit, audit_log, settings, shares};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::audit_log::chain;
+use crate::error::Result;
+use crate::settle::share;
+
+/// The setting that holds settlement and payouts until an administrator has looked.
+pub const HELD: &str = "held";
+
+/// A rule that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// Its name in security.md.
+    pub rule: &'static str,
+    /// Where.
+    pub detail: String,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The rules that were checked, in order.
+    pub checked: Vec<&'static str>,
+    /// Those that do not hold.
+    pub breaches: Vec<Breach>,
+}
+
+impl Report {
+    /// Whether everything holds.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.breaches.is_empty()
+    }
+
+    fn add(&mut self, rule: &'static str, details: Vec<String>) {
+        if !self.checked.contains(&rule) {
+            self.checked.push(rule);
+        }
+        self.breaches.extend(details.into_iter().map(|detail| Breach { rule, detail }));
+    }
+}
+
+/// Checks every invariant, online. It changes nothing: [`run_and_hold`] acts on the result.
+pub async fn run(app: &App) -> Result<Report> {
+    let mut report = app.read((), |read, ()| Box::pin(ledger(read))).await?;
+    let settled = app.read((), |read, ()| {
+        Box::pin(async move {
+            Ok(settlements::list(read, Period::new(9999, 12).expect("a month"), i64::MAX).await?)
+        })
+    });
+    for row in settled.await?.into_iter().filter(|row| row.stage == Stage::Done) {
+        let details = app.read(row, |read, row| Box::pin(settlement(read, row))).await?;
+        details.into_iter().for_each(|(rule, details)| report.add(rule, details));
+    }
+    let broken = app.read((), |read, ()| Box::pin(broken_chain(read))).await?;
+    report.add("L13", broken);
+    Ok(report)
+}
+
+/// Audits, and holds settlement and payouts where something is wrong.
+pub async fn run_and_hold(app: &App) -> Result<Report> {
+    let report = run(app).await?;
+    if let Some(breach) = report.breaches.first() {
+        tracing::error!(rule = breach.rule, detail = breach.detail, "the audit found a breach");
+        let text = format!("{}: {}", breach.rule, breach.detail);
+        app.write(text, |tx, text| {
+            Box::pin(async move { Ok(settings::set(tx, HELD, text).await?) })
+        })
+        .await?;
+    }
+    Ok(report)
+}
+
+/// The rules that the rows of the ledger show by themselves.
+async fn ledger(read: &mut Read) -> Result<Report> {
+    let mut report = Report::default();
+    report.add("L1", audit::unbalanced_entries(read).await?);
+    report.add("L1", audit::thin_entries(read).await?);
+    report.add("L1", audit::unbalanced_currencies(read).await?);
+    report.add("L2", audit::wrong_reversals(read).await?);
+    if audit::guards(read).await? < 6 {
+        report.add("L2", vec!["a trigger that refuses changes is missing".to_owned()]);
+    }
+    report.add("L3", audit::wrong_balances(read).await?);
+    report.add("L4", audit::overdrawn(read).await?);
+    report.add("L4", audit::wrong_holds(read).await?);
+    report.add("L5", audit::doubled_facts(read).await?);
+    report.add("L9", audit::wrong_totals(read).await?);
+    report.add("L9", audit::open_clearings(read).await?);
+    report.add("L14", audit::huge_entries(read, AMOUNT_MAX.get()).await?);
+    Ok(report)
+}
+
+/// L6, L7 and L8 for one settlement: its chunks are computed again from what was frozen and
+/// compared with what is stored.
+async fn settlement(
+    read: &mut Read,
+    row: &SettlementRow,
+) -> Result<[(&'static str, Vec<String>); 3]> {
+    let (mut wallets, mut lost, mut plan) = (Vec::new(), Vec::new(), Vec::new());
+    let works = freeze::frozen_works(read, row.period).await?;
+    let unclaimed = WorkTerms::default();
+    let mut whole = Sha256::new();
+    let mut after = Uuid::nil();
+    for chunk in settlements::chunks(read, row.period, Step::Share).await? {
+        let range = Range { after, last: chunk.last };
+        let mut plans = Vec::new();
+        for patron in share::inputs(read, row.period, range).await? {
+            let terms = |work| works.get(&work).unwrap_or(&unclaimed);
+            plans.push(share_patron(&patron, terms, &row.policy)?);
+        }
+        let hash = share::hash(&plans);
+        if hash.as_slice() != chunk.hash || !is_stored(read, row.period, range, &plans).await? {
+            plan.push(format!("{} chunk {}: another plan than stored", row.period, chunk.number));
+        }
+        lost.extend(unlisted(read, row.period, range, &plans).await?);
+        wallets.extend(wrong_wallets(read, row.period, range, &plans).await?);
+        whole.update(hash);
+        after = chunk.last;
+    }
+    if !freeze::clicks(read, row.period, Range { after, last: Uuid::max() }).await?.is_empty() {
+        lost.push(format!("{}: clicks after the last chunk", row.period));
+    }
+    if row.plan_hash != Some(whole.finalize().into()) {
+        plan.push(format!("{}: another plan hash than stored", row.period));
+    }
+    Ok([("L6", wallets), ("L7", lost), ("L8", plan)])
+}
+
+/// Whether the stored statements of a range are those of the plans.
+async fn is_stored(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+    plans: &[PatronPlan],
+) -> Result<bool> {
+    let stored = shares::statements_between(read, period, range).await?;
+    Ok(share::made(plans).eq(stored.iter().map(|(patron, statement)| (*patron, statement))))
+}
+
+/// L7: clicks that no statement lists.
+async fn unlisted(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+    plans: &[PatronPlan],
+) -> Result<Vec<String>> {
+    let is_listed = |patron, work| {
+        let place = plans.binary_search_by_key(&patron, |plan: &PatronPlan| plan.patron).ok();
+        let statements = place.and_then(|place| plans.get(place)).map(|plan| &plan.statements);
+        let mut lines = statements.into_iter().flatten().flat_map(|statement| &statement.lines);
+        lines.any(|line| line.work == work)
+    };
+    let clicks = freeze::clicks(read, period, range).await?;
+    let lost = clicks.iter().filter(|(patron, click)| !is_listed(*patron, click.work));
+    Ok(lost
+        .map(|(patron, click)| format!("{period}: click of {patron} on {}", click.work))
+        .collect())
+}
+
+/// L6: wallets from which the entries took something else than the statements say.
+async fn wrong_wallets(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+    plans: &[PatronPlan],
+) -> Result<Vec<String>> {
+    let mut planned = Vec::new();
+    for plan in plans {
+        for statement in &plan.statements {
+            let taken = statement.taken_total()?.get();
+            if taken != 0 {
+                planned.push((plan.patron, statement.currency, taken));
+            }
+        }
+    }
+    let booked = audit::taken_by_entries(read, period, (range.after, range.last)).await?;
+    if planned == booked {
+        return Ok(Vec::new());
+    }
+    let off = planned
+        .iter()
+        .find(|line| !booked.contains(line))
+        .or_else(|| booked.iter().find(|line| !planned.contains(line)));
+    Ok(off
+        .map(|(patron, currency, _)| format!("{period} {currency}: wallet of {patron}"))
+        .into_iter()
+        .collect())
+}
+
+/// L13: the first record of the audit log whose hash is not that of itself and the one before.
+async fn broken_chain(read: &mut Read) -> Result<Vec<String>> {
+    let (mut seq, mut previous) = (0, [0; 32]);
+    loop {
+        let records = audit_log::after(read, seq, 1_000).await?;
+        let Some(last) = records.last() else { break };
+        seq = last.seq;
+        for record in &records {
+            let is_whole =
+                record.previous == previous && record.hash == chain(&previous, &record.record);
+            if !is_whole {
+                return Ok(vec![format!("record {}", record.seq)]);
+            }
+            previous = record.hash;
+        }
+    }
+    let is_head = audit_log::head(read).await? == previous;
+    Ok(if is_head { Vec::new() } else { vec!["the head is not the last record".to_owned()] })
+}

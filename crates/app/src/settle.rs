@@ -1,0 +1,147 @@
+//! Closing a period (product.md section 4, security.md D14): freeze, share out, credit, finish.
+//! Each step goes in chunks of one transaction; it may be killed at any moment, started twice or
+//! run on two nodes: a chunk is taken by its key, so each share is paid exactly once.
+
+mod credit;
+mod finish;
+mod freeze;
+pub(crate) mod share;
+
+use obole_domain::{Period, Policy, Refusal};
+use obole_store::settlements::{self, Stage};
+use obole_store::{clicks, freeze as frozen, settings};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::Result;
+
+/// How many patrons are in a chunk: with the largest budget, an entry stays within L14.
+const CHUNK_PATRONS: i64 = 500;
+
+/// How many works are in a chunk.
+const CHUNK_WORKS: i64 = 500;
+
+/// How far a settlement has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Of which period.
+    pub period: Period,
+    /// In which stage.
+    pub stage: Stage,
+    /// How many clicks or credits are done in this stage.
+    pub done: i64,
+    /// Of how many; 0 while it is not known.
+    pub of: i64,
+}
+
+/// What a settlement came to for the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was closed now.
+    Closed(Period),
+    /// It had been closed before.
+    Already(Period),
+}
+
+/// Settles one period, or all that are due, oldest first. Gives what was done for each.
+///
+/// Refused for a period that is not over, and while the instance is held.
+pub async fn run(
+    app: &App,
+    actor: Actor,
+    only: Option<Period>,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Vec<Outcome>> {
+    let clock = app.clock_period();
+    if let Some(period) = only.filter(|period| *period >= clock) {
+        return Err(Refusal::PeriodNotOver { period }.into());
+    }
+    refuse_if_held(app).await?;
+    let due = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(settlements::due(read, clock).await?) })
+    });
+    let due = due.await?;
+    let mut outcomes = Vec::new();
+    for period in only.map_or(due, |period| vec![period]) {
+        outcomes.push(close(app, actor, period, progress).await?);
+    }
+    Ok(outcomes)
+}
+
+/// A breach or a clock that jumped stops settlement until an administrator has looked (D13).
+async fn refuse_if_held(app: &App) -> Result<()> {
+    let held = app.read((), |read, ()| {
+        Box::pin(async move { Ok(settings::find(read, crate::audit::HELD).await?) })
+    });
+    if held.await?.is_some() { Err(Refusal::Held {}.into()) } else { Ok(()) }
+}
+
+/// Takes one period from wherever it stands to its end.
+async fn close(
+    app: &App,
+    actor: Actor,
+    period: Period,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Outcome> {
+    let find = move || {
+        app.read((), move |read, ()| {
+            Box::pin(async move { Ok(settlements::find(read, period).await?) })
+        })
+    };
+    if find().await?.is_some_and(|row| row.stage == Stage::Done) {
+        return Ok(Outcome::Already(period));
+    }
+    begin(app, actor, period).await?;
+    let run = Run { app, period, policy: frozen_policy(app, period).await?, progress };
+    while let Some(row) = find().await? {
+        match row.stage {
+            Stage::Freezing => freeze::run(&run).await?,
+            Stage::Sharing => share::run(&run).await?,
+            Stage::Crediting => credit::run(&run).await?,
+            Stage::Done => break,
+        }
+    }
+    Ok(Outcome::Closed(period))
+}
+
+/// A settlement under way.
+struct Run<'run> {
+    app: &'run App,
+    period: Period,
+    /// The rules when the period closed.
+    policy: Policy,
+    progress: &'run (dyn Fn(Progress) + Send + Sync),
+}
+
+impl Run<'_> {
+    fn tell(&self, stage: Stage, done: i64, of: i64) {
+        (self.progress)(Progress { period: self.period, stage, done, of });
+    }
+}
+
+/// Closes the period and freezes the rules and the works, in one transaction.
+async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
+    let now = app.now();
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            if !clicks::close(tx, period, now).await? {
+                return Ok(());
+            }
+            let policy = settings::policy(tx).await?;
+            settlements::begin(tx, period, &policy, now).await?;
+            frozen::freeze_works(tx, period, &policy).await?;
+            app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
+        })
+    })
+    .await
+}
+
+/// The rules that the settlement froze, whatever they are now.
+async fn frozen_policy(app: &App, period: Period) -> Result<Policy> {
+    let row = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(settlements::find(read, period).await?) })
+    });
+    Ok(row.await?.map_or_else(Policy::obole, |row| row.policy))
+}

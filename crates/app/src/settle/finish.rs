@@ -1,0 +1,66 @@
+//! The end of a settlement: the clearing ledger accounts are zero (L9), the plan's hash is stored
+//! (L8), the record is published.
+
+use obole_domain::ledger::LedgerAccount;
+use obole_domain::{Micros, Period};
+use obole_store::settlements::{self, SettlementRow, Stage, Step};
+use obole_store::{Tx, ledger, shares};
+use sha2::{Digest, Sha256};
+
+use super::Run;
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+
+/// Checks, records and ends the settlement.
+pub(super) async fn run(run: &Run<'_>) -> Result<()> {
+    let finish = (run.app.clone(), run.period);
+    run.app.write(finish, |tx, (app, period)| Box::pin(finish_in(tx, app, *period))).await?;
+    run.tell(Stage::Done, 1, 1);
+    Ok(())
+}
+
+async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
+    if !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
+        return Ok(());
+    }
+    refuse_imbalance(tx, period).await?;
+    let mut hash = Sha256::new();
+    let chunks = settlements::chunks(tx, period, Step::Share).await?;
+    chunks.iter().for_each(|chunk| hash.update(&chunk.hash));
+    let Some(row) = settlements::find(tx, period).await? else {
+        return Err(Error::internal("a settlement vanished"));
+    };
+    let (patrons, works) = shares::counts(tx, period).await?;
+    let ended = SettlementRow {
+        plan_hash: Some(hash.finalize().into()),
+        patrons,
+        works,
+        clicks: chunks.iter().map(|chunk| chunk.rows).sum(),
+        finished_at: Some(app.now()),
+        ..row
+    };
+    settlements::set_result(tx, &ended).await?;
+    let details = format!("patrons {patrons}, works {works}, clicks {}", ended.clicks);
+    app.log(tx, Actor::Job, "settlement.done", (period.to_string(), details)).await
+}
+
+/// L9: what was taken has arrived, to the last millionth. A breach undoes this transaction and
+/// stops the settlement where it stands.
+async fn refuse_imbalance(tx: &mut Tx, period: Period) -> Result<()> {
+    for totals in settlements::totals(tx, period).await? {
+        let clearing = LedgerAccount::clearing(period, totals.currency);
+        let left = ledger::balance(tx, clearing).await?.total.amount;
+        let arrived = totals.net.plus(totals.fee)?.plus(totals.pool)?;
+        if left != Micros::ZERO || arrived != totals.taken {
+            return Err(Error::internal(format!(
+                "L9 is broken for {period} {}: {} left in clearing, {} taken, {} arrived",
+                totals.currency,
+                left.get(),
+                totals.taken.get(),
+                arrived.get(),
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! What the audit asks of the database (security.md section 1): each question gives the rows that
+//! break a rule, so an empty answer is a clean one. Sums that may pass 64 bits are taken in two.
+
+use obole_domain::{AccountId, Currency, Period};
+use uuid::Uuid;
+
+use crate::db::{Engine, Read, Row, Sql, sql};
+use crate::error::StoreResult;
+
+/// How many breaches of one rule are listed.
+const LISTED: i64 = 20;
+
+fn numbers(row: &Row<'_>) -> StoreResult<String> {
+    Ok(format!("{} in {}: {}", row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?))
+}
+
+async fn breaches(read: &mut Read, select: Sql) -> StoreResult<Vec<String>> {
+    select.bind(LISTED).fetch_all(read, numbers).await
+}
+
+/// L1: entries whose postings do not add up to zero in each currency.
+pub async fn unbalanced_entries(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select p.entry, a.currency, cast(sum(p.amount_micros) as bigint)
+        from postings p
+        join ledger_accounts a on a.id = p.account
+        group by p.entry, a.currency
+        having sum(p.amount_micros) <> 0
+        order by p.entry
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L1: entries with fewer than two postings.
+pub async fn thin_entries(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select e.seq, e.reason, count(p.account)
+        from entries e
+        left join postings p on p.entry = e.seq
+        group by e.seq, e.reason
+        having count(p.account) < 2
+        order by e.seq
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L1: currencies whose whole ledger does not add up to zero, by the stored balances.
+pub async fn unbalanced_currencies(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select cast(sum(balance_micros / 1000000) as bigint), currency,
+            cast(sum(balance_micros % 1000000) as bigint)
+        from ledger_accounts
+        group by currency
+        order by currency");
+    let rows = select.fetch_all(read, |row| {
+        let (units, rest): (i64, i64) = (row.get(0)?, row.get(2)?);
+        let sum = i128::from(units) * 1_000_000 + i128::from(rest);
+        Ok((sum != 0).then_some(format!("{}: {sum}", row.get::<String>(1)?)))
+    });
+    Ok(rows.await?.into_iter().flatten().collect())
+}
+
+/// L2: reversals that do not undo each posting of what they reverse.
+pub async fn wrong_reversals(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select r.seq, r.source, cast(sum(p.amount_micros) as bigint)
+        from entries r
+        join postings p on p.entry in (r.seq, r.reverses)
+        where r.reverses is not null
+        group by r.seq, r.source, p.account
+        having sum(p.amount_micros) <> 0
+        order by r.seq
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L2: the number of triggers that keep the ledger and the audit log append-only.
+pub async fn guards(read: &mut Read) -> StoreResult<i64> {
+    let select = match read.engine() {
+        Engine::Sqlite => sql("
+            select count(*) from sqlite_schema
+            where type = 'trigger' and tbl_name in ('entries', 'postings', 'audit_log')"),
+        Engine::Postgres => sql("
+            select count(*) * 2 from pg_trigger t
+            join pg_class c on c.oid = t.tgrelid
+            where c.relname in ('entries', 'postings', 'audit_log')
+                and t.tgname like '%no_change' and t.tgenabled <> 'D'"),
+    };
+    select.fetch_one(read, |row| row.get(0)).await
+}
+
+/// L3: stored balances that are not the sum of their postings.
+pub async fn wrong_balances(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select a.id, a.kind, a.balance_micros
+        from ledger_accounts a
+        left join postings p on p.account = a.id
+        group by a.id, a.kind, a.balance_micros
+        having a.balance_micros <> coalesce(sum(p.amount_micros), 0)
+        order by a.id
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L4: guarded ledger accounts below what they hold.
+pub async fn overdrawn(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select id, kind, balance_micros from ledger_accounts
+        where held_micros < 0 or (
+            kind in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
+            and balance_micros + held_micros > 0)
+        order by id
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L4, L10: ledger accounts whose held amount is not the sum of what holds it: standing promises
+/// and frozen means on wallets, holds on earnings.
+pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select a.id, a.kind, cast(a.held_micros - (
+            coalesce((
+                select sum(h.amount_micros) from holds h where h.ledger_account = a.id), 0)
+            + case when a.kind = 'wallet' then
+                coalesce((
+                    select sum(p.amount_micros) from promises p
+                    where p.patron = a.owner and p.currency = a.currency
+                        and p.state in ('standing', 'collecting')), 0)
+                + coalesce((
+                    select sum(f.held_micros) from frozen_purses f
+                    where f.patron = a.owner and f.currency = a.currency and f.period in (
+                        select s.period from settlements s where s.state in ('freezing', 'sharing'))
+                        and not exists (
+                            select 1 from chunks c
+                            where c.period = f.period and c.step = 'share'
+                                and f.patron >= c.first and f.patron <= c.last)), 0)
+            else 0 end) as bigint)
+        from ledger_accounts a
+        order by a.id");
+    let rows = select.fetch_all(read, |row| {
+        let off: i64 = row.get(2)?;
+        Ok((off != 0).then(|| numbers(row)).transpose()?)
+    });
+    Ok(rows.await?.into_iter().flatten().take(20).collect())
+}
+
+/// L5: facts that are booked more than once.
+pub async fn doubled_facts(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select min(seq), source, count(*)
+        from entries
+        group by source, external_id, effect
+        having count(*) > 1
+        order by min(seq)
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L9: settled periods whose totals do not agree with the ledger or the standing promises: what
+/// the postings took from wallets, what the credits say, what was promised.
+pub async fn wrong_totals(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select t.period, t.currency, t.taken_micros - t.net_micros - t.fee_micros - t.pool_micros
+        from settlement_totals t
+        join settlements s on s.period = t.period
+        where s.state = 'done' and (
+            t.taken_micros <> t.net_micros + t.fee_micros + t.pool_micros
+            or t.gross_micros <> t.net_micros + t.fee_micros
+            or t.promised_micros <> coalesce((
+                select sum(p.amount_micros) from promises p
+                where p.period = t.period and p.currency = t.currency), 0)
+            or t.taken_micros <> coalesce((
+                select sum(m.taken_micros) from statements m
+                where m.period = t.period and m.currency = t.currency), 0)
+            or t.net_micros <> coalesce((
+                select sum(c.net_micros) from credits c
+                where c.period = t.period and c.currency = t.currency), 0))
+        order by t.period
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L9: clearing ledger accounts of settled periods that are not zero.
+pub async fn open_clearings(read: &mut Read) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select a.period, a.currency, a.balance_micros
+        from ledger_accounts a
+        join settlements s on s.period = a.period
+        where a.kind = 'clearing' and s.state = 'done' and a.balance_micros <> 0
+        order by a.period
+        limit $1");
+    breaches(read, select).await
+}
+
+/// L14: entries that move more than the limit.
+pub async fn huge_entries(read: &mut Read, limit: i64) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select p.entry, a.currency, cast(sum(p.amount_micros) as bigint)
+        from postings p
+        join ledger_accounts a on a.id = p.account
+        where p.amount_micros > 0
+        group by p.entry, a.currency
+        having sum(p.amount_micros) > $2
+        order by p.entry
+        limit $1");
+    select.bind(LISTED).bind(limit).fetch_all(read, numbers).await
+}
+
+/// L6: what the settlement entries of a period took from a range of wallets, by owner.
+pub async fn taken_by_entries(
+    read: &mut Read,
+    period: Period,
+    range: (Uuid, Uuid),
+) -> StoreResult<Vec<(AccountId, Currency, i64)>> {
+    let select = sql("
+        select a.owner, a.currency, cast(sum(p.amount_micros) as bigint)
+        from ledger_accounts a
+        join postings p on p.account = a.id
+        join entries e on e.seq = p.entry
+        where a.kind = 'wallet' and a.owner > $1 and a.owner <= $2 and e.source = 'settlement'
+            and e.external_id >= $3 and e.external_id < $4
+        group by a.owner, a.currency
+        order by a.owner, a.currency");
+    let select = select.bind(range.0).bind(range.1);
+    let select = select.bind(format!("{period}/")).bind(format!("{period}0"));
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+}

@@ -1,0 +1,299 @@
+//! What a settlement freezes, and the reading of it in patron order (D14, performance.md
+//! section 1): purses with their means held, works with their payees.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use obole_domain::settlement::{FrozenClick, WorkTerms};
+use obole_domain::statement::Collected;
+use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
+use uuid::Uuid;
+
+use crate::db::{Read, Tx, Value, sql};
+use crate::error::StoreResult;
+
+/// A range of accounts in the order of their ids: after the first, up to and with the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Excluded.
+    pub after: Uuid,
+    /// Included.
+    pub last: Uuid,
+}
+
+/// Freezes the works that somebody controls or refuses, and what their payees take and give. In the
+/// transaction that closes the period, so that later claims wait for the next one.
+pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> StoreResult<()> {
+    let works = sql("
+        insert into frozen_works (period, work, payee, is_refused)
+        select $1, id, owner, refused_at is not null from works
+        where owner is not null or refused_at is not null");
+    works.bind(period).execute(tx).await?;
+    let refused = sql("
+        insert into frozen_payees (period, payee, currency, is_refused, is_giving)
+        select $1, account, currency, true, false from currencies_refused
+        where account in (select owner from works where owner is not null)");
+    refused.bind(period).execute(tx).await?;
+    if !policy.give_to_receive {
+        return Ok(());
+    }
+    let giving = sql("
+        insert into frozen_payees (period, payee, currency, is_refused, is_giving)
+        select $1, account, currency, false, true from budgets
+        where amount_micros >= $2
+            and account in (select owner from works where owner is not null)
+        on conflict (period, payee, currency) do update set is_giving = true");
+    giving.bind(period).bind(policy.budget_min).execute(tx).await.map(|_| ())
+}
+
+/// The frozen works and what their payees take, for sharing out.
+pub async fn frozen_works(
+    read: &mut Read,
+    period: Period,
+) -> StoreResult<BTreeMap<WorkId, WorkTerms>> {
+    let refused = sql("
+        select payee, currency from frozen_payees
+        where period = $1 and is_refused");
+    let refused: Vec<(AccountId, Currency)> =
+        refused.bind(period).fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let mut by_payee = BTreeMap::<AccountId, BTreeSet<Currency>>::new();
+    for (payee, currency) in refused {
+        by_payee.entry(payee).or_default().insert(currency);
+    }
+    let works = sql("
+        select work, payee, is_refused from frozen_works
+        where period = $1
+        order by work");
+    let works = works.bind(period).fetch_all(read, |row| {
+        let payee: Option<AccountId> = row.get(1)?;
+        let refused = payee.and_then(|payee| by_payee.get(&payee)).cloned().unwrap_or_default();
+        let terms = WorkTerms { payee, is_refused: row.get(2)?, currencies_refused: refused };
+        Ok((row.get(0)?, terms))
+    });
+    Ok(works.await?.into_iter().collect())
+}
+
+/// The payees and currencies that gave at least the minimum themselves when the period closed.
+pub async fn giving_payees(
+    read: &mut Read,
+    period: Period,
+) -> StoreResult<BTreeSet<(AccountId, Currency)>> {
+    let select = sql("
+        select payee, currency from frozen_payees
+        where period = $1 and is_giving");
+    let rows = select.bind(period).fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(rows.await?.into_iter().collect())
+}
+
+/// The next patrons whom a settlement concerns: with clicks, with a budget where unspent ones go
+/// to the pool, with promises that are collected or over.
+pub async fn next_patrons(
+    read: &mut Read,
+    period: Period,
+    after: Uuid,
+    limit: i64,
+) -> StoreResult<BTreeSet<AccountId>> {
+    let clicks = sql("
+        select distinct patron from clicks
+        where period = $1 and patron > $2
+        order by patron
+        limit $3");
+    let clicks = clicks.bind(period).bind(after).bind(limit);
+    let mut found: BTreeSet<AccountId> =
+        clicks.fetch_all(read, |row| row.get(0)).await?.into_iter().collect();
+    let budgets = sql("
+        select distinct account from budgets
+        where account > $1 and amount_micros > 0
+        order by account
+        limit $2");
+    let budgets = budgets.bind(after).bind(limit);
+    found.extend(budgets.fetch_all(read, |row| row.get::<AccountId>(0)).await?);
+    let promises = sql("
+        select distinct patron from promises
+        where patron > $1 and state = 'standing'
+        order by patron
+        limit $2");
+    let promises = promises.bind(after).bind(limit);
+    found.extend(promises.fetch_all(read, |row| row.get::<AccountId>(0)).await?);
+    Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+}
+
+/// The clicks of a range of patrons, in key order.
+pub async fn clicks(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+) -> StoreResult<Vec<(AccountId, FrozenClick)>> {
+    let select = sql("
+        select patron, work, points, carries from clicks
+        where period = $1 and patron > $2 and patron <= $3
+        order by patron, work");
+    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
+        let click = FrozenClick { work: row.get(1)?, points: row.get(2)?, carries: row.get(3)? };
+        Ok((row.get(0)?, click))
+    });
+    rows.await
+}
+
+/// What a range of accounts may spend: budget and what the wallet has available, by currency. The
+/// wallets stay locked until the transaction ends.
+pub async fn open_purses(tx: &mut Tx, range: Range) -> StoreResult<Vec<PurseRow>> {
+    let budgets = sql("
+        select account, currency, amount_micros from budgets
+        where account > $1 and account <= $2 and amount_micros > 0");
+    let budgets: Vec<(AccountId, Currency, Micros)> = budgets
+        .bind(range.after)
+        .bind(range.last)
+        .fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .await?;
+    let wallets = sql("
+        select owner, currency, balance_micros, held_micros from ledger_accounts
+        where owner > $1 and owner <= $2 and kind = 'wallet'
+        order by id");
+    let wallets = wallets.bind(range.after).bind(range.last).locked().fetch_all(tx, |row| {
+        let (balance, held): (Micros, Micros) = (row.get(2)?, row.get(3)?);
+        Ok(((row.get::<AccountId>(0)?, row.get::<Currency>(1)?), balance.plus(held)?.negated()?))
+    });
+    let available: BTreeMap<(AccountId, Currency), Micros> = wallets.await?.into_iter().collect();
+    let givers = sql("
+        select id from accounts
+        where id > $1 and id <= $2 and gives_unspent");
+    let givers = givers.bind(range.after).bind(range.last).fetch_all(tx, |row| row.get(0));
+    let givers: BTreeSet<AccountId> = givers.await?.into_iter().collect();
+    let mut purses: Vec<PurseRow> = budgets
+        .into_iter()
+        .map(|(patron, currency, budget)| PurseRow {
+            patron,
+            currency,
+            budget,
+            available: available.get(&(patron, currency)).copied().unwrap_or(Micros::ZERO),
+            held: Micros::ZERO,
+            gives_unspent: givers.contains(&patron),
+        })
+        .collect();
+    purses.sort_unstable_by_key(|purse| (purse.patron, purse.currency));
+    Ok(purses)
+}
+
+/// A purse as it is frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurseRow {
+    /// Whose.
+    pub patron: AccountId,
+    /// In what.
+    pub currency: Currency,
+    /// The most that the patron wanted to spend.
+    pub budget: Micros,
+    /// What the wallet had available.
+    pub available: Micros,
+    /// What was set aside on the wallet until the share-out.
+    pub held: Micros,
+    /// Whether an unspent budget goes to the pool.
+    pub gives_unspent: bool,
+}
+
+/// Stores frozen purses.
+pub async fn freeze_purses(tx: &mut Tx, period: Period, purses: &[PurseRow]) -> StoreResult<()> {
+    let insert = "
+        insert into frozen_purses (period, patron, currency, budget_micros, available_micros,
+            held_micros, gives_unspent)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    let rows: Vec<Vec<Value>> = purses
+        .iter()
+        .map(|purse| {
+            vec![
+                period.into(),
+                purse.patron.into(),
+                purse.currency.into(),
+                purse.budget.into(),
+                purse.available.into(),
+                purse.held.into(),
+                purse.gives_unspent.into(),
+            ]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// The frozen purses of a range of patrons, in key order.
+pub async fn frozen_purses(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+) -> StoreResult<Vec<PurseRow>> {
+    let select = sql("
+        select patron, currency, budget_micros, available_micros, held_micros, gives_unspent
+        from frozen_purses
+        where period = $1 and patron > $2 and patron <= $3
+        order by patron, currency");
+    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
+        Ok(PurseRow {
+            patron: row.get(0)?,
+            currency: row.get(1)?,
+            budget: row.get(2)?,
+            available: row.get(3)?,
+            held: row.get(4)?,
+            gives_unspent: row.get(5)?,
+        })
+    });
+    rows.await
+}
+
+/// Marks the standing promises of a range for works that are claimed now: this settlement will
+/// collect them. Promises of the patron's own works, of refused works, and those from `expired` or
+/// before end; what they held is given back for the caller to free.
+pub async fn freeze_promises(
+    tx: &mut Tx,
+    freeze: PromiseFreeze,
+) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
+    let PromiseFreeze { period, range, expired, now } = freeze;
+    let collecting = sql("
+        update promises set state = 'collecting', settles = $1
+        where state = 'standing' and patron > $2 and patron <= $3 and period > $4 and exists (
+            select 1 from frozen_works f
+            where f.period = $1 and f.work = promises.work and f.payee is not null
+                and f.payee <> promises.patron and not f.is_refused)");
+    let collecting = collecting.bind(period).bind(range.after).bind(range.last).bind(expired);
+    collecting.execute(tx).await?;
+    let over = sql("
+        update promises set state = case when period <= $4 then 'expired' else 'let_go' end,
+            ended_at = $5
+        where state = 'standing' and patron > $2 and patron <= $3 and (
+            period <= $4 or exists (
+                select 1 from frozen_works f
+                where f.period = $1 and f.work = promises.work
+                    and (f.is_refused or f.payee = promises.patron)))
+        returning patron, currency, amount_micros");
+    let over = over.bind(period).bind(range.after).bind(range.last).bind(expired).bind(now);
+    over.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+}
+
+/// Which promises are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct PromiseFreeze {
+    /// The period that is settled.
+    pub period: Period,
+    /// Whose.
+    pub range: Range,
+    /// Promises of this period and before are over.
+    pub expired: Period,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// The promises that a settlement collects or collected from a range of patrons, in key order.
+pub async fn promises_of_settlement(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+) -> StoreResult<Vec<(AccountId, Currency, Collected)>> {
+    let select = sql("
+        select patron, currency, work, period, amount_micros from promises
+        where settles = $1 and patron > $2 and patron <= $3
+        order by patron, currency, work, period");
+    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
+        let promise = Collected { work: row.get(2)?, period: row.get(3)?, amount: row.get(4)? };
+        Ok((row.get(0)?, row.get(1)?, promise))
+    });
+    rows.await
+}

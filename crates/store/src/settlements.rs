@@ -1,0 +1,310 @@
+//! Settlements' rows: where each stands, its chunks, its totals (D14).
+
+use jiff::Timestamp;
+use obole_domain::{Currency, Micros, Period, Policy};
+use uuid::Uuid;
+
+use crate::db::{Read, Row, Tx, sql};
+use crate::error::{StoreError, StoreResult};
+use crate::settings;
+
+/// Where a settlement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The period is closed; purses are being frozen.
+    Freezing,
+    /// All inputs are frozen; patrons are being shared out.
+    Sharing,
+    /// All shares are known; payees are being credited.
+    Crediting,
+    /// Everything is booked and the record is published.
+    Done,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Freezing, Self::Sharing, Self::Crediting, Self::Done];
+
+    /// The word that is stored.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Freezing => "freezing",
+            Self::Sharing => "sharing",
+            Self::Crediting => "crediting",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// A settlement as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettlementRow {
+    /// Of which period.
+    pub period: Period,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The rules when the period closed.
+    pub policy: Policy,
+    /// What was frozen, hashed.
+    pub inputs_hash: Option<[u8; 32]>,
+    /// What came of it, hashed (L8).
+    pub plan_hash: Option<[u8; 32]>,
+    /// How many patrons gave.
+    pub patrons: i64,
+    /// How many works received.
+    pub works: i64,
+    /// How many clicks were shared.
+    pub clicks: i64,
+    /// When the period closed.
+    pub started_at: Timestamp,
+    /// When it was done.
+    pub finished_at: Option<Timestamp>,
+}
+
+fn settlement_at(row: &Row<'_>) -> StoreResult<SettlementRow> {
+    let (code, policy): (String, String) = (row.get(1)?, row.get(2)?);
+    let stage = Stage::ALL.into_iter().find(|stage| stage.code() == code);
+    Ok(SettlementRow {
+        period: row.get(0)?,
+        stage: stage.ok_or_else(|| StoreError::Corrupt("settlements.state".to_owned()))?,
+        policy: settings::parse_policy(&policy)?,
+        inputs_hash: row.get(3)?,
+        plan_hash: row.get(4)?,
+        patrons: row.get(5)?,
+        works: row.get(6)?,
+        clicks: row.get(7)?,
+        started_at: row.get(8)?,
+        finished_at: row.get(9)?,
+    })
+}
+
+/// A period's settlement.
+pub async fn find(read: &mut Read, period: Period) -> StoreResult<Option<SettlementRow>> {
+    let select = sql("
+        select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
+            finished_at
+        from settlements
+        where period = $1");
+    select.bind(period).fetch_optional(read, settlement_at).await
+}
+
+/// Settlements, newest first, before a period.
+pub async fn list(read: &mut Read, before: Period, limit: i64) -> StoreResult<Vec<SettlementRow>> {
+    let select = sql("
+        select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
+            finished_at
+        from settlements
+        where period < $1
+        order by period desc
+        limit $2");
+    select.bind(before).bind(limit).fetch_all(read, settlement_at).await
+}
+
+/// Begins a settlement; one that has begun stands as it is.
+pub async fn begin(
+    tx: &mut Tx,
+    period: Period,
+    policy: &Policy,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let insert = sql("
+        insert into settlements (period, state, policy, started_at) values ($1, 'freezing', $2, $3)
+        on conflict (period) do nothing");
+    let insert = insert.bind(period).bind(settings::print_policy(policy)).bind(now);
+    insert.execute(tx).await.map(|_| ())
+}
+
+/// Moves a settlement on from one stage to the next; false where it has moved already.
+pub async fn move_on(tx: &mut Tx, period: Period, from: Stage, to: Stage) -> StoreResult<bool> {
+    let update = sql("update settlements set state = $3 where period = $1 and state = $2");
+    let update = update.bind(period).bind(from.code()).bind(to.code());
+    Ok(update.execute(tx).await? == 1)
+}
+
+/// Notes what was frozen.
+pub async fn set_inputs_hash(tx: &mut Tx, period: Period, hash: [u8; 32]) -> StoreResult<()> {
+    let update = sql("update settlements set inputs_hash = $2 where period = $1");
+    update.bind(period).bind(hash).execute(tx).await.map(|_| ())
+}
+
+/// Notes how it ended.
+pub async fn set_result(tx: &mut Tx, row: &SettlementRow) -> StoreResult<()> {
+    let update = sql("
+        update settlements set plan_hash = $2, patrons = $3, works = $4, clicks = $5, finished_at = $6
+        where period = $1");
+    let update = update.bind(row.period).bind(row.plan_hash).bind(row.patrons).bind(row.works);
+    update.bind(row.clicks).bind(row.finished_at).execute(tx).await.map(|_| ())
+}
+
+/// A part of a settlement that commits at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChunkRow {
+    /// Its place.
+    pub number: i64,
+    /// The first account or work in it.
+    pub first: Uuid,
+    /// The last one.
+    pub last: Uuid,
+    /// How many clicks or credits it holds.
+    pub rows: i64,
+    /// What it froze or came to, hashed.
+    pub hash: Vec<u8>,
+}
+
+/// The steps that are done in chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Purses are frozen.
+    Freeze,
+    /// Patrons are shared out.
+    Share,
+    /// Payees are credited.
+    Credit,
+}
+
+impl Step {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Freeze => "freeze",
+            Self::Share => "share",
+            Self::Credit => "credit",
+        }
+    }
+}
+
+/// Takes a chunk for this transaction. False when it is done already; on PostgreSQL a second
+/// taker waits here until the first has ended (D14).
+pub async fn take_chunk(
+    tx: &mut Tx,
+    period: Period,
+    step: Step,
+    chunk: &ChunkRow,
+) -> StoreResult<bool> {
+    let insert = sql("
+        insert into chunks (period, step, number, first, last, rows, hash)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict do nothing");
+    let insert = insert.bind(period).bind(step.code()).bind(chunk.number);
+    let insert = insert.bind(chunk.first).bind(chunk.last).bind(chunk.rows);
+    Ok(insert.bind(chunk.hash.as_slice()).execute(tx).await? == 1)
+}
+
+/// Notes what a taken chunk came to: its number, its rows, its hash.
+pub async fn set_chunk(
+    tx: &mut Tx,
+    period: Period,
+    step: Step,
+    done: (i64, i64, [u8; 32]),
+) -> StoreResult<()> {
+    let update = sql("
+        update chunks set rows = $4, hash = $5
+        where period = $1 and step = $2 and number = $3");
+    let update = update.bind(period).bind(step.code()).bind(done.0).bind(done.1).bind(done.2);
+    update.execute(tx).await.map(|_| ())
+}
+
+/// The chunks of a step that are done, in their order.
+pub async fn chunks(read: &mut Read, period: Period, step: Step) -> StoreResult<Vec<ChunkRow>> {
+    let select = sql("
+        select number, first, last, rows, hash from chunks
+        where period = $1 and step = $2
+        order by number");
+    let rows = select.bind(period).bind(step.code()).fetch_all(read, |row| {
+        Ok(ChunkRow {
+            number: row.get(0)?,
+            first: row.get(1)?,
+            last: row.get(2)?,
+            rows: row.get(3)?,
+            hash: row.get::<Option<Vec<u8>>>(4)?.unwrap_or_default(),
+        })
+    });
+    rows.await
+}
+
+/// What a settlement came to in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// In what.
+    pub currency: Currency,
+    /// What left the wallets: shares, promises collected, what went to the pool.
+    pub taken: Micros,
+    /// What was newly promised.
+    pub promised: Micros,
+    /// What works received, before the fee.
+    pub gross: Micros,
+    /// The instance's part.
+    pub fee: Micros,
+    /// What payees received.
+    pub net: Micros,
+    /// What went to the pool.
+    pub pool: Micros,
+}
+
+impl Totals {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn empty(currency: Currency) -> Self {
+        let zero = Micros::ZERO;
+        Self {
+            currency,
+            taken: zero,
+            promised: zero,
+            gross: zero,
+            fee: zero,
+            net: zero,
+            pool: zero,
+        }
+    }
+}
+
+/// Adds a chunk's totals to the settlement's.
+pub async fn add_totals(tx: &mut Tx, period: Period, more: &Totals) -> StoreResult<()> {
+    let upsert = sql("
+        insert into settlement_totals (period, currency, taken_micros, promised_micros,
+            gross_micros, fee_micros, net_micros, pool_micros)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (period, currency) do update set
+            taken_micros = settlement_totals.taken_micros + excluded.taken_micros,
+            promised_micros = settlement_totals.promised_micros + excluded.promised_micros,
+            gross_micros = settlement_totals.gross_micros + excluded.gross_micros,
+            fee_micros = settlement_totals.fee_micros + excluded.fee_micros,
+            net_micros = settlement_totals.net_micros + excluded.net_micros,
+            pool_micros = settlement_totals.pool_micros + excluded.pool_micros");
+    let upsert = upsert.bind(period).bind(more.currency).bind(more.taken).bind(more.promised);
+    let upsert = upsert.bind(more.gross).bind(more.fee).bind(more.net).bind(more.pool);
+    upsert.execute(tx).await.map(|_| ())
+}
+
+/// What a settlement came to, by currency.
+pub async fn totals(read: &mut Read, period: Period) -> StoreResult<Vec<Totals>> {
+    let select = sql("
+        select currency, taken_micros, promised_micros, gross_micros, fee_micros, net_micros,
+            pool_micros
+        from settlement_totals
+        where period = $1
+        order by currency");
+    let rows = select.bind(period).fetch_all(read, |row| {
+        Ok(Totals {
+            currency: row.get(0)?,
+            taken: row.get(1)?,
+            promised: row.get(2)?,
+            gross: row.get(3)?,
+            fee: row.get(4)?,
+            net: row.get(5)?,
+            pool: row.get(6)?,
+        })
+    });
+    rows.await
+}
+
+/// The periods that are over and not settled: every month from the first that saw a click or a
+/// budget, before the one that the clock says; and those whose settlement has not ended.
+pub async fn due(read: &mut Read, clock: Period) -> StoreResult<Vec<Period>> {
+    let first = sql("select min(period) from periods");
+    let first: Option<Period> = first.fetch_one(read, |row| row.get(0)).await?;
+    let done = sql("select period from settlements where state = 'done'");
+    let done: Vec<Period> = done.fetch_all(read, |row| row.get(0)).await?;
+    let Some(first) = first else { return Ok(Vec::new()) };
+    let months = std::iter::successors(Some(first), |period| Some(period.next()));
+    Ok(months.take_while(|period| *period < clock).filter(|p| !done.contains(p)).collect())
+}

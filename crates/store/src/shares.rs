@@ -1,0 +1,332 @@
+//! What a settlement comes to: packed statements, promises, credits, carried clicks.
+
+use jiff::Timestamp;
+use obole_domain::statement::Statement;
+use obole_domain::{AccountId, Currency, Micros, Period, Points, WorkId};
+use uuid::Uuid;
+
+use crate::db::{Read, Row, Tx, Value, sql};
+use crate::error::{StoreError, StoreResult};
+use crate::freeze::Range;
+
+/// Stores the packed statements of a chunk.
+pub async fn put_statements(
+    tx: &mut Tx,
+    period: Period,
+    statements: &[(AccountId, &Statement, Vec<u8>)],
+) -> StoreResult<()> {
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(statements.len());
+    for (patron, statement, body) in statements {
+        rows.push(vec![
+            period.into(),
+            (*patron).into(),
+            statement.currency.into(),
+            statement.taken_total()?.into(),
+            statement.promised_total()?.into(),
+            body.as_slice().into(),
+        ]);
+    }
+    let insert = "
+        insert into statements (period, patron, currency, taken_micros, promised_micros, body)
+        values ($1, $2, $3, $4, $5, $6)";
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+fn statement_at(row: &Row<'_>, place: usize) -> StoreResult<Statement> {
+    let body: Vec<u8> = row.get(place + 1)?;
+    let statement = Statement::unpack(row.get(place)?, &body);
+    statement.ok_or_else(|| StoreError::Corrupt("statements.body".to_owned()))
+}
+
+/// A patron's statements of a period, by currency.
+pub async fn statements_of(
+    read: &mut Read,
+    patron: AccountId,
+    period: Period,
+) -> StoreResult<Vec<Statement>> {
+    let select = sql("
+        select currency, body from statements
+        where period = $1 and patron = $2
+        order by currency");
+    select.bind(period).bind(patron).fetch_all(read, |row| statement_at(row, 0)).await
+}
+
+/// The statements of a range of patrons, in key order: for exports and the audit.
+pub async fn statements_between(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+) -> StoreResult<Vec<(AccountId, Statement)>> {
+    let select = sql("
+        select patron, currency, body from statements
+        where period = $1 and patron > $2 and patron <= $3
+        order by patron, currency");
+    let select = select.bind(period).bind(range.after).bind(range.last);
+    select.fetch_all(read, |row| Ok((row.get(0)?, statement_at(row, 1)?))).await
+}
+
+/// What a patron gave in a period and currency, for the chart over the months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// When.
+    pub period: Period,
+    /// In what.
+    pub currency: Currency,
+    /// What left the wallet, or what arrived.
+    pub amount: Micros,
+    /// What was promised; for a creator, how many clicks.
+    pub other: i64,
+}
+
+fn month_at(row: &Row<'_>) -> StoreResult<Month> {
+    Ok(Month {
+        period: row.get(0)?,
+        currency: row.get(1)?,
+        amount: row.get(2)?,
+        other: row.get(3)?,
+    })
+}
+
+/// What a patron gave and promised, by month, newest first.
+pub async fn months_given(
+    read: &mut Read,
+    patron: AccountId,
+    limit: i64,
+) -> StoreResult<Vec<Month>> {
+    let select = sql("
+        select period, currency, taken_micros, promised_micros from statements
+        where patron = $1
+        order by period desc, currency
+        limit $2");
+    select.bind(patron).bind(limit).fetch_all(read, month_at).await
+}
+
+/// What a creator received after the fee, and for how many clicks, by month, newest first.
+pub async fn months_received(
+    read: &mut Read,
+    payee: AccountId,
+    limit: i64,
+) -> StoreResult<Vec<Month>> {
+    let select = sql("
+        select period, currency, cast(sum(net_micros) as bigint), cast(sum(clicks) as bigint)
+        from credits
+        where payee = $1 and is_paid
+        group by period, currency
+        order by period desc, currency
+        limit $2");
+    select.bind(payee).bind(limit).fetch_all(read, month_at).await
+}
+
+/// Stores the promises of a chunk.
+pub async fn put_promises(
+    tx: &mut Tx,
+    period: Period,
+    promises: &[(AccountId, WorkId, Currency, Micros)],
+) -> StoreResult<()> {
+    let insert = "
+        insert into promises (patron, period, work, currency, amount_micros, state)
+        values ($1, $2, $3, $4, $5, 'standing')";
+    let rows: Vec<Vec<Value>> = promises
+        .iter()
+        .map(|(patron, work, currency, amount)| {
+            vec![
+                (*patron).into(),
+                period.into(),
+                (*work).into(),
+                (*currency).into(),
+                (*amount).into(),
+            ]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// The promises that a settlement collected from a range of patrons are done.
+pub async fn end_collecting(
+    tx: &mut Tx,
+    period: Period,
+    range: Range,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let update = sql("
+        update promises set state = 'collected', ended_at = $4
+        where settles = $1 and state = 'collecting' and patron > $2 and patron <= $3");
+    let update = update.bind(period).bind(range.after).bind(range.last).bind(now);
+    update.execute(tx).await.map(|_| ())
+}
+
+/// What a chunk adds to a work's credit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreditPart {
+    /// For which work.
+    pub work: WorkId,
+    /// In what.
+    pub currency: Currency,
+    /// Who receives it.
+    pub payee: AccountId,
+    /// How many clicks.
+    pub clicks: i64,
+    /// How much, before the fee.
+    pub gross: Micros,
+}
+
+/// Adds a chunk's credits to the settlement's, in key order.
+pub async fn add_credits(tx: &mut Tx, period: Period, parts: &[CreditPart]) -> StoreResult<()> {
+    let upsert = "
+        insert into credits (period, work, currency, payee, clicks, gross_micros, is_paid)
+        values ($1, $2, $3, $4, $5, $6, false)
+        on conflict (period, work, currency) do update set
+            clicks = credits.clicks + excluded.clicks,
+            gross_micros = credits.gross_micros + excluded.gross_micros";
+    let rows: Vec<Vec<Value>> = parts
+        .iter()
+        .map(|part| {
+            vec![
+                period.into(),
+                part.work.into(),
+                part.currency.into(),
+                part.payee.into(),
+                part.clicks.into(),
+                part.gross.into(),
+            ]
+        })
+        .collect();
+    sql(upsert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// Moves clicks to a later period: points add up to the limit of a work, carries count.
+pub async fn carry(
+    tx: &mut Tx,
+    to: Period,
+    clicks: &[(AccountId, WorkId, i64, i64)],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let upsert = "
+        insert into clicks (period, patron, work, points, carries, way, first_at, last_at)
+        values ($1, $2, $3, $4, $5, 'carried', $6, $6)
+        on conflict (period, patron, work) do update set
+            points = case when clicks.points + excluded.points > $7 then $7
+                else clicks.points + excluded.points end,
+            carries = case when clicks.carries > excluded.carries then clicks.carries
+                else excluded.carries end";
+    let rows: Vec<Vec<Value>> = clicks
+        .iter()
+        .map(|(patron, work, points, carries)| {
+            vec![
+                to.into(),
+                (*patron).into(),
+                (*work).into(),
+                (*points).into(),
+                (*carries).into(),
+                now.into(),
+                Points::WORK_MAX.into(),
+            ]
+        })
+        .collect();
+    sql(upsert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// A credit as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreditRow {
+    /// For which work.
+    pub work: WorkId,
+    /// In what.
+    pub currency: Currency,
+    /// Who receives it.
+    pub payee: AccountId,
+    /// How many clicks.
+    pub clicks: i64,
+    /// The sum of the shares.
+    pub gross: Micros,
+    /// The instance's part.
+    pub fee: Micros,
+    /// What the payee got.
+    pub net: Micros,
+}
+
+fn credit_at(row: &Row<'_>) -> StoreResult<CreditRow> {
+    Ok(CreditRow {
+        work: row.get(0)?,
+        currency: row.get(1)?,
+        payee: row.get(2)?,
+        clicks: row.get(3)?,
+        gross: row.get(4)?,
+        fee: row.get(5)?,
+        net: row.get(6)?,
+    })
+}
+
+/// The credits of whole works after one, that are not paid yet, in key order.
+pub async fn unpaid_credits(
+    read: &mut Read,
+    period: Period,
+    after: Uuid,
+    limit: i64,
+) -> StoreResult<Vec<CreditRow>> {
+    let select = sql("
+        select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
+        where period = $1 and not is_paid and work > $2 and work <= (
+            select max(work) from (
+                select work from credits
+                where period = $1 and not is_paid and work > $2
+                order by work
+                limit $3) as next)
+        order by work, currency");
+    select.bind(period).bind(after).bind(limit).fetch_all(read, credit_at).await
+}
+
+/// Marks credits as paid with their fee and net.
+pub async fn pay_credits(tx: &mut Tx, period: Period, credits: &[CreditRow]) -> StoreResult<()> {
+    let update = "
+        update credits set fee_micros = $4, net_micros = $5, is_paid = true
+        where period = $1 and work = $2 and currency = $3 and not is_paid";
+    let rows: Vec<Vec<Value>> = credits
+        .iter()
+        .map(|credit| {
+            vec![
+                period.into(),
+                credit.work.into(),
+                credit.currency.into(),
+                credit.fee.into(),
+                credit.net.into(),
+            ]
+        })
+        .collect();
+    let paid = sql(update).execute_many(tx, &rows).await?;
+    if paid == rows.len() as u64 {
+        return Ok(());
+    }
+    Err(StoreError::Busy("credits were paid meanwhile".to_owned()))
+}
+
+/// What an account's works received in a period, most first.
+pub async fn credits_of(
+    read: &mut Read,
+    payee: AccountId,
+    period: Period,
+) -> StoreResult<Vec<CreditRow>> {
+    let select = sql("
+        select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
+        where payee = $1 and period = $2 and is_paid
+        order by net_micros desc, work, currency");
+    select.bind(payee).bind(period).fetch_all(read, credit_at).await
+}
+
+/// How many clicks and how much a work received in all settled periods.
+pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
+    let select = sql("
+        select cast(coalesce(sum(clicks), 0) as bigint) from credits
+        where work = $1 and is_paid");
+    select.bind(work).fetch_one(read, |row| row.get(0)).await
+}
+
+/// How many patrons gave and how many works received in a period.
+pub async fn counts(read: &mut Read, period: Period) -> StoreResult<(i64, i64)> {
+    let patrons = sql("
+        select count(distinct patron) from statements
+        where period = $1 and (taken_micros > 0 or promised_micros > 0)");
+    let patrons = patrons.bind(period).fetch_one(read, |row| row.get(0)).await?;
+    let works = sql("select count(distinct work) from credits where period = $1").bind(period);
+    Ok((patrons, works.fetch_one(read, |row| row.get(0)).await?))
+}
