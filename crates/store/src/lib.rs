@@ -1,6 +1,7 @@
 //! The database: the only crate that knows SQL. One text for SQLite and PostgreSQL, run through
 //! the facade in `db`; then one file for each group of tables.
 
+pub mod accounts;
 pub mod audit_log;
 pub mod budgets;
 pub mod clicks;
@@ -11,9 +12,11 @@ pub mod holds;
 pub mod idempotency;
 pub mod ledger;
 pub mod limits;
+pub mod sessions;
 pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
