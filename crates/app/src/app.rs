@@ -16,6 +16,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::passwords::Passwords;
 use crate::secrets::Secrets;
 
 /// The open instance. Cloning shares it.
@@ -34,6 +35,7 @@ struct Inner {
     secrets: Secrets,
     mailer: Mailer,
     journal: OutboundJournal,
+    passwords: Passwords,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -49,6 +51,7 @@ pub struct Parts {
 impl App {
     /// Opens the database, brings it up to date, and reads or makes the secret key.
     pub async fn open(config: Config, parts: Parts) -> Result<Self> {
+        config.check_loopback()?;
         let store = StoreConfig {
             url: config.database.url.clone(),
             connections: usize::from(config.database.connections),
@@ -60,7 +63,9 @@ impl App {
         let secrets = read_or_make_secret(&key, &parts.chance)?;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
+        let is_cheap = config.limits.cheap_passwords;
         let inner = Inner {
+            passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
             currencies: config.currencies()?,
             zone: config.zone()?,
             store,
@@ -129,6 +134,11 @@ impl App {
     #[must_use]
     pub fn mailer(&self) -> &Mailer {
         &self.inner.mailer
+    }
+
+    /// Where passwords are hashed.
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
     }
 
     /// The journal of what left the instance (M9).

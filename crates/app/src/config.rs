@@ -129,6 +129,8 @@ pub struct Files {
 pub struct Limits {
     /// Switches the limits of security.md section 12 off: for measurements on loopback only.
     pub off: bool,
+    /// Hashes passwords at next to no cost: for tests and demonstrations on loopback only.
+    pub cheap_passwords: bool,
 }
 
 /// The whole configuration.
@@ -197,7 +199,7 @@ impl Default for Mail {
 const SECTIONS: [&str; 7] = ["server", "database", "instance", "mail", "bank", "files", "limits"];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 8] = [
+const TYPED: [&str; 9] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
@@ -206,6 +208,7 @@ const TYPED: [&str; 8] = [
     "instance.play_money",
     "mail.port",
     "limits.off",
+    "limits.cheap_passwords",
 ];
 
 impl Config {
@@ -273,6 +276,23 @@ impl Config {
         let host = host.split('/').next().unwrap_or_default();
         let is_named = |name: &str| host == name || host.starts_with(&format!("{name}:"));
         is_named("localhost") || is_named("127.0.0.1") || is_named("[::1]")
+    }
+
+    /// Refuses what would be dangerous where strangers come.
+    pub fn check_loopback(&self) -> Result<()> {
+        let set = [
+            ("limits.off", self.limits.off),
+            ("limits.cheap_passwords", self.limits.cheap_passwords),
+        ];
+        match set.into_iter().find(|(_, is_set)| *is_set && !self.is_loopback()) {
+            Some((key, _)) => {
+                let base = self.base_url();
+                Err(Error::internal(format!(
+                    "configuration: {key} is for this machine only, not for {base}; take it out"
+                )))
+            }
+            None => Ok(()),
+        }
     }
 
     /// A file beside the database: `obole.db` has `obole.db.key`; a server's files are in the

@@ -1,6 +1,7 @@
 //! What can be done: one function = one command = one database transaction. Pages, API, command
 //! line and jobs all call these.
 
+pub mod accounts;
 mod app;
 pub mod audit;
 pub mod audit_log;
@@ -12,12 +13,15 @@ pub mod config;
 mod error;
 pub mod idempotency;
 pub mod limits;
+mod passwords;
 pub mod policy;
 pub mod promises;
 pub mod secrets;
 pub mod settle;
+pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 
 pub use app::{App, Parts};
 pub use chance::Chance;

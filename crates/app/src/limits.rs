@@ -25,6 +25,8 @@ const DAY: i64 = 86_400;
 
 /// Tries to sign in to one account.
 pub const SIGN_IN: Limit = Limit { name: "sign-in", count: 10, seconds: 15 * MINUTE };
+/// Tries to sign in to one account once those are used up: slower, but nobody is locked out.
+pub const SIGN_IN_SLOW: Limit = Limit { name: "sign-in-slow", count: 1, seconds: 20 };
 /// Tries to sign in from one address.
 pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", count: 30, seconds: HOUR };
 /// Sign-ups from one address.

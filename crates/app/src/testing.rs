@@ -1,10 +1,13 @@
 //! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
 
 use jiff::Timestamp;
+use obole_domain::{AccountId, EmailAddress, Handle};
 use obole_gateway::mail::{Mailer, Sender};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::accounts::{self, NewAccount};
+use crate::audit_log::Actor;
 use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
 
 /// An instance of a test's own. Its files and its database go when it is dropped.
@@ -60,6 +63,7 @@ async fn open(url: String, folder: TempDir) -> Instance {
     config.database.url = url;
     config.database.unsafe_durability = true;
     config.instance.play_money = true;
+    config.limits.cheap_passwords = true;
     config.files.secret = folder.path().join("key").display().to_string();
     config.files.journal = folder.path().join("outbound.jsonl").display().to_string();
     config.bank.holder = "Invented Association".to_owned();
@@ -82,6 +86,38 @@ impl Instance {
         let moment: Timestamp = moment.parse().expect("a moment");
         self.app.clock().set(moment);
     }
+}
+
+/// The password of every account that [`account`] and [`admin`] make.
+pub const PASSWORD: &str = "a quiet harbour";
+
+/// A confirmed account with the address `<handle>@obole.example` and [`PASSWORD`].
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn account(app: &App, handle: &str) -> AccountId {
+    create(app, handle, false).await
+}
+
+/// The same, of an administrator.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn admin(app: &App, handle: &str) -> AccountId {
+    create(app, handle, true).await
+}
+
+async fn create(app: &App, handle: &str, is_admin: bool) -> AccountId {
+    let new = NewAccount {
+        handle: Handle::parse(handle).expect("a handle"),
+        email: EmailAddress::parse(&format!("{handle}@obole.example")).expect("an address"),
+        name: String::new(),
+        password: PASSWORD.to_owned(),
+        language: None,
+        is_admin,
+        is_confirmed: true,
+    };
+    accounts::create(app, Actor::CommandLine, new).await.expect("an account")
 }
 
 /// A new idempotency key.

@@ -135,6 +135,8 @@ refusals! {
     PasswordTooShort { limit: i64 } "password_too_short" "password";
     /// Among the passwords that are tried first.
     PasswordCommon {} "password_common" "password";
+    /// Not the account's password.
+    PasswordWrong {} "password_wrong" "password";
     /// Address and password do not fit.
     SignInWrong {} "sign_in_wrong" "";
     /// An administrator suspended the account.

@@ -2,6 +2,7 @@
 //! the facade in `db`; then one file for each group of tables.
 
 pub mod audit;
+pub mod accounts;
 pub mod audit_log;
 pub mod budgets;
 pub mod clicks;
@@ -14,11 +15,13 @@ pub mod idempotency;
 pub mod ledger;
 pub mod limits;
 pub mod promises;
+pub mod sessions;
 pub mod settings;
 pub mod settlements;
 pub mod shares;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};

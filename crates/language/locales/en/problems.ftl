@@ -40,6 +40,7 @@ problem-email-taken = An account with this mail address already exists. Please u
 problem-email-unconfirmed = Your mail address is not confirmed yet. Please open the link in the mail we sent you, or ask for a new one.
 problem-password-too-short = This password is too short to keep your account safe. Please choose one of at least { $limit_text } characters.
 problem-password-common = This password is among the first that thieves try. Please choose another; a few words that do not belong together make a good one.
+problem-password-wrong = This is not your password. Please type it again, or set a new one if you have forgotten it.
 problem-sign-in-wrong = Mail address and password do not fit together. Please check both, or set a new password if you have forgotten it.
 problem-account-suspended = This account has been suspended. Please write to the operator of this instance, who can tell you why and what to do.
 problem-code-wrong = This code is wrong, already used or too old. Please check it, or ask for a new one.

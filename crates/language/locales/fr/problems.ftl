@@ -40,6 +40,7 @@ problem-email-taken = Un compte avec cette adresse e-mail existe déjà. Utilise
 problem-email-unconfirmed = Votre adresse e-mail n’est pas encore confirmée. Ouvrez le lien que nous vous avons envoyé, ou demandez-en un nouveau.
 problem-password-too-short = Ce mot de passe est trop court pour bien protéger votre compte. Choisissez-en un d’au moins { $limit_text } caractères.
 problem-password-common = Ce mot de passe est parmi les premiers que les voleurs essaient. Choisissez-en un autre ; quelques mots sans rapport entre eux en font un bon.
+problem-password-wrong = Ce n’est pas votre mot de passe. Saisissez-le à nouveau, ou choisissez-en un nouveau si vous l’avez oublié.
 problem-sign-in-wrong = L’adresse e-mail et le mot de passe ne vont pas ensemble. Vérifiez les deux, ou choisissez un nouveau mot de passe si vous l’avez oublié.
 problem-account-suspended = Ce compte a été suspendu. Écrivez à l’équipe de cette instance, qui vous dira pourquoi et que faire.
 problem-code-wrong = Ce code est erroné, déjà utilisé ou trop ancien. Vérifiez-le, ou demandez-en un nouveau.

@@ -1,0 +1,97 @@
+//! Personal tokens' rows: under the hash of their text (O2).
+
+use jiff::Timestamp;
+use obole_domain::AccountId;
+use obole_domain::token::TokenId;
+
+use crate::accounts::AccountRow;
+use crate::db::{Read, Row, Tx, sql};
+use crate::error::StoreResult;
+
+/// A token as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// Its id.
+    pub id: TokenId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it allows, as one text.
+    pub scopes: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the hour.
+    pub used_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+fn token_at(row: &Row<'_>) -> StoreResult<TokenRow> {
+    Ok(TokenRow {
+        id: row.get(0)?,
+        account: row.get(1)?,
+        name: row.get(2)?,
+        scopes: row.get(3)?,
+        created_at: row.get(4)?,
+        used_at: row.get(5)?,
+        revoked_at: row.get(6)?,
+    })
+}
+
+/// Makes a token.
+pub async fn insert(tx: &mut Tx, hash: [u8; 32], token: &TokenRow) -> StoreResult<()> {
+    let insert = sql("
+        insert into tokens (hash, id, account, name, scopes, created_at)
+        values ($1, $2, $3, $4, $5, $6)");
+    let insert = insert.bind(hash).bind(token.id).bind(token.account).bind(&token.name);
+    insert.bind(&token.scopes).bind(token.created_at).execute(tx).await.map(|_| ())
+}
+
+/// The token of a text's hash, with its account. Revoked ones too: the caller looks.
+pub async fn find(read: &mut Read, hash: [u8; 32]) -> StoreResult<Option<(TokenRow, AccountRow)>> {
+    let select = sql("
+        select id, account, name, scopes, created_at, used_at, revoked_at from tokens
+        where hash = $1");
+    let Some(token) = select.bind(hash).fetch_optional(read, token_at).await? else {
+        return Ok(None);
+    };
+    let account = crate::accounts::find(read, token.account).await?;
+    Ok(account.map(|account| (token, account)))
+}
+
+/// Notes that a token was used.
+pub async fn touch(tx: &mut Tx, id: TokenId, now: Timestamp) -> StoreResult<()> {
+    let update = sql("update tokens set used_at = $2 where id = $1").bind(id).bind(now);
+    update.execute(tx).await.map(|_| ())
+}
+
+/// An account's standing tokens, newest first.
+pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<TokenRow>> {
+    let select = sql("
+        select id, account, name, scopes, created_at, used_at, revoked_at from tokens
+        where account = $1 and revoked_at is null
+        order by created_at desc, id");
+    select.bind(account).fetch_all(read, token_at).await
+}
+
+/// Revokes one of an account's tokens, and says whether it stood.
+pub async fn revoke(
+    tx: &mut Tx,
+    account: AccountId,
+    id: TokenId,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let update = sql("
+        update tokens set revoked_at = $3
+        where account = $1 and id = $2 and revoked_at is null");
+    Ok(update.bind(account).bind(id).bind(now).execute(tx).await? == 1)
+}
+
+/// Revokes all tokens of an account.
+pub async fn revoke_all(tx: &mut Tx, account: AccountId, now: Timestamp) -> StoreResult<u64> {
+    let update = sql("
+        update tokens set revoked_at = $2
+        where account = $1 and revoked_at is null");
+    update.bind(account).bind(now).execute(tx).await
+}
