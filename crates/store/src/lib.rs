@@ -7,6 +7,7 @@ pub mod clicks;
 mod columns;
 pub mod db;
 mod error;
+pub mod flattr_revenues;
 pub mod holds;
 pub mod idempotency;
 pub mod ledger;

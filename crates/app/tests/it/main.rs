@@ -1,3 +1,4 @@
 //! The commands on both engines.
 
 mod clicks;
+mod flattr_reports;
