@@ -11,6 +11,7 @@ pub mod clicks;
 pub mod clock;
 pub mod config;
 mod error;
+pub mod flattr_reports;
 pub mod idempotency;
 pub mod limits;
 mod passwords;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod budget;
 pub mod click;
+pub mod flattr_revenue;
 pub mod ledger;
 pub mod money;
 pub mod payout;

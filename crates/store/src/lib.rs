@@ -10,6 +10,7 @@ mod columns;
 pub mod db;
 mod error;
 pub mod freeze;
+pub mod flattr_revenues;
 pub mod holds;
 pub mod idempotency;
 pub mod ledger;

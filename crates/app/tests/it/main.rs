@@ -2,3 +2,4 @@
 
 mod clicks;
 mod sessions;
+mod flattr_reports;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
-use super::store::{Conn, Read, Tx};
+use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 
@@ -47,7 +47,7 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     /// Opens the file, making it where it is missing, and starts its threads.
-    pub(super) fn open(path: &Path, is_safe: bool) -> StoreResult<Self> {
+    pub(super) fn open(path: &Path, is_safe: bool, counts: Arc<Counts>) -> StoreResult<Self> {
         if rusqlite::version_number() < VERSION_MIN {
             let version = rusqlite::version();
             return Err(StoreError::Database(format!(
@@ -56,7 +56,7 @@ impl Sqlite {
         }
         let session = Session::open(path, is_safe)?;
         let (writer, write_jobs) = channel();
-        spawn("obole-writer", move || write_all(session, &write_jobs))?;
+        spawn("obole-writer", move || write_all(session, &write_jobs, &counts))?;
 
         let (readers, read_jobs) = channel();
         let read_jobs = Arc::new(Mutex::new(read_jobs));
@@ -97,7 +97,7 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> StoreResult<()> {
 
 /// The writer: takes what is queued, each operation under a savepoint, one commit, then answers
 /// all (D5). What is queued while it commits is the next group.
-fn write_all(session: Session, jobs: &Receiver<WriteJob>) {
+fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
     let mut tx = Tx::of(Conn::Sqlite(session));
     while let Ok(first) = jobs.recv() {
         let started = Instant::now();
@@ -115,8 +115,11 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>) {
             // A failed commit may leave the transaction open; either way all of it is undone.
             let _already_ended = batch(&mut tx, "rollback");
         }
+        if ended.is_ok() {
+            counts.add(answers.len() as u64);
+        }
         for answer in answers {
-            answer(ended.as_ref().map(|()| ()).map_err(copy));
+            answer(ended.as_ref().copied().map_err(copy));
         }
     }
 }

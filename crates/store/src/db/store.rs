@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
@@ -51,6 +52,22 @@ impl StoreConfig {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    counts: Arc<Counts>,
+}
+
+/// What was committed since the database was opened: for measurements.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    commits: AtomicU64,
+    operations: AtomicU64,
+}
+
+impl Counts {
+    /// Counts a commit of so many operations.
+    pub(super) fn add(&self, operations: u64) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.operations.fetch_add(operations, Ordering::Relaxed);
+    }
 }
 
 enum Inner {
@@ -132,14 +149,15 @@ impl Store {
     /// Opens the database of a URL. It does not migrate: [`Self::migrate`] does.
     pub async fn open(config: &StoreConfig) -> StoreResult<Self> {
         let is_safe = !config.unsafe_durability;
+        let counts = Arc::new(Counts::default());
         let inner = match sqlite::path_of(&config.url) {
-            Some(path) => Inner::Sqlite(Sqlite::open(&path, is_safe)?),
+            Some(path) => Inner::Sqlite(Sqlite::open(&path, is_safe, Arc::clone(&counts))?),
             None => {
                 let pool = postgres::open(&config.url, config.connections, is_safe).await?;
                 Inner::Postgres(pool)
             }
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), counts })
     }
 
     /// Which engine it is.
@@ -149,6 +167,14 @@ impl Store {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// How many commits there were since the database was opened, and how many writes they held:
+    /// on SQLite one commit may hold many (D5).
+    #[must_use]
+    pub fn commits(&self) -> (u64, u64) {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (count(&self.counts.commits), count(&self.counts.operations))
     }
 
     /// Brings the schema up to date.
@@ -175,7 +201,12 @@ impl Store {
                 loop {
                     match write_postgres(pool, &input, &run).await {
                         Err(error) if error.is_busy() && tried < TRIES => pause(tried).await,
-                        ended => return ended,
+                        ended => {
+                            if ended.is_ok() {
+                                self.counts.add(1);
+                            }
+                            return ended;
+                        }
                     }
                     tried += 1;
                 }
