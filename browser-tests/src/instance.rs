@@ -55,7 +55,7 @@ impl Instance {
             Engine::Postgres => new_database(),
         };
         let variables = vec![
-            ("OBOLE_DATABASE".to_owned(), database),
+            ("OBOLE_DATABASE_URL".to_owned(), database),
             ("OBOLE_TEST_NOW".to_owned(), now.to_owned()),
         ];
         Self {

@@ -29,7 +29,8 @@ root.querySelector("button").onclick = () => { root.firstChild.textContent = "Do
 </script></body></html>"#;
 
 const LATER: &str = r#"<!doctype html><html lang="en"><title>Later</title><main><h1>Later</h1>
-<p id="p">Wait</p></main><script>setTimeout(() => { p.innerHTML = "It&nbsp;came"; }, 300)</script>"#;
+<p id="p">Wait</p></main><script>
+setTimeout(() => { p.innerHTML = "It&nbsp;came"; }, 300)</script>"#;
 
 const BAD: &str = r#"<!doctype html><html><title>Bad</title><main><h1>Bad</h1><img src="x">
 <input></main>"#;
@@ -160,7 +161,7 @@ fn stand_in(folder: &std::path::Path) -> std::path::PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let file = folder.join("obole");
     let script = "#!/bin/sh\nif [ \"$1\" = serve ]; then trap 'echo bye; exit 0' TERM\n\
-        echo \"$OBOLE_DATABASE at $OBOLE_TEST_NOW, $OBOLE_TEST_BINARY.\"\n\
+        echo \"$OBOLE_DATABASE_URL at $OBOLE_TEST_NOW, $OBOLE_TEST_BINARY.\"\n\
         echo 'Obole listens on http://127.0.0.1:4711/'\nread line </dev/zero & wait\n\
         else echo \"$@\"; cat; fi\n";
     std::fs::write(&file, script).unwrap();
