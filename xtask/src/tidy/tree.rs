@@ -34,7 +34,8 @@ impl File {
 
     /// Whether it is Rust that only tests use.
     pub fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.path.starts_with("browser-tests/")
+        let is_beside = self.ends("_tests.rs") || self.ends("/tests.rs");
+        is_beside || self.path.contains("/tests/") || self.path.starts_with("browser-tests/")
     }
 
     /// Says what is wrong in a line of it.

@@ -1,0 +1,4 @@
+//! The browser tests: journeys through Obole, and what the harness itself promises.
+#![allow(clippy::unwrap_used, reason = "the functions around the tests fail as tests do")]
+
+mod harness;
