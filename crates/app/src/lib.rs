@@ -18,8 +18,8 @@ mod passwords;
 pub mod policy;
 pub mod promises;
 pub mod secrets;
-pub mod settle;
 pub mod sessions;
+pub mod settle;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;

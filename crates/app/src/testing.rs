@@ -1,8 +1,11 @@
 //! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
 
 use jiff::Timestamp;
-use obole_domain::{AccountId, EmailAddress, Handle};
+use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
+use obole_domain::{AccountId, CanonicalUrl, EmailAddress, Handle, Money, WorkId};
 use obole_gateway::mail::{Mailer, Sender};
+use obole_store::ledger;
+use obole_store::works::{self, NewWork};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -118,6 +121,45 @@ async fn create(app: &App, handle: &str, is_admin: bool) -> AccountId {
         is_confirmed: true,
     };
     accounts::create(app, Actor::CommandLine, new).await.expect("an account")
+}
+
+/// Puts money into a wallet, as a demonstration's play money.
+///
+/// # Panics
+/// When it cannot be booked.
+pub async fn fund(app: &App, owner: AccountId, money: Money) {
+    let (id, now) = (app.chance().id(app.now()), app.now());
+    app.write((), move |tx, ()| {
+        Box::pin(async move {
+            let from = LedgerAccount::common(LedgerKind::PlayMoney, money.currency);
+            let between = (from, LedgerAccount::wallet(owner, money.currency));
+            let fact = Fact::new("play-money", id, "take");
+            let entry = Entry::transfer(Reason::PlayMoney, fact, between, money.amount)?;
+            ledger::post(tx, now, &entry).await?;
+            Ok(())
+        })
+    })
+    .await
+    .expect("booked");
+}
+
+/// Makes an account the owner of a work.
+///
+/// # Panics
+/// When it cannot be stored.
+pub async fn own(app: &App, owner: AccountId, url: &str) -> WorkId {
+    let (id, now) = (WorkId::new(app.chance().id(app.now())), app.now());
+    let url = CanonicalUrl::parse(url).expect("an address");
+    app.write(url, move |tx, url| {
+        Box::pin(async move {
+            let new = NewWork { id, url, title: "", created_by: None, created_at: now };
+            let work = works::find_or_create(tx, &new).await?;
+            works::set_owner(tx, work.id, Some(owner), now).await?;
+            Ok(work.id)
+        })
+    })
+    .await
+    .expect("stored")
 }
 
 /// A new idempotency key.

@@ -200,7 +200,7 @@ pub async fn huge_entries(read: &mut Read, limit: i64) -> StoreResult<Vec<String
         join ledger_accounts a on a.id = p.account
         where p.amount_micros > 0
         group by p.entry, a.currency
-        having sum(p.amount_micros) > $2
+        having sum(p.amount_micros) > cast($2 as bigint)
         order by p.entry
         limit $1");
     select.bind(LISTED).bind(limit).fetch_all(read, numbers).await

@@ -1,16 +1,16 @@
 //! The database: the only crate that knows SQL. One text for SQLite and PostgreSQL, run through
 //! the facade in `db`; then one file for each group of tables.
 
-pub mod audit;
 pub mod accounts;
+pub mod audit;
 pub mod audit_log;
 pub mod budgets;
 pub mod clicks;
 mod columns;
 pub mod db;
 mod error;
-pub mod freeze;
 pub mod flattr_revenues;
+pub mod freeze;
 pub mod holds;
 pub mod idempotency;
 pub mod ledger;

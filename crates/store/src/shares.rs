@@ -267,11 +267,13 @@ pub async fn unpaid_credits(
     let select = sql("
         select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
         where period = $1 and not is_paid and work > $2 and work <= (
-            select max(work) from (
+            select work from (
                 select work from credits
                 where period = $1 and not is_paid and work > $2
                 order by work
-                limit $3) as next)
+                limit $3) as next
+            order by work desc
+            limit 1)
         order by work, currency");
     select.bind(period).bind(after).bind(limit).fetch_all(read, credit_at).await
 }

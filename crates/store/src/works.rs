@@ -103,6 +103,18 @@ pub async fn set_title(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<()> 
     update.execute(tx).await.map(|_| ())
 }
 
+/// Says who controls a work from now on; none when a claim has ended.
+pub async fn set_owner(
+    tx: &mut Tx,
+    id: WorkId,
+    owner: Option<AccountId>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let update = sql("update works set owner = $2, owned_at = $3 where id = $1");
+    let update = update.bind(id).bind(owner).bind(owner.map(|_| now));
+    update.execute(tx).await.map(|_| ())
+}
+
 /// The owner stops or allows money for a work.
 pub async fn set_refused(tx: &mut Tx, id: WorkId, at: Option<Timestamp>) -> StoreResult<()> {
     let update = sql("update works set refused_at = $2 where id = $1").bind(id).bind(at);

@@ -1,5 +1,6 @@
 //! The commands on both engines.
 
 mod clicks;
-mod sessions;
 mod flattr_reports;
+mod sessions;
+mod settle;
