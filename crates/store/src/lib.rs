@@ -14,6 +14,7 @@ pub mod flattr_revenues;
 pub mod holds;
 pub mod idempotency;
 pub mod ledger;
+pub mod ledger_chart;
 pub mod limits;
 pub mod promises;
 pub mod sessions;

@@ -2,4 +2,5 @@
 
 mod clicks;
 mod sessions;
+mod export_ledger;
 mod flattr_reports;
