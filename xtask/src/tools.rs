@@ -59,6 +59,9 @@ const BEANCOUNT: Need = Need {
     is_there: || places::program(&["bean-check"]).is_some(),
 };
 
+const LEDGER: Need =
+    Need { what: "ledger", package: "ledger", is_there: || places::program(&["ledger"]).is_some() };
+
 const NPM: Need = Need {
     what: "npm (for axe-core)",
     package: "npm",
@@ -73,7 +76,8 @@ const PIP: Need = Need {
 
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
-    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT, HLEDGER, BEANCOUNT, NPM, PIP])?;
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
+    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP])?;
     fetch_axe()?;
     fetch_schemas()
 }

@@ -301,9 +301,30 @@ pub async fn entries_after(
             postings: Vec::new(),
         })
     });
-    let mut entries = rows.await?;
-    for entry in &mut entries {
-        entry.postings = postings_of(read, entry.seq).await?;
+    let mut entries: Vec<Booked> = rows.await?;
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(entries) };
+    let select = sql("
+        select a.owner, a.kind, a.currency, a.period, p.amount_micros, p.entry
+        from postings p
+        join ledger_accounts a on a.id = p.account
+        where p.entry >= $1 and p.entry <= $2
+        order by p.entry, a.id");
+    let postings: Vec<(i64, Posting)> = select
+        .bind(first.seq)
+        .bind(last.seq)
+        .fetch_all(read, |row| {
+            Ok((row.get(5)?, Posting { account: account_at(row, 0)?, amount: row.get(4)? }))
+        })
+        .await?;
+    // Both are in the order of entries; those outside the span have postings here too.
+    let mut rest = entries.iter_mut().peekable();
+    for (seq, posting) in postings {
+        while rest.peek().is_some_and(|entry| entry.seq < seq) {
+            rest.next();
+        }
+        if let Some(entry) = rest.peek_mut().filter(|entry| entry.seq == seq) {
+            entry.postings.push(posting);
+        }
     }
     Ok(entries)
 }

@@ -14,6 +14,7 @@ pub mod freeze;
 pub mod holds;
 pub mod idempotency;
 pub mod ledger;
+pub mod ledger_chart;
 pub mod limits;
 pub mod promises;
 pub mod sessions;

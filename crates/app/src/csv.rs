@@ -1,0 +1,26 @@
+//! Comma-separated values as RFC 4180 has them.
+
+/// A line: fields that need quotes have them, the line ends as the standard says.
+#[must_use]
+pub fn line<Field: AsRef<str>>(fields: &[Field]) -> String {
+    let cells: Vec<String> = fields.iter().map(|field| cell(field.as_ref())).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+fn cell(field: &str) -> String {
+    if field.contains(['"', ',', '\r', '\n']) {
+        return format!("\"{}\"", field.replace('"', "\"\""));
+    }
+    field.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_with_commas_quotes_and_line_ends_are_quoted() {
+        assert_eq!(line(&["a", "", "-1"]), "a,,-1\r\n");
+        assert_eq!(line(&["a,b", "\"c\"", "d\ne"]), "\"a,b\",\"\"\"c\"\"\",\"d\ne\"\r\n");
+    }
+}
