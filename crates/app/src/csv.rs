@@ -14,9 +14,22 @@ fn cell(field: &str) -> String {
     field.to_owned()
 }
 
+/// A text that a spreadsheet must not take for a formula.
+#[must_use]
+pub fn defused(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if is_formula { format!("'{text}") } else { text.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formulas_are_defused() {
+        assert_eq!(defused("=1+1"), "'=1+1");
+        assert_eq!(defused("1=1"), "1=1");
+    }
 
     #[test]
     fn fields_with_commas_quotes_and_line_ends_are_quoted() {

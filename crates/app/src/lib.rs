@@ -13,6 +13,7 @@ pub mod config;
 pub mod csv;
 mod error;
 pub mod export_ledger;
+pub mod export_shares;
 pub mod flattr_reports;
 pub mod idempotency;
 pub mod limits;
@@ -22,6 +23,7 @@ pub mod promises;
 pub mod secrets;
 pub mod sessions;
 pub mod settle;
+pub mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, WorkId};
 
-use crate::db::{Read, Row, Tx, sql};
+use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::StoreResult;
 
 /// A work as it is stored.
@@ -177,4 +177,15 @@ pub async fn set_currencies_refused(
     let rows: Vec<_> =
         currencies.iter().map(|currency| vec![owner.into(), (*currency).into()]).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// The works of some ids; those that are not known are left out.
+pub async fn find_many(read: &mut Read, ids: &[WorkId]) -> StoreResult<Vec<WorkRow>> {
+    let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        left join accounts a on a.id = w.owner
+        where w.id = $1");
+    Ok(select.fetch_many(read, &rows, work_at).await?.into_iter().flatten().collect())
 }

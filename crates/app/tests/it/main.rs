@@ -1,7 +1,6 @@
 //! The commands on both engines.
 
 mod clicks;
-mod sessions;
 mod export_ledger;
 mod flattr_reports;
 mod sessions;

@@ -1,0 +1,253 @@
+//! Statements: what an account is told about a period, as patron and as creator.
+
+use std::collections::BTreeMap;
+
+use obole_domain::statement::{LineState, Statement};
+use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
+use obole_store::Read;
+use obole_store::settlements::{self, SettlementRow, Stage};
+use obole_store::shares::{self, CreditRow, Month};
+use obole_store::works::{self, WorkRow};
+
+use crate::app::App;
+use crate::csv;
+use crate::error::Result;
+
+/// How many months an overview goes back, counting each currency.
+const MONTHS: i64 = 240;
+
+/// What a settled period came to for an account.
+#[derive(Clone, Debug)]
+pub struct MonthStatement {
+    /// The settlement.
+    pub settlement: SettlementRow,
+    /// What was given, by currency.
+    pub given: Vec<Given>,
+    /// What was received, by currency.
+    pub received: Vec<Received>,
+}
+
+/// What an account gave in one currency.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The statement itself.
+    pub statement: Statement,
+    /// Its lines with their works, most first.
+    pub lines: Vec<GivenLine>,
+    /// Promises of earlier months that were collected, with their works.
+    pub collected: Vec<(WorkRow, Period, Micros)>,
+    /// What reached creators and the instance: shares paid and promises collected.
+    pub paid: Micros,
+    /// What of it was the instance's part, rounded down.
+    pub fee: Micros,
+    /// What was newly promised: it stays the patron's own.
+    pub promised: Micros,
+    /// What of the means stays: neither paid nor promised nor passed to the pool.
+    pub stays: Micros,
+}
+
+/// One click or fixed amount and what it came to.
+#[derive(Clone, Debug)]
+pub struct GivenLine {
+    /// On which work.
+    pub work: WorkRow,
+    /// Its weight; 0 for a fixed amount.
+    pub points: i64,
+    /// What it came to.
+    pub share: Micros,
+    /// What became of it.
+    pub state: LineState,
+}
+
+/// What an account's works received in one currency.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// In what.
+    pub currency: Currency,
+    /// One line a work, most first.
+    pub lines: Vec<ReceivedLine>,
+    /// The sum, which is a line without a work.
+    pub sum: CreditSum,
+}
+
+/// What one work received.
+#[derive(Clone, Debug)]
+pub struct ReceivedLine {
+    /// Which work.
+    pub work: WorkRow,
+    /// How much.
+    pub sum: CreditSum,
+}
+
+/// Clicks, gross, fee and net.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreditSum {
+    /// How many clicks.
+    pub clicks: i64,
+    /// The sum of the shares.
+    pub gross: Micros,
+    /// The instance's part.
+    pub fee: Micros,
+    /// What arrived.
+    pub net: Micros,
+}
+
+impl CreditSum {
+    fn of(row: &CreditRow) -> Self {
+        Self { clicks: row.clicks, gross: row.gross, fee: row.fee, net: row.net }
+    }
+
+    fn plus(self, other: Self) -> Result<Self> {
+        Ok(Self {
+            clicks: self.clicks + other.clicks,
+            gross: self.gross.plus(other.gross)?,
+            fee: self.fee.plus(other.fee)?,
+            net: self.net.plus(other.net)?,
+        })
+    }
+}
+
+/// What an account gave and received by month and currency, newest first.
+pub async fn overview(app: &App, account: AccountId) -> Result<(Vec<Month>, Vec<Month>)> {
+    app.read((), move |read, ()| {
+        Box::pin(async move {
+            let given = shares::months_given(read, account, MONTHS).await?;
+            Ok((given, shares::months_received(read, account, MONTHS).await?))
+        })
+    })
+    .await
+}
+
+/// An account's statement of a period; none while the period is not settled.
+pub async fn month(
+    app: &App,
+    account: AccountId,
+    period: Period,
+) -> Result<Option<MonthStatement>> {
+    app.read((), move |read, ()| Box::pin(month_in(read, account, period))).await
+}
+
+async fn month_in(
+    read: &mut Read,
+    account: AccountId,
+    period: Period,
+) -> Result<Option<MonthStatement>> {
+    let settlement = settlements::find(read, period).await?;
+    let Some(settlement) = settlement.filter(|row| row.stage == Stage::Done) else {
+        return Ok(None);
+    };
+    let mut given = Vec::new();
+    for statement in shares::statements_of(read, account, period).await? {
+        given.push(given_of(read, statement, settlement.policy.fee_ppm).await?);
+    }
+    let received = received_in(read, account, period).await?;
+    Ok(Some(MonthStatement { settlement, given, received }))
+}
+
+/// A statement with its works and sums.
+async fn given_of(read: &mut Read, statement: Statement, fee_ppm: u32) -> Result<Given> {
+    let mut ids: Vec<WorkId> = statement.lines.iter().map(|line| line.work).collect();
+    ids.extend(statement.collected.iter().map(|promise| promise.work));
+    let works = by_id(read, ids).await?;
+    let mut lines: Vec<GivenLine> = statement
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let work = works.get(&line.work)?.clone();
+            Some(GivenLine { work, points: line.points, share: line.share, state: line.state })
+        })
+        .collect();
+    lines.sort_by(|one, other| other.share.cmp(&one.share).then(other.points.cmp(&one.points)));
+    let collected = statement.collected.iter().filter_map(|promise| {
+        Some((works.get(&promise.work)?.clone(), promise.period, promise.amount))
+    });
+    let collected = collected.collect();
+    let paid = statement.paid_total()?.plus(statement.collected_total()?)?;
+    let promised = statement.promised_total()?;
+    let used = statement.paid_total()?.plus(promised)?.plus(statement.to_pool)?;
+    Ok(Given {
+        lines,
+        collected,
+        paid,
+        fee: paid.times(u64::from(fee_ppm), 1_000_000)?,
+        promised,
+        stays: statement.means.minus(used)?,
+        statement,
+    })
+}
+
+/// What an account's works received, by currency.
+async fn received_in(read: &mut Read, account: AccountId, period: Period) -> Result<Vec<Received>> {
+    let credits = shares::credits_of(read, account, period).await?;
+    let works = by_id(read, credits.iter().map(|credit| credit.work).collect()).await?;
+    let mut by_currency = BTreeMap::<Currency, Received>::new();
+    for credit in &credits {
+        let currency = credit.currency;
+        let empty = Received { currency, lines: Vec::new(), sum: CreditSum::default() };
+        let received = by_currency.entry(currency).or_insert(empty);
+        let sum = CreditSum::of(credit);
+        received.sum = received.sum.plus(sum)?;
+        let line = works.get(&credit.work).map(|work| ReceivedLine { work: work.clone(), sum });
+        received.lines.extend(line);
+    }
+    Ok(by_currency.into_values().collect())
+}
+
+async fn by_id(read: &mut Read, mut ids: Vec<WorkId>) -> Result<BTreeMap<WorkId, WorkRow>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = works::find_many(read, &ids).await?;
+    Ok(rows.into_iter().map(|work| (work.id, work)).collect())
+}
+
+/// A statement as CSV: one line a click and one a work that received. Amounts in micros.
+#[must_use]
+pub fn print_csv(month: &MonthStatement) -> String {
+    let mut text = csv::line(&[
+        "side",
+        "currency",
+        "work",
+        "url",
+        "title",
+        "points",
+        "clicks",
+        "amount_micros",
+        "fee_micros",
+        "net_micros",
+        "state",
+    ]);
+    let mut line = |side: &str, currency: Currency, work: &WorkRow, cells: [String; 6]| {
+        let mut fields = vec![
+            side.to_owned(),
+            currency.code().to_owned(),
+            work.id.to_string(),
+            work.url.to_string(),
+            csv::defused(work.shown_title()),
+        ];
+        fields.extend(cells);
+        text.push_str(&csv::line(&fields));
+    };
+    let none = String::new;
+    for given in &month.given {
+        let currency = given.statement.currency;
+        for one in &given.lines {
+            let (points, share) = (one.points.to_string(), one.share.get().to_string());
+            let cells = [points, none(), share, none(), none(), one.state.code().to_owned()];
+            line("patron", currency, &one.work, cells);
+        }
+        for (work, period, amount) in &given.collected {
+            let (amount, state) = (amount.get().to_string(), format!("collected {period}"));
+            line("patron", currency, work, [none(), none(), amount, none(), none(), state]);
+        }
+    }
+    for received in &month.received {
+        for one in &received.lines {
+            let CreditSum { clicks, gross, fee, net } = one.sum;
+            let numbers = [clicks, gross.get(), fee.get(), net.get()].map(|n| n.to_string());
+            let [clicks, gross, fee, net] = numbers;
+            let cells = [none(), clicks, gross, fee, net, "received".to_owned()];
+            line("creator", received.currency, &one.work, cells);
+        }
+    }
+    text
+}
