@@ -162,6 +162,19 @@ pub async fn own(app: &App, owner: AccountId, url: &str) -> WorkId {
     .expect("stored")
 }
 
+/// Makes a work one whose owner has refused for good.
+///
+/// # Panics
+/// When it cannot be stored.
+pub async fn refuse(app: &App, work: WorkId) {
+    let now = app.now();
+    app.write((), move |tx, ()| {
+        Box::pin(async move { Ok(works::set_refused(tx, work, Some(now)).await?) })
+    })
+    .await
+    .expect("stored");
+}
+
 /// A new idempotency key.
 ///
 /// # Panics

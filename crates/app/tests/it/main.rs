@@ -5,3 +5,4 @@ mod export_ledger;
 mod flattr_reports;
 mod sessions;
 mod settle;
+mod year;
