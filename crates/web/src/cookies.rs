@@ -5,7 +5,6 @@
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use obole_app::App;
-use obole_app::sessions::Session;
 
 use crate::address::is_https;
 
@@ -84,10 +83,4 @@ impl Cookie {
             format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::try_from(line).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
-}
-
-/// Whether a session may be shown pages that need a sign-in of the last ten minutes (W3).
-#[must_use]
-pub fn is_fresh(session: &Session, now: jiff::Timestamp) -> bool {
-    now.duration_since(session.proved_at) < jiff::SignedDuration::from_mins(10)
 }

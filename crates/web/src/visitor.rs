@@ -15,7 +15,7 @@ use obole_language::Language;
 
 use crate::address::{own_origin, safe_path};
 use crate::answer::Done;
-use crate::cookies::{Cookie, is_fresh};
+use crate::cookies::Cookie;
 use crate::csrf;
 use crate::page::{Page, Place, SignedIn};
 use crate::problem::Problem;
@@ -204,7 +204,7 @@ impl Patron {
     /// Refuses unless the account's owner was here within ten minutes (W3): the page then asks for
     /// the password and comes back.
     pub fn proved(&self) -> Result<(), Error> {
-        let is_proved = is_fresh(&self.session, self.visitor.now);
+        let is_proved = sessions::is_fresh(&self.session, self.visitor.now);
         if is_proved { Ok(()) } else { Err(Error::ProofNeeded) }
     }
 }

@@ -1,8 +1,8 @@
 //! The commands on both engines.
 
 mod clicks;
-mod sessions;
 mod export_ledger;
 mod flattr_reports;
+mod sessions;
 mod sessions;
 mod settle;

@@ -7,8 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use obole_app::App;
+use obole_app::sessions::{self, SignIn};
+use obole_app::testing::{PASSWORD, account};
 use obole_domain::AccountId;
-use obole_store::db::sql;
 use tower::ServiceExt as _;
 
 /// Where a test's instance believes to be.
@@ -41,10 +42,18 @@ impl Browser {
 
     /// A browser that is signed in to a new account.
     pub async fn signed_in(app: &App, handle: &str) -> (Self, AccountId) {
-        let account = an_account(app, handle).await;
+        let id = account(app, handle).await;
         let mut browser = Self::new(app);
-        browser.cookies.insert("obole".to_owned(), handle.to_owned());
-        (browser, account)
+        browser.sign_in(app, handle).await;
+        (browser, id)
+    }
+
+    /// Signs in to an account of the test builders.
+    pub async fn sign_in(&mut self, app: &App, handle: &str) {
+        let (name, password) = (handle.to_owned(), PASSWORD.to_owned());
+        let sign_in = SignIn { name, password, browser: "Test browser".to_owned() };
+        let new = sessions::sign_in(app, sign_in).await.expect("signed in");
+        self.cookies.insert("obole".to_owned(), new.secret);
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -184,23 +193,4 @@ pub fn encode(fields: &[(&str, &str)]) -> String {
     let pairs: Vec<String> =
         fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
     pairs.join("&")
-}
-
-/// An account of this handle.
-pub async fn an_account(app: &App, handle: &str) -> AccountId {
-    let id = AccountId::new(app.chance().id(app.now()));
-    let now = app.now();
-    let write = app.store().write(handle.to_owned(), move |tx, handle| {
-        Box::pin(async move {
-            let insert = sql("
-                insert into accounts (id, handle, name, email, email_confirmed_at, password_hash,
-                    language, is_admin, is_public, gives_unspent, created_at)
-                values ($1, $2, $2, $3, $4, '', '', $5, true, false, $4)");
-            let insert = insert.bind(id).bind(handle.clone()).bind(format!("{handle}@example.org"));
-            let insert = insert.bind(now).bind(handle.starts_with("admin"));
-            insert.execute(tx).await.map(|_| ()).map_err(obole_app::Error::from)
-        })
-    });
-    write.await.expect("an account");
-    id
 }
