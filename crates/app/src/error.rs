@@ -73,24 +73,24 @@ impl SaidValue {
     }
 }
 
+impl From<Value> for SaidValue {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Money(money) => {
+                let currency = money.currency;
+                Self::Money(money.amount.get(), currency.code().into(), currency.decimals())
+            }
+            Value::Number(number) => Self::Number(number),
+            Value::Text(text) => Self::Text(text),
+            Value::Period(period) => Self::Period(period.number()),
+        }
+    }
+}
+
 impl From<&Refusal> for Said {
     fn from(refusal: &Refusal) -> Self {
-        let values = refusal.values().into_iter().map(|(name, value)| {
-            let value = match value {
-                Value::Money(money) => {
-                    let currency = money.currency;
-                    SaidValue::Money(
-                        money.amount.get(),
-                        currency.code().into(),
-                        currency.decimals(),
-                    )
-                }
-                Value::Number(number) => SaidValue::Number(number),
-                Value::Text(text) => SaidValue::Text(text),
-                Value::Period(period) => SaidValue::Period(period.number()),
-            };
-            (name.to_owned(), value)
-        });
+        let values = refusal.values().into_iter();
+        let values = values.map(|(name, value)| (name.to_owned(), SaidValue::from(value)));
         Self {
             code: refusal.code().to_owned(),
             field: refusal.field().to_owned(),

@@ -1,7 +1,23 @@
 //! HTTP: everything that a browser or a client sees.
 
+pub mod address;
+pub mod answer;
 pub mod assets;
 pub mod chart;
+pub mod cookies;
+pub mod csrf;
+pub mod form;
+pub mod frame;
+pub mod headers;
 pub mod icons;
 pub mod page;
+pub mod pages;
 pub mod pictures;
+pub mod plain;
+pub mod problem;
+pub mod routes;
+pub mod server;
+pub mod visitor;
+
+pub use routes::router;
+pub use server::serve;

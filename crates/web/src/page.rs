@@ -4,8 +4,9 @@
 use std::fmt;
 
 use askama::filters::{HtmlSafe, Safe};
-use obole_domain::Money;
+use obole_domain::{Money, WorkId};
 use obole_language::{Arg, Language};
+use serde::{Deserialize, Serialize};
 
 use crate::{assets, icons};
 
@@ -111,7 +112,7 @@ const ACCOUNT_ENTRIES: &[Entry] = &[
 ];
 
 /// How a [`Notice`] is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tone {
     /// Worth knowing.
     Info,
@@ -159,6 +160,19 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence, in the reader's language.
     pub text: String,
+    /// What a button beside it gives again.
+    pub undo: Option<Undo>,
+}
+
+/// A click that was taken back and can be given again.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// On which work.
+    pub work: WorkId,
+    /// Its points.
+    pub points: i64,
+    /// The number of the form (K1).
+    pub op: String,
 }
 
 impl Page {
@@ -357,7 +371,7 @@ mod tests {
             visitor: account,
             place: Place::Month,
             csrf: "token".into(),
-            flash: Some(Notice { tone: Tone::Success, text: "Done & saved".into() }),
+            flash: Some(Notice { tone: Tone::Success, text: "Done & saved".into(), undo: None }),
             is_demo: true,
             instance: "Obole".into(),
             path: "/month?page=2".into(),

@@ -4,5 +4,6 @@ mod clicks;
 mod export_ledger;
 mod flattr_reports;
 mod sessions;
+mod sessions;
 mod settle;
 mod year;

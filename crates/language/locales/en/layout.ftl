@@ -20,3 +20,4 @@ layout-source = Source code
 layout-language = Language
 layout-demo-label = Demonstration
 layout-demo = This is a demonstration: all money here is play money.
+layout-undo = Undo

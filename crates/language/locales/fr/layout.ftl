@@ -20,3 +20,4 @@ layout-source = Code source
 layout-language = Langue
 layout-demo-label = Démonstration
 layout-demo = Ceci est une démonstration : ici, tout l’argent est fictif.
+layout-undo = Annuler

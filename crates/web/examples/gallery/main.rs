@@ -132,7 +132,7 @@ fn render(language: Language) -> askama::Result<Vec<(&'static str, String)>> {
         "Your click is in: 3 points for “How bridges are mended”.",
         "Votre clic est compté : 3 points pour « Comment on répare les ponts ».",
     );
-    month.flash = Some(Notice { tone: Tone::Success, text: done });
+    month.flash = Some(Notice { tone: Tone::Success, text: done, undo: None });
     let chart = month_bars(
         language,
         "received",

@@ -1,0 +1,81 @@
+//! What every answer says to the browser (W4), and the host name that is answered at all (W6).
+
+use std::net::SocketAddr;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use obole_app::App;
+
+use crate::address::{is_https, is_own_host};
+use crate::csrf;
+use crate::problem::Problem;
+use crate::visitor::Visitor;
+
+/// The address that the instance really listens on, where a server says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Listening(pub SocketAddr);
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
+    frame-ancestors 'none'; base-uri 'none'";
+
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), \
+    camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \
+    geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), \
+    microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), \
+    usb=(), web-share=(), xr-spatial-tracking=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self)";
+
+const DEFAULTS: [(HeaderName, &str); 9] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
+];
+
+/// Adds the headers that an answer does not set otherwise.
+pub async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in DEFAULTS {
+        set_missing(headers, name, value);
+    }
+    if is_https(app.config()) {
+        set_missing(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+/// Sets a header where there is none.
+pub fn set_missing(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.entry(name).or_insert(HeaderValue::from_static(value));
+}
+
+/// The most bytes of a request's head (security.md section 12).
+const HEAD_MAX: usize = 16 * 1024;
+
+/// Answers only under the instance's own name (W6), and only requests with a head of reasonable
+/// size. The probes of a machine that watches the instance know its address only.
+pub async fn check_request(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let listening = parts.extensions.get::<Listening>().map(|listening| listening.0.port());
+    let is_probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
+    let host = csrf::host(&parts.headers, &parts);
+    if !is_probe && !is_own_host(app.config(), host, listening) {
+        return Problem::misdirected().page(&Visitor::stranger(&app, &parts));
+    }
+    let lines = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+    let query = parts.uri.path_and_query().map_or(0, |path| path.as_str().len());
+    if lines.sum::<usize>() + query > HEAD_MAX {
+        let too_large = Problem::of_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+        return too_large.page(&Visitor::stranger(&app, &parts));
+    }
+    next.run(Request::from_parts(parts, body)).await
+}

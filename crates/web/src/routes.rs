@@ -1,0 +1,44 @@
+//! Every address of the instance on one page, by group.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use obole_app::App;
+
+use crate::pages;
+use crate::problem::Problem;
+use crate::{frame, plain, server};
+
+/// All routes with what stands around them.
+pub fn router(app: App) -> Router {
+    let pages = server::inside(pages_of_all().merge(pages_of_patrons()))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
+        .layer(from_fn_with_state(app.clone(), frame::page));
+    let router = plain_files().merge(pages).with_state(app.clone());
+    server::around(router, &app)
+}
+
+const METHOD_NOT_ALLOWED: axum::http::StatusCode = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+
+/// Files and probes: no visitor, no cookie.
+fn plain_files() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(plain::alive))
+        .route("/readyz", get(plain::ready))
+        .route("/robots.txt", get(plain::robots))
+        .route("/.well-known/security.txt", get(plain::security))
+        .route("/static/{name}", get(plain::asset))
+}
+
+/// Pages that anybody can read.
+fn pages_of_all() -> Router<App> {
+    Router::new()
+        .route("/", get(pages::landing::show))
+        .route("/language", post(pages::language_set::set))
+}
+
+/// Pages of who gives.
+fn pages_of_patrons() -> Router<App> {
+    Router::new()
+}

@@ -1,0 +1,76 @@
+//! Serves the routes: connections, time limits, request numbers, the log of requests.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use obole_app::App;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::headers::{self, Listening};
+use crate::problem::Problem;
+use crate::visitor::RequestId;
+
+/// How long an answer may take (security.md section 12).
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// Serves an instance until `shutdown` ends; then what is under way is finished.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
+    let router = crate::routes::router(app).layer(Extension(Listening(address)));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
+}
+
+/// What stands around all routes, pages or not.
+pub(crate) fn around(router: Router, app: &App) -> Router {
+    router
+        .layer(from_fn_with_state(app.clone(), headers::check_request))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(CatchPanicLayer::custom(caught))
+        .layer(from_fn_with_state(app.clone(), number))
+}
+
+/// What stands around the handlers of one group, inside its frame: a panic or a slow answer
+/// becomes a problem.
+pub(crate) fn inside(router: Router<App>) -> Router<App> {
+    router
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+        .layer(CatchPanicLayer::custom(caught))
+}
+
+fn caught(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::internal("a handler panicked").into_response()
+}
+
+/// Gives each request a number, and logs it without its query (P4).
+async fn number(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let begun = app.now();
+    let id = app.chance().id(begun).to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    // B1: what a button loads leaves no line.
+    if !path.starts_with("/button") {
+        let milliseconds = app.now().duration_since(begun).as_millis();
+        let status = response.status().as_u16();
+        tracing::info!(%method, path, status, milliseconds, request = id, "answered");
+    }
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}

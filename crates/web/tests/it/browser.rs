@@ -1,0 +1,196 @@
+//! A browser over the router: it keeps cookies, says where requests come from, and sends a page's
+//! forms with what stands in them.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use obole_app::App;
+use obole_app::sessions::{self, SignIn};
+use obole_app::testing::{PASSWORD, account};
+use obole_domain::AccountId;
+use tower::ServiceExt as _;
+
+/// Where a test's instance believes to be.
+pub const ORIGIN: &str = "http://127.0.0.1:8080";
+
+/// A browser with its cookies.
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    language: &'static str,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(app: &App) -> Self {
+        let router = obole_web::router(app.clone());
+        Self { router, cookies: BTreeMap::new(), language: "en" }
+    }
+
+    pub fn speaking(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// A browser that is signed in to a new account.
+    pub async fn signed_in(app: &App, handle: &str) -> (Self, AccountId) {
+        let id = account(app, handle).await;
+        let mut browser = Self::new(app);
+        browser.sign_in(app, handle).await;
+        (browser, id)
+    }
+
+    /// Signs in to an account of the test builders.
+    pub async fn sign_in(&mut self, app: &App, handle: &str) {
+        let (name, password) = (handle.to_owned(), PASSWORD.to_owned());
+        let sign_in = SignIn { name, password, browser: "Test browser".to_owned() };
+        let new = sessions::sign_in(app, sign_in).await.expect("signed in");
+        self.cookies.insert("obole".to_owned(), new.secret);
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    pub fn forget(&mut self, name: &str) {
+        self.cookies.remove(name);
+    }
+
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Posts fields as a page of this instance would.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode(fields))).expect("a request")).await
+    }
+
+    /// Sends the form of a page whose `action` this is, with other values in some fields.
+    pub async fn submit(&mut self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let all = page.form(action, fields);
+        let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.post(action, &all).await
+    }
+
+    /// Posts and follows to the next page.
+    pub async fn follow(&mut self, answer: Answer) -> Answer {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let location = answer.header("location").to_owned();
+        self.get(&location).await
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:8080")
+            .header("accept-language", self.language)
+            .header("cookie", cookies.join("; "))
+    }
+
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all("set-cookie") {
+            let line = line.to_str().expect("text");
+            let (name, value) =
+                line.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = to_bytes(body, 10_000_000).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// Its text without tags and with its entities read, on one line.
+    pub fn text(&self) -> String {
+        let main = self.body.split("<main").nth(1).unwrap_or(&self.body);
+        let main = main.split("</main>").next().unwrap_or_default();
+        let pieces = main.split('<').filter_map(|piece| piece.split_once('>'));
+        let text: Vec<&str> = pieces.map(|(_, text)| text).collect();
+        unescape(&text.join(" ")).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn assert_has(&self, text: &str) {
+        assert!(self.text().contains(text), "{text:?} is not in: {}", self.text());
+    }
+
+    pub fn assert_lacks(&self, text: &str) {
+        assert!(!self.text().contains(text), "{text:?} is in: {}", self.text());
+    }
+
+    /// The fields of a form, those given over those that stand in it.
+    pub fn form(&self, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mark = format!("action=\"{action}\"");
+        let form = self
+            .body
+            .split("<form")
+            .skip(1)
+            .find(|form| form.split('>').next().unwrap_or_default().contains(&mark));
+        let form = form.unwrap_or_else(|| panic!("no form for {action} in: {}", self.body));
+        let form = form.split("</form>").next().unwrap_or_default();
+        let mut found = Vec::new();
+        for tag in form.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or("")) {
+            let kind = attribute(tag, "type");
+            let is_off = matches!(kind.as_str(), "radio" | "checkbox") && !tag.contains(" checked");
+            let name = attribute(tag, "name");
+            if !is_off && !name.is_empty() {
+                found.push((name, attribute(tag, "value")));
+            }
+        }
+        for area in form.split("<textarea").skip(1) {
+            let (tag, rest) = area.split_once('>').unwrap_or_default();
+            let value = unescape(rest.split("</textarea>").next().unwrap_or_default());
+            found.push((attribute(tag, "name"), value));
+        }
+        for (name, value) in fields {
+            found.retain(|(other, _)| other != name);
+            found.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        found
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> String {
+    let rest = tag.split(&format!(" {name}=\"")).nth(1).unwrap_or_default();
+    unescape(rest.split('"').next().unwrap_or_default())
+}
+
+fn unescape(text: &str) -> String {
+    let text = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"");
+    text.replace("&#39;", "'").replace("&#38;", "&")
+}
+
+/// Fields as a browser writes them.
+pub fn encode(fields: &[(&str, &str)]) -> String {
+    let escape = obole_web::address::escape;
+    let pairs: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+    pairs.join("&")
+}
