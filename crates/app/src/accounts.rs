@@ -4,7 +4,7 @@ use obole_domain::account::check_password;
 use obole_domain::click::clean_text;
 use obole_domain::{AccountId, EmailAddress, Handle, Refusal};
 use obole_language::Language;
-use obole_store::accounts::{self, AccountRow};
+use obole_store::accounts::{self, AccountRow, Profile};
 use obole_store::{Read, Tx};
 
 use crate::app::App;
@@ -107,4 +107,13 @@ pub(crate) async fn insert(app: &App, tx: &mut Tx, actor: Actor, made: &Prepared
 async fn why_taken(read: &mut Read, row: &AccountRow) -> Result<Refusal> {
     let is_handle = accounts::find_by_handle(read, &row.handle).await?.is_some();
     Ok(if is_handle { Refusal::HandleTaken {} } else { Refusal::EmailTaken {} })
+}
+
+/// Sets what an account says of itself and wishes.
+pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Result<()> {
+    let name = clean_text(&profile.name, NAME_MAX)?;
+    app.write(Profile { name, ..profile }, move |tx, profile| {
+        Box::pin(async move { Ok(accounts::set_profile(tx, account, profile).await?) })
+    })
+    .await
 }

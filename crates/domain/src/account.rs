@@ -14,6 +14,16 @@ crate::id! {
     SessionId
 }
 
+crate::id! {
+    /// A mail in the outbox.
+    MailId
+}
+
+crate::id! {
+    /// A code and link that prove who reads a mailbox.
+    ConfirmationId
+}
+
 /// The public name of an account, `@handle`: ASCII (security.md C8), lower case, 2 to 30 letters,
 /// digits, hyphens and underscores, a letter or digit at both ends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

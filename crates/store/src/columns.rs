@@ -1,7 +1,7 @@
 //! The domain's types as columns: what is stored for each, and how it is read back.
 
 use jiff::Timestamp;
-use obole_domain::account::SessionId;
+use obole_domain::account::{ConfirmationId, MailId, SessionId};
 use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
@@ -32,6 +32,8 @@ macro_rules! id_columns {
 id_columns!(
     AccountId,
     BatchId,
+    ConfirmationId,
+    MailId,
     PayoutId,
     RefundId,
     SessionId,

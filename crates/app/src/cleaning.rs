@@ -1,0 +1,55 @@
+//! Forgetting: what is kept for a while only, and for how long.
+
+use jiff::{SignedDuration, Timestamp};
+use obole_store::{confirmations, idempotency, limits, outbox, sessions};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::sessions::IDLE;
+
+const DAY: i64 = 24;
+
+/// A client may retry after a holiday (K5).
+const KEYS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
+/// Keyed hashes of addresses are for limits only (P4).
+const LIMITS: SignedDuration = SignedDuration::from_hours(7 * DAY);
+
+/// A used or expired code holds a mail address that may not be the account's.
+const CONFIRMATIONS: SignedDuration = SignedDuration::from_hours(7 * DAY);
+
+/// Long enough to answer "the mail never came".
+const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
+/// How many rows were forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Idempotency keys.
+    pub keys: u64,
+    /// Windows of limits.
+    pub limits: u64,
+    /// Sessions that ended.
+    pub sessions: u64,
+    /// Codes that expired.
+    pub confirmations: u64,
+    /// Mails that were handed over, refused or given up.
+    pub mails: u64,
+}
+
+/// Forgets what need not be kept. Running twice is harmless.
+pub async fn clean(app: &App) -> Result<Cleaned> {
+    let now = app.now();
+    let before = move |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
+    app.write((), move |tx, ()| {
+        Box::pin(async move {
+            Ok(Cleaned {
+                keys: idempotency::forget(tx, before(KEYS)).await?,
+                limits: limits::forget(tx, before(LIMITS)).await?,
+                sessions: sessions::forget(tx, now, before(IDLE)).await?,
+                confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
+                mails: outbox::forget(tx, before(MAILS)).await?,
+            })
+        })
+    })
+    .await
+}

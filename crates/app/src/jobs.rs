@@ -1,0 +1,65 @@
+//! What runs by itself. Each job has a loop of its own, so a slow mail server holds nothing else
+//! up; each may run twice at once, on two nodes, harmlessly (D9).
+
+use std::time::Duration;
+
+use obole_store::BoxFuture;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::{cleaning, clock_watch, outbox};
+
+/// A job: its name, the pause after each run, what it does.
+#[derive(Clone, Copy)]
+pub struct Job {
+    /// For the log.
+    pub name: &'static str,
+    /// From the end of a run to the next.
+    pub pause: Duration,
+    /// What it does.
+    pub run: fn(App) -> BoxFuture<'static, Result<()>>,
+}
+
+const fn job(
+    name: &'static str,
+    pause_seconds: u64,
+    run: fn(App) -> BoxFuture<'static, Result<()>>,
+) -> Job {
+    Job { name, pause: Duration::from_secs(pause_seconds), run }
+}
+
+/// Every job of an instance.
+pub const JOBS: &[Job] = &[
+    // A2: mails leave within seconds; a failed one waits by itself.
+    job("mails", 3, |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
+    // D13: the clock is compared with the last time stored.
+    job("clock", 60, |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // P4, K5: what need not be kept is forgotten.
+    job("cleaning", 3_600, |app| Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })),
+];
+
+/// Runs all jobs until the shutdown says true or its sender is gone; what is under way then is
+/// finished first.
+pub async fn run(app: App, shutdown: watch::Receiver<bool>) {
+    let mut jobs = JoinSet::new();
+    for job in JOBS {
+        jobs.spawn(repeat(app.clone(), *job, shutdown.clone()));
+    }
+    jobs.join_all().await;
+}
+
+async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
+    while !*shutdown.borrow() {
+        if let Err(error) = (job.run)(app.clone()).await {
+            tracing::error!(job = job.name, %error, "job failed; it will run again");
+        }
+        // The pause is the monotonic clock's (D13).
+        tokio::select! {
+            () = sleep(job.pause) => {}
+            changed = shutdown.changed() => if changed.is_err() { break },
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Mails (A2): each has its text in every language in `mails/`, the subject on its first line.
+//! They are put into the outbox in the transaction of the command that writes them.
+
+mod html;
+
+use askama::Template;
+use obole_domain::account::MailId;
+use obole_domain::{AccountId, EmailAddress};
+use obole_language::Language;
+use obole_store::Tx;
+use obole_store::accounts::AccountRow;
+use obole_store::outbox::{self, NewMail};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// Who reads a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Whose matter it is.
+    pub account: Option<AccountId>,
+    /// Where it goes.
+    pub email: EmailAddress,
+    /// In which language.
+    pub language: Language,
+}
+
+impl Recipient {
+    /// An account at its own address, in the language that it chose.
+    #[must_use]
+    pub fn of(account: &AccountRow) -> Self {
+        Self {
+            account: Some(account.id),
+            email: account.email.clone(),
+            language: Language::from_code(&account.language).unwrap_or(Language::English),
+        }
+    }
+}
+
+/// Writes the enum of mails and finds the template of each. The values are ready to be read.
+macro_rules! mails {
+    ($($(#[$about:meta])* $variant:ident { $($value:ident),* } $kind:tt $english:tt $french:tt;)+) => {
+        /// A mail with its values. Every template also has the instance's name and address.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Mail {
+            $($(#[$about])* #[allow(missing_docs)] $variant { $($value: String),* },)+
+        }
+
+        impl Mail {
+            /// Its name in the outbox.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $kind),+ }
+            }
+
+            fn render(&self, language: Language, frame: Frame<'_>) -> askama::Result<String> {
+                let Frame { instance, base } = frame;
+                match self {$(
+                    Self::$variant { $($value),* } => {
+                        #[derive(Template)]
+                        #[template(path = $english)]
+                        struct English<'mail> {
+                            instance: &'mail str,
+                            base: &'mail str,
+                            $($value: &'mail str,)*
+                        }
+
+                        #[derive(Template)]
+                        #[template(path = $french)]
+                        struct French<'mail> {
+                            instance: &'mail str,
+                            base: &'mail str,
+                            $($value: &'mail str,)*
+                        }
+
+                        match language {
+                            Language::English => English { instance, base, $($value,)* }.render(),
+                            Language::French => French { instance, base, $($value,)* }.render(),
+                        }
+                    }
+                )+}
+            }
+        }
+    };
+}
+
+mails! {
+    /// Asks a newcomer to confirm the address.
+    Confirm { handle, code, link } "confirm" "en/confirm.txt" "fr/confirm.txt";
+    /// Tells the reader that the address has an account already (A1).
+    Known { handle, sign_in, reset } "known" "en/known.txt" "fr/known.txt";
+    /// Asks to confirm a new address of an account.
+    Change { handle, code, link } "change" "en/change.txt" "fr/change.txt";
+    /// Tells the old address that a new one was asked for.
+    Changing { handle, email, settings } "changing" "en/changing.txt" "fr/changing.txt";
+    /// Tells both addresses that the new one is in use.
+    Changed { handle, email, how } "changed" "en/changed.txt" "fr/changed.txt";
+    /// Lets the reader set a new password.
+    Reset { handle, link } "reset" "en/reset.txt" "fr/reset.txt";
+    /// Tells that the password was changed.
+    PasswordChanged { handle, reset }
+        "password-changed" "en/password-changed.txt" "fr/password-changed.txt";
+    /// Tells that an administrator suspended the account.
+    Suspended { handle, reason, how } "suspended" "en/suspended.txt" "fr/suspended.txt";
+    /// Tells that the suspension is over.
+    Restored { handle, sign_in } "restored" "en/restored.txt" "fr/restored.txt";
+}
+
+/// What every template has.
+#[derive(Clone, Copy)]
+struct Frame<'app> {
+    instance: &'app str,
+    base: &'app str,
+}
+
+/// A mail in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML; it loads nothing (P4).
+    pub html: String,
+}
+
+/// Writes a mail in a language.
+pub fn write(app: &App, mail: &Mail, language: Language) -> Result<Written> {
+    let base = app.config().base_url();
+    let frame = Frame { instance: &app.config().instance.name, base: &base };
+    let rendered = mail.render(language, frame).map_err(Error::internal)?;
+    let (subject, text) = rendered.split_once('\n').unwrap_or((&rendered, ""));
+    let text = format!("{}\n", text.trim());
+    let html = html::of(language, subject, &text)?;
+    Ok(Written { subject: subject.trim().to_owned(), text, html })
+}
+
+/// Puts a mail into the outbox in the caller's transaction (A2), and gives the id under which its
+/// fate is found (A3).
+pub async fn queue(tx: &mut Tx, app: &App, to: &Recipient, mail: &Mail) -> Result<MailId> {
+    let now = app.now();
+    let written = write(app, mail, to.language)?;
+    let new = NewMail {
+        id: MailId::new(app.chance().id(now)),
+        account: to.account,
+        recipient: to.email.as_str().to_owned(),
+        kind: mail.kind(),
+        language: to.language.code().to_owned(),
+        subject: written.subject,
+        text: written.text,
+        html: written.html,
+        created_at: now,
+    };
+    outbox::insert(tx, &new).await?;
+    Ok(new.id)
+}
+
+/// An address of the instance for a mail: built from the configured base, never from a request
+/// (W6).
+pub(crate) fn address(app: &App, path: &str) -> String {
+    format!("{}{path}", app.config().base_url())
+}
+
+/// One mail of each kind, for tests and previews.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn samples() -> Vec<Mail> {
+    let handle = || "ada".to_owned();
+    let email = || "ada@new.example".to_owned();
+    let code = || "ABCD-2345".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    vec![
+        Mail::Confirm { handle: handle(), code: code(), link: page("/confirm/0123") },
+        Mail::Known { handle: handle(), sign_in: page("/sign-in"), reset: page("/reset") },
+        Mail::Change { handle: handle(), code: code(), link: page("/confirm/0123") },
+        Mail::Changing { handle: handle(), email: email(), settings: page("/settings") },
+        Mail::Changed { handle: handle(), email: email(), how: page("/how") },
+        Mail::Reset { handle: handle(), link: page("/reset/0123") },
+        Mail::PasswordChanged { handle: handle(), reset: page("/reset") },
+        Mail::Suspended { handle: handle(), reason: "<spam> & more".into(), how: page("/how") },
+        Mail::Restored { handle: handle(), sign_in: page("/sign-in") },
+    ]
+}

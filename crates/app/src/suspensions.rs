@@ -1,0 +1,111 @@
+//! What administrators do to accounts: look them up, suspend them, let them in again. Each is an
+//! entry of the audit log, reading too (G1).
+
+use obole_domain::click::clean_text;
+use obole_domain::{AccountId, Refusal};
+use obole_store::accounts::{self, AccountRow};
+use obole_store::{Read, Tx, sessions};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::mails::{self, Mail, Recipient};
+
+/// The most characters of a reason.
+pub const REASON_MAX: usize = 500;
+
+/// Accounts whose handle, name or address holds a text, by handle after one.
+pub async fn search(
+    app: &App,
+    actor: Actor,
+    containing: String,
+    page: (String, i64),
+) -> Result<Vec<AccountRow>> {
+    let handle = app.clone();
+    let (after, limit) = page;
+    app.write((containing, after), move |tx, (containing, after)| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let found = accounts::search(tx, containing, after, limit).await?;
+            let about = ("accounts".to_owned(), containing.clone());
+            app.log(tx, actor, "accounts.read", about).await?;
+            Ok(found)
+        })
+    })
+    .await
+}
+
+/// Suspends an account: its sessions end and nobody can sign in; it is told the reason. An
+/// administrator cannot suspend themselves.
+pub async fn suspend(app: &App, actor: Actor, account: AccountId, reason: &str) -> Result<()> {
+    let reason = clean_text(reason, REASON_MAX)?;
+    if reason.is_empty() {
+        return Err(Refusal::Missing {}.into());
+    }
+    if actor.account() == Some(account) {
+        return Err(Error::Forbidden);
+    }
+    let (now, handle) = (app.now(), app.clone());
+    app.write(reason, move |tx, reason| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
+            accounts::set_suspended(tx, account, Some(now)).await?;
+            sessions::remove_all(tx, account).await?;
+            let mail = Mail::Suspended {
+                handle: row.handle.to_string(),
+                reason: reason.clone(),
+                how: mails::address(&app, "/how"),
+            };
+            mails::queue(tx, &app, &Recipient::of(&row), &mail).await?;
+            app.log(tx, actor, "account.suspend", (account.to_string(), reason.clone())).await
+        })
+    })
+    .await
+}
+
+/// Lets a suspended account in again and tells it.
+pub async fn restore(app: &App, actor: Actor, account: AccountId) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
+            if row.suspended_at.is_none() {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            accounts::set_suspended(tx, account, None).await?;
+            let mail = Mail::Restored {
+                handle: row.handle.to_string(),
+                sign_in: mails::address(&app, "/sign-in"),
+            };
+            mails::queue(tx, &app, &Recipient::of(&row), &mail).await?;
+            app.log(tx, actor, "account.restore", (account.to_string(), String::new())).await
+        })
+    })
+    .await
+}
+
+/// Refuses everybody but administrators and the operator at the command line.
+pub(crate) async fn require_admin(read: &mut Read, actor: Actor) -> Result<()> {
+    let Some(account) = actor.account() else { return Ok(()) };
+    let account = accounts::find(read, account).await?;
+    let is_admin = account.is_some_and(|row| row.is_admin && row.suspended_at.is_none());
+    if is_admin { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Marks in the audit log that an administrator read personal data on a page (G1).
+pub async fn log_reading(app: &App, actor: Actor, what: &'static str, object: &str) -> Result<()> {
+    let handle = app.clone();
+    app.write(object.to_owned(), move |tx: &mut Tx, object| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            app.log(tx, actor, what, (object.clone(), String::new())).await
+        })
+    })
+    .await
+}
