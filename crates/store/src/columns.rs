@@ -6,7 +6,8 @@ use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
-    AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Period, Points, WorkId,
+    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points,
+    WorkId,
 };
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ macro_rules! id_columns {
 id_columns!(
     AccountId,
     BatchId,
+    ClaimId,
     PayoutId,
     RefundId,
     SessionId,

@@ -4,7 +4,9 @@
 pub mod accounts;
 pub mod audit;
 pub mod audit_log;
+pub mod bank_accounts;
 pub mod budgets;
+pub mod claims;
 pub mod clicks;
 mod columns;
 pub mod db;
@@ -18,12 +20,17 @@ pub mod ledger_chart;
 pub mod limits;
 pub mod promises;
 pub mod sessions;
+pub mod payout_batches;
+pub mod payouts;
+pub mod refunds;
 pub mod settings;
 pub mod settlements;
 pub mod shares;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod vouchers;
+pub mod wallets;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
