@@ -1,5 +1,7 @@
 //! The commands on both engines.
 
+mod bank_accounts;
+mod claims;
 mod clicks;
 mod export_ledger;
 mod flattr_reports;
@@ -7,3 +9,8 @@ mod sessions;
 mod sessions;
 mod settle;
 mod year;
+mod payouts;
+mod refunds;
+mod support;
+mod vouchers;
+mod wallets;
