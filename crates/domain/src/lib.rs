@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod budget;
+pub mod claim;
 pub mod click;
 pub mod flattr_revenue;
 pub mod ledger;
@@ -19,6 +20,7 @@ pub mod voucher;
 pub mod work;
 
 pub use account::{AccountId, EmailAddress, Handle};
+pub use claim::ClaimId;
 pub use click::{Note, Points};
 pub use money::{Currency, Micros, Money};
 pub use period::Period;

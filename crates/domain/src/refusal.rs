@@ -159,12 +159,18 @@ refusals! {
     DateMalformed {} "date_malformed" "expires";
     /// Not an IBAN of a SEPA country with fitting check digits.
     IbanMalformed {} "iban_malformed" "iban";
+    /// The holder's name has no letter that banks can write.
+    HolderMalformed {} "holder_malformed" "holder";
     /// No bank account to pay to.
     BankAccountMissing {} "bank_account_missing" "iban";
     /// New bank details rest before money goes there.
     BankAccountResting { hours: i64 } "bank_account_resting" "iban";
     /// Under the payout threshold.
     PayoutTooSmall { threshold: Money } "payout_too_small" "amount";
+    /// Banks move euros only (SEPA); other earnings can be moved to the wallet.
+    PayoutCurrency { code: String } "payout_currency" "currency";
+    /// The operator's own bank account is not configured.
+    OperatorBankMissing {} "operator_bank_missing" "";
     /// The threshold cannot be set below the instance's.
     ThresholdTooSmall { minimum: Money } "threshold_too_small" "threshold";
     /// The batch, payout or withdrawal has moved on.

@@ -78,6 +78,7 @@ mod tests {
         ];
         let words = [
             CurrencyUnknown { code: word.clone() },
+            PayoutCurrency { code: word.clone() },
             ClaimStands { handle: word.clone() },
             PolicyMalformed { rule: word.clone() },
             ScopeUnknown { scope: word },

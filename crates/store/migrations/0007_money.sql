@@ -25,6 +25,7 @@ create table vouchers (
 ) /*strict*/;
 
 create index vouchers_batch on vouchers (batch, number);
+create index voucher_batches_created on voucher_batches (created_at);
 
 create table bank_accounts (
     account uuid not null primary key references accounts (id),
@@ -35,17 +36,27 @@ create table bank_accounts (
     rests_until bigint not null
 ) /*strict*/;
 
+-- A batch is made, approved where it is large, handed out (from then on the bank may have it), and
+-- sent; before it is handed out it can be discarded. `journaled_at`: the outbound journal has it (M9).
 create table payout_batches (
     id uuid not null primary key,
     currency text not null,
+    count bigint not null,
     total_micros bigint not null,
     file bytea not null,
     file_hash bytea not null,
-    created_by uuid not null,
+    created_by uuid,
     created_at bigint not null,
     approved_by uuid,
-    sent_at bigint
+    handed_at bigint,
+    journaled_at bigint,
+    sent_at bigint,
+    discarded_at bigint,
+    constraint payout_batches_end
+        check (discarded_at is null or (handed_at is null and sent_at is null))
 ) /*strict*/;
+
+create index payout_batches_created on payout_batches (created_at);
 
 create table payouts (
     id uuid not null primary key,

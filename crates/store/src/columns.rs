@@ -6,7 +6,8 @@ use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
-    AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Period, Points, WorkId,
+    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points,
+    WorkId,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ id_columns!(
     BatchId,
     ConfirmationId,
     MailId,
+    ClaimId,
     PayoutId,
     RefundId,
     SessionId,

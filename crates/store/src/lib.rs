@@ -4,7 +4,9 @@
 pub mod accounts;
 pub mod audit;
 pub mod audit_log;
+pub mod bank_accounts;
 pub mod budgets;
+pub mod claims;
 pub mod clicks;
 mod columns;
 pub mod confirmations;
@@ -17,8 +19,11 @@ pub mod idempotency;
 pub mod ledger;
 pub mod ledger_chart;
 pub mod limits;
+pub mod payout_batches;
+pub mod payouts;
 pub mod promises;
 pub mod outbox;
+pub mod refunds;
 pub mod sessions;
 pub mod settings;
 pub mod settlements;
@@ -26,6 +31,8 @@ pub mod shares;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod vouchers;
+pub mod wallets;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};

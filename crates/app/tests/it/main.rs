@@ -1,9 +1,19 @@
 //! The commands on both engines.
 
+mod bank_accounts;
+mod claims;
 mod clicks;
 mod export_ledger;
 mod flattr_reports;
 mod sessions;
 mod sessions;
 mod settle;
+mod year;
+mod payouts;
+mod refunds;
+mod sessions;
+mod settle;
+mod support;
+mod vouchers;
+mod wallets;
 mod year;

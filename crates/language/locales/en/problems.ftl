@@ -54,12 +54,15 @@ problem-voucher-count = One batch holds 1 to { $limit_text } vouchers. Please ch
 problem-date-malformed = This is not a date in the future. Please choose a later day, like 2026-11-30.
 
 problem-iban-malformed = This is not an IBAN of a country in the SEPA area. Please compare it with the one on your bank statement.
+problem-holder-malformed = Banks have no letters for this name. Please write the account holder’s name as it stands on the bank statement, in Latin letters.
 problem-bank-account-missing = There is no bank account to pay to yet. Please add your IBAN first.
 problem-bank-account-resting = { $hours ->
     [one] New bank details rest before money goes there, so that no thief can gain by changing them. Please try again in { $hours_text } hour at the latest.
    *[other] New bank details rest before money goes there, so that no thief can gain by changing them. Please try again in { $hours_text } hours at the latest.
 }
 problem-payout-too-small = A payout begins at { $threshold }. Your earnings stay yours and add up; please ask again when they have reached it.
+problem-payout-currency = Payouts go to a bank in euros, not in { $code }. Your { $code } earnings stay yours; you can move them to your wallet.
+problem-operator-bank-missing = This instance does not say yet which bank account it pays from. Please set bank.holder and bank.iban in its configuration, and start it again.
 problem-threshold-too-small = On this instance a payout begins at { $minimum }. Please choose a threshold of at least that.
 problem-state-moved = This has changed in the meantime, so nothing was done. Please reload the page and look again.
 problem-second-admin-needed = Above { $limit } two administrators have to agree. Please ask another administrator to approve this too.

@@ -54,12 +54,15 @@ problem-voucher-count = Un lot contient de 1 à { $limit_text } bons. Choisisse
 problem-date-malformed = Ce n’est pas une date à venir. Choisissez un jour plus tardif, par exemple 2026-11-30.
 
 problem-iban-malformed = Ce n’est pas l’IBAN d’un pays de la zone SEPA. Comparez-le avec celui de votre relevé bancaire.
+problem-holder-malformed = Les banques n’ont pas de lettres pour ce nom. Écrivez le nom du titulaire comme sur votre relevé bancaire, en lettres latines.
 problem-bank-account-missing = Il n’y a pas encore de compte bancaire où verser l’argent. Ajoutez d’abord votre IBAN, s’il vous plaît.
 problem-bank-account-resting = { $hours ->
     [one] De nouvelles coordonnées bancaires attendent avant de recevoir de l’argent, pour qu’un voleur ne gagne rien à les changer. Réessayez dans { $hours_text } heure au plus tard.
    *[other] De nouvelles coordonnées bancaires attendent avant de recevoir de l’argent, pour qu’un voleur ne gagne rien à les changer. Réessayez dans { $hours_text } heures au plus tard.
 }
 problem-payout-too-small = Un versement commence à { $threshold }. Vos revenus restent à vous et s’ajoutent ; redemandez quand ils auront atteint ce seuil.
+problem-payout-currency = Les versements bancaires se font en euros, pas en { $code }. Vos revenus en { $code } restent à vous ; vous pouvez les passer dans votre porte-monnaie.
+problem-operator-bank-missing = Cette instance ne dit pas encore de quel compte bancaire elle verse l’argent. Renseignez bank.holder et bank.iban dans sa configuration, puis redémarrez-la.
 problem-threshold-too-small = Sur cette instance, un versement commence à { $minimum }. Choisissez un seuil d’au moins ce montant.
 problem-state-moved = Les choses ont changé entre-temps : rien n’a été fait. Rechargez la page et regardez à nouveau.
 problem-second-admin-needed = Au-delà de { $limit }, deux administrateurs doivent être d’accord. Demandez à un autre d’approuver à son tour.

@@ -1,0 +1,107 @@
+//! Claims that the operator vouches for: an account controls a work from here on, or no longer.
+
+use obole_domain::claim::ClaimMethod;
+use obole_domain::{ClaimId, Handle, Refusal, WorkId};
+use obole_store::Tx;
+use obole_store::claims::{self, NewClaim};
+use obole_store::works::{self, NewWork, WorkRow};
+
+use crate::app::App;
+use crate::audit_log::{self, Actor};
+use crate::clicks::Target;
+use crate::error::{Error, Result};
+use crate::notices;
+
+/// A claim that the operator vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Of which work; by its address it comes into being where it is new.
+    pub target: Target,
+    /// To whom.
+    pub handle: Handle,
+    /// Why: kept in the audit log.
+    pub reason: String,
+}
+
+/// A claim that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// Which.
+    pub claim: ClaimId,
+    /// Of which work.
+    pub work: WorkId,
+}
+
+/// Makes an account the owner of a work. Refused when the work has an owner already, with their
+/// handle, and when nobody has this handle.
+pub async fn grant(app: &App, actor: Actor, grant: Grant) -> Result<Granted> {
+    let reason = audit_log::reason(&grant.reason)?;
+    let handle = app.clone();
+    app.write(Grant { reason, ..grant }, move |tx, grant| {
+        let app = handle.clone();
+        Box::pin(async move { grant_in(&app, tx, actor, grant).await })
+    })
+    .await
+}
+
+async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result<Granted> {
+    let account = claims::account_of(tx, &grant.handle).await?;
+    let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?;
+    let work = find_work(app, tx, actor, &grant.target).await?;
+    let now = app.now();
+    let claim = NewClaim {
+        id: ClaimId::new(app.chance().id(now)),
+        work: work.id,
+        account,
+        method: ClaimMethod::Operator,
+        reason: &grant.reason,
+        granted_by: actor.account(),
+        created_at: now,
+    };
+    if !claims::grant(tx, &claim).await? {
+        let owner = works::find(tx, work.id).await?.and_then(|work| work.owner_handle);
+        let handle = owner.map(|owner| owner.to_string()).unwrap_or_default();
+        return Err(Refusal::ClaimStands { handle }.into());
+    }
+    let details = format!("to @{}: {}", grant.handle, grant.reason);
+    app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
+    notices::claim_moved(app, tx, account, (true, work.id, &grant.reason)).await?;
+    Ok(Granted { claim: claim.id, work: work.id })
+}
+
+/// The work that is meant, made where it is new.
+async fn find_work(app: &App, tx: &mut Tx, actor: Actor, target: &Target) -> Result<WorkRow> {
+    match target {
+        Target::Work(id) => works::find(tx, *id).await?.ok_or(Error::NotFound),
+        Target::Url(url) => {
+            let now = app.now();
+            let new = NewWork {
+                id: WorkId::new(app.chance().id(now)),
+                url,
+                title: "",
+                created_by: actor.account(),
+                created_at: now,
+            };
+            Ok(works::find_or_create(tx, &new).await?)
+        }
+    }
+}
+
+/// Ends the claim of a work: what comes from here on is promised again. Refused when nobody owns
+/// it.
+pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Result<()> {
+    let reason = audit_log::reason(reason)?;
+    let handle = app.clone();
+    app.write(reason, move |tx, reason| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let url = works::find(tx, work).await?.ok_or(Error::NotFound)?.url;
+            let owner = claims::revoke(tx, work, reason, app.now()).await?;
+            let owner = owner.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
+            let details = format!("from {owner}: {reason}");
+            app.log(tx, actor, "claim.revoke", (url.to_string(), details)).await?;
+            notices::claim_moved(&app, tx, owner, (false, work, reason)).await
+        })
+    })
+    .await
+}

@@ -1,0 +1,177 @@
+//! Wallets and earnings: play money, moving earnings to the wallet, and what an account has.
+
+use obole_domain::ledger::{Balance, Entry, Fact, LedgerAccount, LedgerKind, Reason};
+use obole_domain::{AccountId, Currency, Micros, Money, Refusal};
+use obole_store::wallets::{self, Waiting};
+use obole_store::{Read, ledger};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::idempotency::{IdempotencyKey, Once};
+use crate::moved::Moved;
+
+/// The most play money that one account takes in a period and currency.
+pub const PLAY_MONEY_MAX: Micros = Micros::units(500);
+
+/// Takes play money, on an instance that has it: a demonstration. Refused over
+/// [`PLAY_MONEY_MAX`] a period.
+pub async fn play_money(
+    app: &App,
+    account: AccountId,
+    key: &IdempotencyKey,
+    amount: Money,
+) -> Result<Once<Moved>> {
+    if !app.config().instance.play_money {
+        return Err(Refusal::PlayMoneyOff {}.into());
+    }
+    let now = app.now();
+    let since = app.clock_period().begins(app.zone());
+    let id = app.chance().id(now);
+    app.once((account, "wallets.play_money"), key, amount, move |tx, amount| {
+        Box::pin(async move {
+            let wallet = LedgerAccount::wallet(account, amount.currency);
+            let taken = wallets::received_since(tx, wallet, Reason::PlayMoney, since).await?;
+            if taken.plus(amount.amount)? > PLAY_MONEY_MAX {
+                let limit = Money::new(PLAY_MONEY_MAX, amount.currency);
+                return Err(Refusal::PlayMoneyLimit { limit }.into());
+            }
+            let from = LedgerAccount::common(LedgerKind::PlayMoney, amount.currency);
+            let fact = Fact::new("play-money", id, "take");
+            let between = (from, wallet);
+            let entry = Entry::transfer(Reason::PlayMoney, fact, between, amount.amount)?;
+            ledger::post(tx, now, &entry).await?;
+            Ok(Moved::from(*amount))
+        })
+    })
+    .await
+}
+
+/// Moves earnings to the wallet, to give them on. Refused where less is available.
+pub async fn move_earnings(
+    app: &App,
+    account: AccountId,
+    key: &IdempotencyKey,
+    amount: Money,
+) -> Result<Once<Moved>> {
+    let now = app.now();
+    let id = app.chance().id(now);
+    app.once((account, "wallets.move_earnings"), key, amount, move |tx, amount| {
+        Box::pin(async move {
+            let from = LedgerAccount::earnings(account, amount.currency);
+            let to = LedgerAccount::wallet(account, amount.currency);
+            let fact = Fact::new("earnings", id, "move");
+            let entry = Entry::transfer(Reason::EarningsMoved, fact, (from, to), amount.amount)?;
+            ledger::post(tx, now, &entry).await?;
+            Ok(Moved::from(*amount))
+        })
+    })
+    .await
+}
+
+/// Why money of a wallet or of earnings waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldFor {
+    /// Promises to works that nobody has claimed.
+    Promises,
+    /// A settlement that is under way.
+    Settlement,
+    /// The owner's own budget is under the minimum (product.md section 4, works 3).
+    GiveToReceive,
+}
+
+impl HeldFor {
+    /// The word that keys of texts end in.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Promises => "promises",
+            Self::Settlement => "settlement",
+            Self::GiveToReceive => "give-to-receive",
+        }
+    }
+}
+
+/// What an account has in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holdings {
+    /// What is there and what can be moved.
+    pub balance: Balance,
+    /// What waits, and why.
+    pub held: Vec<(HeldFor, Money)>,
+}
+
+/// What an account has in its wallets, in each currency of the instance.
+pub async fn wallet(app: &App, account: AccountId) -> Result<Vec<Holdings>> {
+    let currencies = app.currencies().to_vec();
+    app.read(currencies, move |read, currencies| {
+        Box::pin(async move {
+            let balances = balances(read, account, LedgerKind::Wallet, currencies).await?;
+            let promised = wallets::promised(read, account).await?;
+            let holdings = balances.into_iter().map(|balance| {
+                let currency = balance.total.currency;
+                let promise = promised.iter().find(|money| money.currency == currency);
+                let promise = promise.map_or(Micros::ZERO, |money| money.amount).min(balance.held);
+                let rest = balance.held.minus(promise)?;
+                let held = [(HeldFor::Promises, promise), (HeldFor::Settlement, rest)];
+                Ok(Holdings { balance, held: positive(held, currency) })
+            });
+            holdings.collect()
+        })
+    })
+    .await
+}
+
+/// What an account has in its earnings, in each currency of the instance.
+pub async fn earnings(app: &App, account: AccountId) -> Result<Vec<Holdings>> {
+    let currencies = app.currencies().to_vec();
+    app.read(currencies, move |read, currencies| {
+        Box::pin(async move {
+            let balances = balances(read, account, LedgerKind::Earnings, currencies).await?;
+            let waiting = wallets::waiting(read, account, LedgerKind::Earnings).await?;
+            let of = |balance: &Balance| -> Result<Vec<(HeldFor, Money)>> {
+                let currency = balance.total.currency;
+                let own = waiting.iter().filter(|waiting| waiting.amount.currency == currency);
+                own.map(reason).collect()
+            };
+            let holdings =
+                balances.into_iter().map(|balance| Ok(Holdings { held: of(&balance)?, balance }));
+            holdings.collect()
+        })
+    })
+    .await
+}
+
+/// A stored hold's reason as one of those that are known.
+fn reason(waiting: &Waiting) -> Result<(HeldFor, Money)> {
+    match waiting.reason.as_str() {
+        obole_store::holds::GIVE_TO_RECEIVE => Ok((HeldFor::GiveToReceive, waiting.amount)),
+        other => Err(Error::internal(format!("a hold for {other}"))),
+    }
+}
+
+/// Balances of a kind, nothing where there is no ledger account yet. Those of a currency that the
+/// instance has given up come last: the money is still the owner's.
+async fn balances(
+    read: &mut Read,
+    owner: AccountId,
+    kind: LedgerKind,
+    currencies: &[Currency],
+) -> Result<Vec<Balance>> {
+    let mut stored = ledger::balances(read, owner, kind).await?;
+    let mut balances = Vec::with_capacity(currencies.len());
+    for currency in currencies {
+        let place = stored.iter().position(|balance| balance.total.currency == *currency);
+        let found = place.map(|place| stored.remove(place));
+        balances.push(found.unwrap_or_else(|| Balance::empty(*currency)));
+    }
+    balances.extend(stored.into_iter().filter(|balance| balance.total.amount != Micros::ZERO));
+    Ok(balances)
+}
+
+fn positive<const COUNT: usize>(
+    held: [(HeldFor, Micros); COUNT],
+    currency: Currency,
+) -> Vec<(HeldFor, Money)> {
+    let held = held.into_iter().filter(|(_, amount)| amount.is_positive());
+    held.map(|(why, amount)| (why, Money::new(amount, currency))).collect()
+}

@@ -1,0 +1,72 @@
+//! Claims' rows, and who owns a work: both change together, and one claim of a work stands at a
+//! time.
+
+use jiff::Timestamp;
+use obole_domain::claim::ClaimMethod;
+use obole_domain::{AccountId, ClaimId, Handle, WorkId};
+
+use crate::db::{Read, Tx, sql};
+use crate::error::StoreResult;
+
+/// A claim that is about to stand.
+#[derive(Clone, Copy, Debug)]
+pub struct NewClaim<'new> {
+    /// Its id.
+    pub id: ClaimId,
+    /// Of which work.
+    pub work: WorkId,
+    /// By whom.
+    pub account: AccountId,
+    /// How it was proven.
+    pub method: ClaimMethod,
+    /// The administrator's reason.
+    pub reason: &'new str,
+    /// Which administrator; none for the command line.
+    pub granted_by: Option<AccountId>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Makes an account the owner of a work that has none; false when it has one.
+pub async fn grant(tx: &mut Tx, new: &NewClaim<'_>) -> StoreResult<bool> {
+    let update = sql("
+        update works set owner = $2, owned_at = $3
+        where id = $1 and owner is null");
+    let update = update.bind(new.work).bind(new.account).bind(new.created_at);
+    if update.execute(tx).await? != 1 {
+        return Ok(false);
+    }
+    let insert = sql("
+        insert into claims (id, work, account, method, reason, granted_by, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)");
+    let insert = insert.bind(new.id).bind(new.work).bind(new.account).bind(new.method.code());
+    let insert = insert.bind(new.reason).bind(new.granted_by).bind(new.created_at);
+    insert.execute(tx).await?;
+    Ok(true)
+}
+
+/// Ends the standing claim of a work and gives who had it; none when nobody had.
+pub async fn revoke(
+    tx: &mut Tx,
+    work: WorkId,
+    reason: &str,
+    now: Timestamp,
+) -> StoreResult<Option<AccountId>> {
+    let update = sql("
+        update claims set ended_at = $2, end_reason = $3
+        where work = $1 and ended_at is null
+        returning account");
+    let update = update.bind(work).bind(now).bind(reason);
+    let owner: Option<AccountId> = update.fetch_optional(tx, |row| row.get(0)).await?;
+    if owner.is_some() {
+        let update = sql("update works set owner = null, owned_at = null where id = $1");
+        update.bind(work).execute(tx).await?;
+    }
+    Ok(owner)
+}
+
+/// The account of a handle.
+pub async fn account_of(read: &mut Read, handle: &Handle) -> StoreResult<Option<AccountId>> {
+    let select = sql("select id from accounts where handle = $1").bind(handle);
+    select.fetch_optional(read, |row| row.get(0)).await
+}

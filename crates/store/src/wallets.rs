@@ -1,0 +1,69 @@
+//! What wallets need besides the ledger: how much play money was taken, and why money is held.
+
+use jiff::Timestamp;
+use obole_domain::ledger::{LedgerAccount, LedgerKind, Reason};
+use obole_domain::{AccountId, Micros, Money};
+
+use crate::db::{Read, Tx, sql};
+use crate::error::StoreResult;
+use crate::ledger;
+
+/// How much a wallet got for one reason since a moment. Its row stays locked until the
+/// transaction ends, so that a limit on the sum holds (D6).
+pub async fn received_since(
+    tx: &mut Tx,
+    wallet: LedgerAccount,
+    reason: Reason,
+    since: Timestamp,
+) -> StoreResult<Micros> {
+    let id = ledger::id(tx, wallet).await?;
+    let lock = sql("select id from ledger_accounts where id = $1").bind(id).locked();
+    let id: i64 = lock.fetch_one(tx, |row| row.get(0)).await?;
+    let select = sql("
+        select cast(coalesce(sum(p.amount_micros), 0) as bigint)
+        from postings p
+        join entries e on e.seq = p.entry
+        where p.account = $1 and e.reason = $2 and e.at >= $3");
+    let select = select.bind(id).bind(reason.code()).bind(since);
+    let sum: Micros = select.fetch_one(tx, |row| row.get(0)).await?;
+    Ok(sum.negated()?)
+}
+
+/// What an account's standing promises come to, by currency.
+pub async fn promised(read: &mut Read, patron: AccountId) -> StoreResult<Vec<Money>> {
+    let select = sql("
+        select cast(sum(amount_micros) as bigint), currency from promises
+        where patron = $1 and state in ('standing', 'collecting')
+        group by currency
+        order by currency");
+    let rows = select.bind(patron).fetch_all(read, |row| Ok(Money::new(row.get(0)?, row.get(1)?)));
+    rows.await
+}
+
+/// An amount that waits, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// How much.
+    pub amount: Money,
+    /// The word that is stored, such as [`crate::holds::GIVE_TO_RECEIVE`].
+    pub reason: String,
+}
+
+/// Why money on an account's wallets or earnings waits; promises have rows of their own.
+pub async fn waiting(
+    read: &mut Read,
+    owner: AccountId,
+    kind: LedgerKind,
+) -> StoreResult<Vec<Waiting>> {
+    let select = sql("
+        select cast(sum(h.amount_micros) as bigint), a.currency, h.reason
+        from holds h
+        join ledger_accounts a on a.id = h.ledger_account
+        where a.owner = $1 and a.kind = $2
+        group by a.currency, h.reason
+        order by a.currency, h.reason");
+    let rows = select.bind(owner).bind(kind.code()).fetch_all(read, |row| {
+        Ok(Waiting { amount: Money::new(row.get(0)?, row.get(1)?), reason: row.get(2)? })
+    });
+    rows.await
+}
