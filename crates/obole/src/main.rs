@@ -1,2 +1,44 @@
-//! Binary.
-fn main() {}
+//! The binary: reads what was typed, runs one command, says how it ended (contract.md section 1).
+
+mod arguments;
+mod commands;
+mod configuration;
+mod environment;
+mod failure;
+mod instance;
+mod output;
+mod progress;
+mod serving;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::note(&format!("error: cannot start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(arguments)) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::note(&format!("error: {}", failure::sentence(&failure)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Logs to standard error what `OBOLE_LOG` asks for, such as `debug` or `obole_web=trace`.
+fn log() {
+    let filter = environment::variable("OBOLE_LOG").and_then(|text| EnvFilter::try_new(text).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("warn,obole_web=info,obole_app=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -98,3 +98,9 @@ fn chained(row: &crate::db::Row<'_>) -> StoreResult<Chained> {
     };
     Ok(Chained { seq: row.get(0)?, record, previous: row.get(7)?, hash: row.get(8)? })
 }
+
+/// When the last record was made.
+pub async fn last_at(read: &mut Read) -> StoreResult<Option<Timestamp>> {
+    let select = sql("select at from audit_log order by seq desc limit 1");
+    select.fetch_optional(read, |row| row.get(0)).await
+}

@@ -1,0 +1,109 @@
+//! Serving an instance: the lock that keeps a second process out (D2), the address, the jobs, and
+//! the end that finishes what is under way.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use obole_app::{App, Config};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::{instance, output};
+
+/// How long what is under way may take once the end was asked for.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// A process that will serve: it holds the database's lock and the address.
+pub struct Serving {
+    config: Config,
+    listener: TcpListener,
+    /// Held as long as the process serves.
+    lock: Option<File>,
+}
+
+impl Serving {
+    /// Takes the lock and the address. With port 0 and no public address, the one it got counts.
+    pub async fn begin(mut config: Config) -> Result<Self> {
+        let lock = lock(&config)?;
+        let listen = &config.server.listen;
+        let listener = TcpListener::bind(listen.as_str()).await.with_context(|| {
+            format!("cannot listen on {listen}; choose another address with --listen")
+        })?;
+        config.server.listen = listener.local_addr()?.to_string();
+        Ok(Self { config, listener, lock })
+    }
+
+    /// Opens the instance that will be served.
+    pub async fn open(&self) -> Result<App> {
+        instance::open_with(self.config.clone()).await
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
+    pub async fn run(self, app: App) -> Result<()> {
+        let address = self.listener.local_addr()?;
+        let (end, ended) = watch::channel(false);
+        let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), wait(ended.clone())));
+        let served = obole_web::server::serve(app, self.listener, wait(ended));
+        let served = tokio::spawn(served);
+        output::line(&format!("Obole listens on http://{address}"));
+        asked_to_end().await?;
+        output::note("Obole finishes what is under way");
+        end.send_replace(true);
+        let finished = tokio::time::timeout(DRAIN, async { (served.await, jobs.await) });
+        match finished.await {
+            Ok((served, jobs)) => {
+                served.context("the server stopped")?.context("the server stopped")?;
+                jobs.context("the jobs stopped")?;
+            }
+            Err(_) => output::note("warning: something took too long and was cut off"),
+        }
+        drop(self.lock);
+        Ok(())
+    }
+}
+
+async fn wait(mut ended: watch::Receiver<bool>) {
+    // An error means that the sender is gone: the end, too.
+    let _ended = ended.wait_for(|ended| *ended).await;
+}
+
+async fn asked_to_end() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// D2: one process serves a SQLite file. Other commands may run beside it.
+fn lock(config: &Config) -> Result<Option<File>> {
+    let url = &config.database.url;
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let path: PathBuf = config.beside_database("", "lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another process serves {url}; end it first, or use a PostgreSQL database for several"
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+/// On a new instance, prints the one-time link with which its first administrator is made.
+pub async fn invite(app: &App) -> Result<()> {
+    if let Some(link) = obole_app::set_up::link(app).await? {
+        output::line(&format!("Make the first administrator here, once: {link}"));
+    }
+    Ok(())
+}
