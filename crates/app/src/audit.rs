@@ -2,9 +2,9 @@
 //! settled share is computed again from what was frozen. A breach stops settlement and payouts:
 //! stopping is better than going on wrong.
 
-use obole_domain::Period;
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronPlan, WorkTerms, share_patron};
+use obole_domain::{Period, Refusal};
 use obole_store::freeze::{self, Range};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
 use obole_store::{Read, audit, audit_log, settings, shares};
@@ -13,11 +13,12 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::audit_log::chain;
+use crate::clock_watch;
 use crate::error::Result;
 use crate::settle::share;
 
 /// The setting that holds settlement and payouts until an administrator has looked.
-pub const HELD: &str = "held";
+const HELD: &str = "held";
 
 /// A rule that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +82,16 @@ pub async fn run_and_hold(app: &App) -> Result<Report> {
         .await?;
     }
     Ok(report)
+}
+
+/// Refused while settlement and payouts wait for an administrator: the audit found a breach, or
+/// the clock jumped (D13).
+pub async fn refuse_held(read: &mut Read) -> Result<()> {
+    clock_watch::refuse_held(read).await?;
+    if settings::find(read, HELD).await?.is_some() {
+        return Err(Refusal::Held {}.into());
+    }
+    Ok(())
 }
 
 /// The rules that the rows of the ledger show by themselves.

@@ -80,7 +80,10 @@ pub fn check_config(config: &Config) -> Vec<Finding> {
 fn address(config: &Config) -> Finding {
     let base = config.base_url();
     if config.is_loopback() {
-        return Finding::look("TLS", format!("{base} is for this machine only; set server.base_url"));
+        return Finding::look(
+            "TLS",
+            format!("{base} is for this machine only; set server.base_url"),
+        );
     }
     if !base.starts_with("https://") {
         return Finding::bad(
@@ -160,9 +163,8 @@ async fn mail(config: &Config) -> Finding {
 /// A clock behind what was written last would close months too late (D13).
 async fn clock(app: &App) -> Result<Finding> {
     let now = app.now();
-    let last = app.read((), |read, ()| {
-        Box::pin(async move { Ok(audit_log::last_at(read).await?) })
-    });
+    let last =
+        app.read((), |read, ()| Box::pin(async move { Ok(audit_log::last_at(read).await?) }));
     let behind = last.await?.map_or(SignedDuration::ZERO, |last| last.duration_since(now));
     if behind > SignedDuration::ZERO {
         let detail = format!(

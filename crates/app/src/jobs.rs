@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::{cleaning, clock_watch, outbox};
+use crate::{audit, cleaning, clock_watch, outbox, settle};
 
 /// A job: its name, the pause after each run, what it does.
 #[derive(Clone, Copy)]
@@ -37,6 +37,12 @@ pub const JOBS: &[Job] = &[
     job("mails", 3, |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
     // D13: the clock is compared with the last time stored.
     job("clock", 60, |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // D14: a period that is over is closed; what was interrupted goes on.
+    job("settlement", 20, |app| Box::pin(async move { settle::run_due(&app).await })),
+    // L1 to L14: once a day, besides before and after each settlement.
+    job("audit", 86_400, |app| {
+        Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
+    }),
     // P4, K5: what need not be kept is forgotten.
     job("cleaning", 3_600, |app| Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })),
 ];

@@ -104,6 +104,9 @@ mails! {
     Suspended { handle, reason, how } "suspended" "en/suspended.txt" "fr/suspended.txt";
     /// Tells that the suspension is over.
     Restored { handle, sign_in } "restored" "en/restored.txt" "fr/restored.txt";
+    /// Tells what a settled month came to; what does not apply is empty.
+    Settled { handle, month, given, promised, carried, lapsed, received, statement }
+        "settled" "en/settled.txt" "fr/settled.txt";
 }
 
 /// What every template has.
@@ -179,5 +182,15 @@ pub fn samples() -> Vec<Mail> {
         Mail::PasswordChanged { handle: handle(), reset: page("/reset") },
         Mail::Suspended { handle: handle(), reason: "<spam> & more".into(), how: page("/how") },
         Mail::Restored { handle: handle(), sign_in: page("/sign-in") },
+        Mail::Settled {
+            handle: handle(),
+            month: "2026-11".into(),
+            given: "EUR 5.00".into(),
+            promised: "EUR 1.00".into(),
+            carried: "3".into(),
+            lapsed: "1".into(),
+            received: "EUR 2.70".into(),
+            statement: page("/statements/2026-11"),
+        },
     ]
 }

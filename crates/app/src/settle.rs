@@ -6,6 +6,7 @@ mod credit;
 mod finish;
 mod freeze;
 pub(crate) mod share;
+mod tell;
 
 use obole_domain::{Period, Policy, Refusal};
 use obole_store::settlements::{self, Stage};
@@ -56,9 +57,11 @@ pub async fn run(
     if let Some(period) = only.filter(|period| *period >= clock) {
         return Err(Refusal::PeriodNotOver { period }.into());
     }
-    refuse_if_held(app).await?;
     let due = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(settlements::due(read, clock).await?) })
+        Box::pin(async move {
+            crate::audit::refuse_held(read).await?;
+            Ok(settlements::due(read, clock).await?)
+        })
     });
     let due = due.await?;
     let mut outcomes = Vec::new();
@@ -66,14 +69,6 @@ pub async fn run(
         outcomes.push(close(app, actor, period, progress).await?);
     }
     Ok(outcomes)
-}
-
-/// A breach or a clock that jumped stops settlement until an administrator has looked (D13).
-async fn refuse_if_held(app: &App) -> Result<()> {
-    let held = app.read((), |read, ()| {
-        Box::pin(async move { Ok(settings::find(read, crate::audit::HELD).await?) })
-    });
-    if held.await?.is_some() { Err(Refusal::Held {}.into()) } else { Ok(()) }
 }
 
 /// Takes one period from wherever it stands to its end.
@@ -88,10 +83,10 @@ async fn close(
             Box::pin(async move { Ok(settlements::find(read, period).await?) })
         })
     };
-    if find().await?.is_some_and(|row| row.stage == Stage::Done) {
-        return Ok(Outcome::Already(period));
+    let is_done = find().await?.is_some_and(|row| row.stage == Stage::Done);
+    if !is_done {
+        begin(app, actor, period).await?;
     }
-    begin(app, actor, period).await?;
     let run = Run { app, period, policy: frozen_policy(app, period).await?, progress };
     while let Some(row) = find().await? {
         match row.stage {
@@ -101,7 +96,8 @@ async fn close(
             Stage::Done => break,
         }
     }
-    Ok(Outcome::Closed(period))
+    tell::run(&run).await?;
+    Ok(if is_done { Outcome::Already(period) } else { Outcome::Closed(period) })
 }
 
 /// A settlement under way.
@@ -144,4 +140,19 @@ async fn frozen_policy(app: &App, period: Period) -> Result<Policy> {
         Box::pin(async move { Ok(settlements::find(read, period).await?) })
     });
     Ok(row.await?.map_or_else(Policy::obole, |row| row.policy))
+}
+
+/// Settles what is due by itself, with an audit before and after: on a breach nothing is closed.
+pub(crate) async fn run_due(app: &App) -> Result<()> {
+    let clock = app.clock_period();
+    let due = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(settlements::due(read, clock).await?) })
+    });
+    if due.await?.is_empty() || !crate::audit::run_and_hold(app).await?.is_clean() {
+        return Ok(());
+    }
+    for outcome in run(app, Actor::Job, None, &|_| ()).await? {
+        tracing::info!(?outcome, "settled");
+    }
+    crate::audit::run_and_hold(app).await.map(|_| ())
 }

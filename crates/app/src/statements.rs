@@ -127,7 +127,7 @@ pub async fn month(
     app.read((), move |read, ()| Box::pin(month_in(read, account, period))).await
 }
 
-async fn month_in(
+pub(crate) async fn month_in(
     read: &mut Read,
     account: AccountId,
     period: Period,

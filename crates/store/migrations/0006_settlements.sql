@@ -11,7 +11,8 @@ create table settlements (
     works bigint not null default 0,
     clicks bigint not null default 0,
     started_at bigint not null,
-    finished_at bigint
+    finished_at bigint,
+    told_at bigint
 ) /*strict*/;
 
 create table settlement_totals (
@@ -28,7 +29,7 @@ create table settlement_totals (
 
 create table chunks (
     period bigint not null,
-    step text not null check (step in ('freeze', 'share', 'credit')),
+    step text not null check (step in ('freeze', 'share', 'credit', 'tell')),
     number bigint not null,
     first uuid not null,
     last uuid not null,

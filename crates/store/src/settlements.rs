@@ -136,6 +136,22 @@ pub async fn set_result(tx: &mut Tx, row: &SettlementRow) -> StoreResult<()> {
     update.bind(row.clicks).bind(row.finished_at).execute(tx).await.map(|_| ())
 }
 
+/// Whether everybody concerned has been written to.
+pub async fn is_told(read: &mut Read, period: Period) -> StoreResult<bool> {
+    let select = sql("select told_at from settlements where period = $1");
+    let told: Option<Option<i64>> =
+        select.bind(period).fetch_optional(read, |row| row.get(0)).await?;
+    Ok(told.flatten().is_some())
+}
+
+/// Notes that everybody concerned has been written to.
+pub async fn set_told(tx: &mut Tx, period: Period, now: Timestamp) -> StoreResult<()> {
+    let update = sql("
+        update settlements set told_at = $2
+        where period = $1 and state = 'done' and told_at is null");
+    update.bind(period).bind(now).execute(tx).await.map(|_| ())
+}
+
 /// A part of a settlement that commits at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChunkRow {
@@ -160,6 +176,8 @@ pub enum Step {
     Share,
     /// Payees are credited.
     Credit,
+    /// Patrons and payees are written to.
+    Tell,
 }
 
 impl Step {
@@ -168,6 +186,7 @@ impl Step {
             Self::Freeze => "freeze",
             Self::Share => "share",
             Self::Credit => "credit",
+            Self::Tell => "tell",
         }
     }
 }
@@ -297,12 +316,12 @@ pub async fn totals(read: &mut Read, period: Period) -> StoreResult<Vec<Totals>>
     rows.await
 }
 
-/// The periods that are over and not settled: every month from the first that saw a click or a
+/// The periods that are over and not settled, or not told of: every month from the first that saw a click or a
 /// budget, before the one that the clock says; and those whose settlement has not ended.
 pub async fn due(read: &mut Read, clock: Period) -> StoreResult<Vec<Period>> {
     let first = sql("select min(period) from periods");
     let first: Option<Period> = first.fetch_one(read, |row| row.get(0)).await?;
-    let done = sql("select period from settlements where state = 'done'");
+    let done = sql("select period from settlements where told_at is not null");
     let done: Vec<Period> = done.fetch_all(read, |row| row.get(0)).await?;
     let Some(first) = first else { return Ok(Vec::new()) };
     let months = std::iter::successors(Some(first), |period| Some(period.next()));

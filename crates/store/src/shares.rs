@@ -332,3 +332,20 @@ pub async fn counts(read: &mut Read, period: Period) -> StoreResult<(i64, i64)> 
     let works = sql("select count(distinct work) from credits where period = $1").bind(period);
     Ok((patrons, works.fetch_one(read, |row| row.get(0)).await?))
 }
+
+/// The next accounts that a settlement concerns: those with a statement or a credit.
+pub async fn next_concerned(
+    read: &mut Read,
+    period: Period,
+    after: Uuid,
+    limit: i64,
+) -> StoreResult<Vec<AccountId>> {
+    let select = sql("
+        select account from (
+            select patron as account from statements where period = $1 and patron > $2
+            union
+            select payee from credits where period = $1 and payee > $2) as concerned
+        order by account
+        limit $3");
+    select.bind(period).bind(after).bind(limit).fetch_all(read, |row| row.get(0)).await
+}
