@@ -43,8 +43,6 @@ pub mod settle;
 pub mod settlements;
 pub mod statements;
 pub mod resets;
-pub mod secrets;
-pub mod sessions;
 pub mod set_up;
 pub mod sign_up;
 pub mod suspensions;
