@@ -45,7 +45,7 @@ impl Serving {
     pub async fn run(self, app: App) -> Result<()> {
         let address = self.listener.local_addr()?;
         let (end, ended) = watch::channel(false);
-        let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), wait(ended.clone())));
+        let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), ended.clone()));
         let served = obole_web::server::serve(app, self.listener, wait(ended));
         let served = tokio::spawn(served);
         output::line(&format!("Obole listens on http://{address}"));
