@@ -3,6 +3,7 @@
 mod bank_accounts;
 mod claims;
 mod clicks;
+mod demo;
 mod export_ledger;
 mod flattr_reports;
 mod payouts;

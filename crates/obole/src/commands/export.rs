@@ -4,16 +4,14 @@ use std::io::{BufWriter, Stdout, Write, stdout};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use obole_app::App;
+use obole_app::domain::{Micros, Money};
 use obole_app::export_ledger::{self, Days};
 use obole_app::export_shares::{self, What};
 use obole_app::statements::{self, Given, MonthStatement, Received};
-use obole_app::App;
-use obole_app::domain::{Micros, Money};
 use serde_json::{Value, json};
 
-use crate::arguments::{
-    Common, Export, ExportLedger, ExportStatement, OfPeriod, StatementFormat,
-};
+use crate::arguments::{Common, Export, ExportLedger, ExportStatement, OfPeriod, StatementFormat};
 use crate::{instance, output};
 
 pub async fn run(common: &Common, command: Export) -> Result<ExitCode> {
