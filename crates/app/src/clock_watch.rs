@@ -10,7 +10,6 @@ use obole_domain::Refusal;
 use obole_store::{Read, settings};
 
 use crate::app::App;
-use crate::audit::HELD;
 use crate::audit_log::Actor;
 use crate::clock::Clock;
 use crate::error::Result;
@@ -18,6 +17,9 @@ use crate::suspensions::require_admin;
 
 /// The last time that was seen.
 const SEEN: &str = "clock.seen";
+
+/// Set while an administrator has to look: what was seen, for the page.
+const HELD: &str = "clock.held";
 
 /// A clock that is corrected by less is no matter.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -61,7 +63,7 @@ pub async fn note(app: &App, now: Timestamp, leap: SignedDuration) -> Result<()>
             let seen: Option<Timestamp> = seen.and_then(|text| text.parse().ok());
             let is_back = seen.is_some_and(|seen| seen.duration_since(now) > TOLERANCE);
             if is_back || leap > LEAP {
-                let details = format!("D13: {} -> {now}", seen.unwrap_or(now));
+                let details = format!("{} -> {now}", seen.unwrap_or(now));
                 settings::set(tx, HELD, &details).await?;
                 app.log(tx, Actor::Job, "clock.hold", ("clock".to_owned(), details)).await?;
             }
@@ -71,12 +73,12 @@ pub async fn note(app: &App, now: Timestamp, leap: SignedDuration) -> Result<()>
     .await
 }
 
-/// What holds settlement and payouts: the clock, or a breach that the audit found.
+/// What an administrator has to look at; none when the clock is right.
 pub async fn held(read: &mut Read) -> Result<Option<String>> {
     Ok(settings::find(read, HELD).await?)
 }
 
-/// Refuses while an administrator has to look.
+/// Refuses while the clock waits for an administrator.
 pub async fn refuse_held(read: &mut Read) -> Result<()> {
     if held(read).await?.is_some() { Err(Refusal::Held {}.into()) } else { Ok(()) }
 }
@@ -90,7 +92,7 @@ pub async fn release(app: &App, actor: Actor) -> Result<()> {
             require_admin(tx, actor).await?;
             let details = held(tx).await?.ok_or(Refusal::StateMoved {})?;
             settings::take(tx, HELD).await?;
-            app.log(tx, actor, "held.release", ("instance".to_owned(), details)).await
+            app.log(tx, actor, "clock.release", ("clock".to_owned(), details)).await
         })
     })
     .await

@@ -1,17 +1,14 @@
 //! The commands on both engines.
 
+mod accounts;
 mod bank_accounts;
 mod claims;
 mod clicks;
 mod export_ledger;
 mod flattr_reports;
+mod mails;
 mod payouts;
 mod refunds;
-mod accounts;
-mod clicks;
-mod export_ledger;
-mod flattr_reports;
-mod mails;
 mod sessions;
 mod settle;
 mod support;
