@@ -52,8 +52,9 @@ fn leap_since_last_look(now: Timestamp) -> SignedDuration {
     leap
 }
 
-/// Stores what was seen, and holds where it cannot be right.
-pub(crate) async fn note(app: &App, now: Timestamp, leap: SignedDuration) -> Result<()> {
+/// Stores what was seen, and holds where it cannot be right. [`look`] calls it with what the
+/// machine says.
+pub async fn note(app: &App, now: Timestamp, leap: SignedDuration) -> Result<()> {
     let handle = app.clone();
     app.write((), move |tx, ()| {
         let app = handle.clone();

@@ -12,11 +12,13 @@ use crate::app::App;
 use crate::error::Result;
 use crate::{audit, cleaning, clock_watch, outbox, settle};
 
-/// A job: its name, the pause after each run, what it does.
+/// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
 pub struct Job {
     /// For the log.
     pub name: &'static str,
+    /// From the start to the first run.
+    pub first: Duration,
     /// From the end of a run to the next.
     pub pause: Duration,
     /// What it does.
@@ -25,26 +27,28 @@ pub struct Job {
 
 const fn job(
     name: &'static str,
-    pause_seconds: u64,
+    (first, pause): (u64, u64),
     run: fn(App) -> BoxFuture<'static, Result<()>>,
 ) -> Job {
-    Job { name, pause: Duration::from_secs(pause_seconds), run }
+    Job { name, first: Duration::from_secs(first), pause: Duration::from_secs(pause), run }
 }
 
 /// Every job of an instance.
 pub const JOBS: &[Job] = &[
     // A2: mails leave within seconds; a failed one waits by itself.
-    job("mails", 3, |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
+    job("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
     // D13: the clock is compared with the last time stored.
-    job("clock", 60, |app| Box::pin(async move { clock_watch::look(&app).await })),
+    job("clock", (0, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on.
-    job("settlement", 20, |app| Box::pin(async move { settle::run_due(&app).await })),
+    job("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.
-    job("audit", 86_400, |app| {
+    job("audit", (600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
     }),
     // P4, K5: what need not be kept is forgotten.
-    job("cleaning", 3_600, |app| Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })),
+    job("cleaning", (60, 3_600), |app| {
+        Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })
+    }),
 ];
 
 /// Runs all jobs until the shutdown says true or its sender is gone; what is under way then is
@@ -58,14 +62,16 @@ pub async fn run(app: App, shutdown: watch::Receiver<bool>) {
 }
 
 async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
-    while !*shutdown.borrow() {
+    let mut pause = job.first;
+    loop {
+        // The pause is the monotonic clock's (D13).
+        tokio::select! {
+            () = sleep(pause) => {}
+            _ = shutdown.wait_for(|is_down| *is_down) => return,
+        }
         if let Err(error) = (job.run)(app.clone()).await {
             tracing::error!(job = job.name, %error, "job failed; it will run again");
         }
-        // The pause is the monotonic clock's (D13).
-        tokio::select! {
-            () = sleep(job.pause) => {}
-            changed = shutdown.changed() => if changed.is_err() { break },
-        }
+        pause = job.pause;
     }
 }

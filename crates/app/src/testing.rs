@@ -29,9 +29,30 @@ pub const START: &str = "2026-01-15T12:00:00Z";
 /// # Panics
 /// When an instance cannot be opened.
 pub async fn engines() -> Vec<Instance> {
-    let mut instances = vec![sqlite().await];
+    engines_with(Mails::Memory).await
+}
+
+/// The same, with mails that go into the folder `mails` of each instance's own.
+///
+/// # Panics
+/// When an instance cannot be opened.
+pub async fn engines_with_mail_folder() -> Vec<Instance> {
+    engines_with(Mails::Folder).await
+}
+
+/// Where a test's mails go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mails {
+    Memory,
+    Folder,
+}
+
+async fn engines_with(mails: Mails) -> Vec<Instance> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("obole.db").display());
+    let mut instances = vec![open(url, folder, mails).await];
     if let Some(server) = server() {
-        instances.push(postgres(&server).await);
+        instances.push(postgres(&server, mails).await);
     }
     instances
 }
@@ -49,19 +70,19 @@ fn server() -> Option<String> {
 pub async fn sqlite() -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite://{}", folder.path().join("obole.db").display());
-    open(url, folder).await
+    open(url, folder, Mails::Memory).await
 }
 
 /// An instance on a new database of a PostgreSQL server.
-async fn postgres(server: &str) -> Instance {
+async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
     let name = format!("obole_{}", Uuid::from_bytes(Chance::System.bytes()).simple());
     obole_store::testing::create_database(server, &name).await.expect("a new database");
     let (base, _) = server.rsplit_once('/').expect("a server's address");
-    open(format!("{base}/{name}"), folder).await
+    open(format!("{base}/{name}"), folder, mails).await
 }
 
-async fn open(url: String, folder: TempDir) -> Instance {
+async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
     let mut config = Config::default();
     config.database.url = url;
     config.database.unsafe_durability = true;
@@ -75,7 +96,13 @@ async fn open(url: String, folder: TempDir) -> Instance {
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),
         chance: Chance::seeded(1),
-        mailer: Mailer::memory(sender),
+        mailer: match mails {
+            Mails::Memory => Mailer::memory(sender),
+            Mails::Folder => {
+                let path = folder.path().join("mails");
+                Mailer::folder(path, sender).await.expect("a folder for mails")
+            }
+        },
     };
     Instance { app: App::open(config, parts).await.expect("an instance"), folder }
 }

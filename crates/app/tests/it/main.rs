@@ -1,11 +1,13 @@
 //! The commands on both engines.
 
+mod accounts;
 mod bank_accounts;
 mod claims;
 mod clicks;
 mod demo;
 mod export_ledger;
 mod flattr_reports;
+mod mails;
 mod payouts;
 mod refunds;
 mod sessions;
