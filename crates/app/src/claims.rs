@@ -2,15 +2,16 @@
 
 use obole_domain::claim::ClaimMethod;
 use obole_domain::{ClaimId, Handle, Refusal, WorkId};
-use obole_store::Tx;
 use obole_store::claims::{self, NewClaim};
 use obole_store::works::{self, NewWork, WorkRow};
+use obole_store::{Tx, accounts};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
+use crate::suspensions::require_admin;
 
 /// A claim that the operator vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,9 @@ pub async fn grant(app: &App, actor: Actor, grant: Grant) -> Result<Granted> {
 }
 
 async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result<Granted> {
-    let account = claims::account_of(tx, &grant.handle).await?;
-    let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?;
+    require_admin(tx, actor).await?;
+    let account = accounts::find_by_handle(tx, &grant.handle).await?;
+    let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
     let work = find_work(app, tx, actor, &grant.target).await?;
     let now = app.now();
     let claim = NewClaim {
@@ -65,7 +67,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     }
     let details = format!("to @{}: {}", grant.handle, grant.reason);
     app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
-    notices::claim_moved(app, tx, account, (true, work.id, &grant.reason)).await?;
+    notices::claim_moved(app, tx, account, (true, &work.url, &grant.reason)).await?;
     Ok(Granted { claim: claim.id, work: work.id })
 }
 
@@ -95,12 +97,13 @@ pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Resu
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let url = works::find(tx, work).await?.ok_or(Error::NotFound)?.url;
             let owner = claims::revoke(tx, work, reason, app.now()).await?;
             let owner = owner.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
             let details = format!("from {owner}: {reason}");
             app.log(tx, actor, "claim.revoke", (url.to_string(), details)).await?;
-            notices::claim_moved(&app, tx, owner, (false, work, reason)).await
+            notices::claim_moved(&app, tx, owner, (false, &url, reason)).await
         })
     })
     .await

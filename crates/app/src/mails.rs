@@ -107,6 +107,29 @@ mails! {
     /// Tells what a settled month came to; what does not apply is empty.
     Settled { handle, month, given, promised, carried, lapsed, received, statement }
         "settled" "en/settled.txt" "fr/settled.txt";
+    /// Tells that payouts go to another bank account (M8).
+    BankChanged { handle, last4, hours, page }
+        "bank-changed" "en/bank-changed.txt" "fr/bank-changed.txt";
+    /// Tells that a payout was asked for.
+    PayoutRequested { handle, amount, page }
+        "payout-requested" "en/payout-requested.txt" "fr/payout-requested.txt";
+    /// Tells that a payout went to the bank.
+    PayoutSent { handle, amount, page } "payout-sent" "en/payout-sent.txt" "fr/payout-sent.txt";
+    /// Tells that a payout came back, and why.
+    PayoutReversed { handle, amount, reason, page }
+        "payout-reversed" "en/payout-reversed.txt" "fr/payout-reversed.txt";
+    /// Tells that unspent money was given back.
+    RefundExecuted { handle, amount, answer, page }
+        "refund-executed" "en/refund-executed.txt" "fr/refund-executed.txt";
+    /// Tells that unspent money was not given back, and why.
+    RefundDeclined { handle, amount, answer, page }
+        "refund-declined" "en/refund-declined.txt" "fr/refund-declined.txt";
+    /// Tells that a work is the account's now.
+    ClaimGranted { handle, work, page }
+        "claim-granted" "en/claim-granted.txt" "fr/claim-granted.txt";
+    /// Tells that a work is not the account's any more.
+    ClaimRevoked { handle, work, reason, how }
+        "claim-revoked" "en/claim-revoked.txt" "fr/claim-revoked.txt";
 }
 
 /// What every template has.
@@ -192,5 +215,49 @@ pub fn samples() -> Vec<Mail> {
             received: "EUR 2.70".into(),
             statement: page("/statements/2026-11"),
         },
+    ]
+    .into_iter()
+    .chain(money_samples())
+    .collect()
+}
+
+/// The same for the mails about money.
+#[cfg(feature = "testing")]
+fn money_samples() -> [Mail; 8] {
+    let handle = || "ada".to_owned();
+    let amount = || "€12.34".to_owned();
+    let reason = || "<closed> & gone".to_owned();
+    let work = || "https://music.example/song".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    let (payouts, refund) = (|| page("/creator/payouts"), || page("/wallet/refund"));
+    [
+        Mail::BankChanged {
+            handle: handle(),
+            last4: "2606".to_owned(),
+            hours: "72".to_owned(),
+            page: page("/creator/bank"),
+        },
+        Mail::PayoutRequested { handle: handle(), amount: amount(), page: payouts() },
+        Mail::PayoutSent { handle: handle(), amount: amount(), page: payouts() },
+        Mail::PayoutReversed {
+            handle: handle(),
+            amount: amount(),
+            reason: reason(),
+            page: payouts(),
+        },
+        Mail::RefundExecuted {
+            handle: handle(),
+            amount: amount(),
+            answer: reason(),
+            page: refund(),
+        },
+        Mail::RefundDeclined {
+            handle: handle(),
+            amount: amount(),
+            answer: reason(),
+            page: refund(),
+        },
+        Mail::ClaimGranted { handle: handle(), work: work(), page: page("/creator") },
+        Mail::ClaimRevoked { handle: handle(), work: work(), reason: reason(), how: page("/how") },
     ]
 }

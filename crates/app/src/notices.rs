@@ -2,48 +2,102 @@
 //! in the command's transaction (A2).
 
 use obole_domain::payout::PayoutState;
-use obole_domain::{AccountId, Money, WorkId};
-use obole_store::Tx;
+use obole_domain::policy::BANK_REST_HOURS;
+use obole_domain::{AccountId, CanonicalUrl, Money};
+use obole_language::Language;
+use obole_store::{Tx, accounts};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::mails::{self, Mail, Recipient};
+
+/// Writes a mail to an account, in its language and with its handle.
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    mail: impl FnOnce(Language, String) -> Option<Mail>,
+) -> Result<()> {
+    let row = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    let to = Recipient::of(&row);
+    match mail(to.language, row.handle.to_string()) {
+        Some(mail) => mails::queue(tx, app, &to, &mail).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
 
 /// The bank account that an account's payouts go to has changed (M8).
 pub(crate) async fn bank_account_changed(
-    _app: &App,
-    _tx: &mut Tx,
-    _account: AccountId,
-    _last4: &str,
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    last4: &str,
 ) -> Result<()> {
-    Ok(())
+    let (last4, page) = (last4.to_owned(), mails::address(app, "/creator/bank"));
+    tell(app, tx, account, |language, handle| {
+        let hours = obole_language::number(language, BANK_REST_HOURS);
+        Some(Mail::BankChanged { handle, last4, hours, page })
+    })
+    .await
 }
 
 /// A payout was asked for, sent or reversed; `reason` says why it was reversed.
 pub(crate) async fn payout_moved(
-    _app: &App,
-    _tx: &mut Tx,
-    _account: AccountId,
-    _news: (PayoutState, Money, &str),
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    news: (PayoutState, Money, &str),
 ) -> Result<()> {
-    Ok(())
+    let (state, money, reason) = news;
+    let (reason, page) = (reason.to_owned(), mails::address(app, "/creator/payouts"));
+    tell(app, tx, account, |language, handle| {
+        let amount = obole_language::money(language, money);
+        match state {
+            PayoutState::Requested => Some(Mail::PayoutRequested { handle, amount, page }),
+            PayoutState::Batched => None,
+            PayoutState::Sent => Some(Mail::PayoutSent { handle, amount, page }),
+            PayoutState::Reversed => Some(Mail::PayoutReversed { handle, amount, reason, page }),
+        }
+    })
+    .await
 }
 
-/// A refund was given back, or declined for a reason.
+/// A refund was given back, or declined; `answer` is what the administrator said to it.
 pub(crate) async fn refund_ended(
-    _app: &App,
-    _tx: &mut Tx,
-    _account: AccountId,
-    _news: (bool, Money, &str),
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    news: (bool, Money, &str),
 ) -> Result<()> {
-    Ok(())
+    let (is_executed, money, answer) = news;
+    let (answer, page) = (answer.to_owned(), mails::address(app, "/wallet/refund"));
+    tell(app, tx, account, |language, handle| {
+        let amount = obole_language::money(language, money);
+        Some(if is_executed {
+            Mail::RefundExecuted { handle, amount, answer, page }
+        } else {
+            Mail::RefundDeclined { handle, amount, answer, page }
+        })
+    })
+    .await
 }
 
 /// A work is an account's now, or is not any more.
 pub(crate) async fn claim_moved(
-    _app: &App,
-    _tx: &mut Tx,
-    _account: AccountId,
-    _news: (bool, WorkId, &str),
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    news: (bool, &CanonicalUrl, &str),
 ) -> Result<()> {
-    Ok(())
+    let (is_granted, work, reason) = news;
+    let (work, reason) = (work.to_string(), reason.to_owned());
+    let (creator, how) = (mails::address(app, "/creator"), mails::address(app, "/how"));
+    tell(app, tx, account, |_, handle| {
+        Some(if is_granted {
+            Mail::ClaimGranted { handle, work, page: creator }
+        } else {
+            Mail::ClaimRevoked { handle, work, reason, how }
+        })
+    })
+    .await
 }

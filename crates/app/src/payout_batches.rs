@@ -11,11 +11,13 @@ use obole_store::payouts::{self, PayoutRow};
 use obole_store::{Tx, ledger, settings};
 
 use crate::app::App;
+use crate::audit::refuse_held;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices;
 use crate::payouts::refuse_unbanked;
 use crate::secrets::{digest, hex};
+use crate::suspensions::require_admin;
 
 /// The most payouts in one file; what waits beyond goes into the next.
 const PAYOUTS_MAX: i64 = 1_000;
@@ -56,6 +58,8 @@ pub async fn create(app: &App, actor: Actor, currency: Currency) -> Result<Payou
     app.write((batch, file, waiting), move |tx, (batch, file, waiting)| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
+            refuse_held(tx).await?;
             payout_batches::create(tx, batch, file).await?;
             for payout in waiting {
                 // Another file may have taken it meanwhile, or it was reversed.
@@ -117,6 +121,7 @@ pub async fn approve(app: &App, actor: Actor, id: BatchId) -> Result<()> {
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let batch = payout_batches::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if batch.created_by == Some(approver) {
                 let limit = settings::policy(tx).await?.second_admin_above;
@@ -140,6 +145,8 @@ pub async fn hand_out(app: &App, actor: Actor, id: BatchId) -> Result<Vec<u8>> {
     let handed = app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
+            refuse_held(tx).await?;
             let batch = approved(tx, id).await?;
             if !payout_batches::set_handed(tx, id, app.now()).await? {
                 return Err(Refusal::StateMoved {}.into());
@@ -203,6 +210,7 @@ pub async fn mark_sent(app: &App, actor: Actor, id: BatchId) -> Result<()> {
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let batch = payout_batches::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if batch.sent_at.is_some() {
                 return Ok(());
@@ -240,6 +248,7 @@ pub async fn discard(app: &App, actor: Actor, id: BatchId) -> Result<()> {
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let batch = payout_batches::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if !payout_batches::set_discarded(tx, id, now).await? {
                 return Err(Refusal::StateMoved {}.into());

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
+use crate::suspensions::require_admin;
 
 /// A payout that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +120,7 @@ pub async fn reverse(app: &App, actor: Actor, id: PayoutId, reason: &str) -> Res
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let payout = payouts::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if !payouts::set_reversed(tx, id, reason, app.now()).await? {
                 return Err(Refusal::StateMoved {}.into());

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::audit::refuse_held;
 use crate::audit_log::{self, Actor};
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
+use crate::suspensions::require_admin;
 
 /// Unspent money that a patron wants back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +86,7 @@ pub async fn execute(app: &App, actor: Actor, id: RefundId, how: &str) -> Result
     app.write((refund, how), move |tx, (refund, how)| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             end(&app, tx, refund, (RefundState::Executed, how)).await?;
             let common = |kind| LedgerAccount::common(kind, refund.amount.currency);
             let between = (common(LedgerKind::InTransit), common(LedgerKind::Bank));
@@ -118,6 +121,7 @@ pub async fn decline(app: &App, actor: Actor, id: RefundId, reason: &str) -> Res
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let refund = refunds::find(tx, id).await?.ok_or(Error::NotFound)?;
             end(&app, tx, &refund, (RefundState::Declined, reason)).await?;
             let postings = ledger::postings_of(tx, refund.request_entry).await?;

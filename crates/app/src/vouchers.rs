@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::limits;
 use crate::moved::Moved;
+use crate::suspensions::require_admin;
 
 /// Vouchers to make: so many of so much, until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +108,7 @@ fn prepare(app: &App, actor: Actor, new: NewVouchers) -> Result<Prepared> {
 }
 
 async fn create_in(app: &App, tx: &mut Tx, actor: Actor, prepared: &Prepared) -> Result<Made> {
+    require_admin(tx, actor).await?;
     let batch = &prepared.batch;
     let count = u64::try_from(batch.count).unwrap_or_default();
     let total = Money::new(batch.amount.amount.times(count, 1)?, batch.amount.currency);
@@ -173,6 +175,7 @@ pub async fn void(app: &App, actor: Actor, id: VoucherId) -> Result<()> {
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let ended = vouchers::void(tx, id, now).await?;
             let ended = ended.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
             give_back(tx, now, &ended).await?;
@@ -189,6 +192,7 @@ pub async fn void_batch(app: &App, actor: Actor, batch: VoucherBatchId) -> Resul
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let ended = vouchers::void_batch(tx, batch, now).await?;
             if ended.is_empty() {
                 return Err(Refusal::StateMoved {}.into());

@@ -1,7 +1,7 @@
 //! Creators' bank accounts: the IBAN is sealed, its last four digits are shown (S1).
 
 use jiff::Timestamp;
-use obole_domain::{AccountId, EmailAddress, Micros};
+use obole_domain::{AccountId, Micros};
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
@@ -62,9 +62,7 @@ pub async fn set(
 /// What payouts need to know of the account they go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayeeRow {
-    /// Its mail address.
-    pub email: EmailAddress,
-    /// Whether it is confirmed (A3).
+    /// Whether its mail address is confirmed (A3).
     pub is_confirmed: bool,
     /// The threshold it set for itself; nothing where it set none.
     pub threshold: Micros,
@@ -73,12 +71,11 @@ pub struct PayeeRow {
 /// An account as a payee.
 pub async fn payee(read: &mut Read, account: AccountId) -> StoreResult<Option<PayeeRow>> {
     let select = sql("
-        select email, email_confirmed_at, payout_threshold_micros from accounts
+        select email_confirmed_at, payout_threshold_micros from accounts
         where id = $1");
     let row = select.bind(account).fetch_optional(read, |row| {
-        let confirmed_at: Option<Timestamp> = row.get(1)?;
-        let (email, threshold) = (row.get(0)?, row.get(2)?);
-        Ok(PayeeRow { email, is_confirmed: confirmed_at.is_some(), threshold })
+        let confirmed_at: Option<Timestamp> = row.get(0)?;
+        Ok(PayeeRow { is_confirmed: confirmed_at.is_some(), threshold: row.get(1)? })
     });
     row.await
 }

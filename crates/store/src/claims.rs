@@ -3,9 +3,9 @@
 
 use jiff::Timestamp;
 use obole_domain::claim::ClaimMethod;
-use obole_domain::{AccountId, ClaimId, Handle, WorkId};
+use obole_domain::{AccountId, ClaimId, WorkId};
 
-use crate::db::{Read, Tx, sql};
+use crate::db::{Tx, sql};
 use crate::error::StoreResult;
 
 /// A claim that is about to stand.
@@ -63,10 +63,4 @@ pub async fn revoke(
         update.bind(work).execute(tx).await?;
     }
     Ok(owner)
-}
-
-/// The account of a handle.
-pub async fn account_of(read: &mut Read, handle: &Handle) -> StoreResult<Option<AccountId>> {
-    let select = sql("select id from accounts where handle = $1").bind(handle);
-    select.fetch_optional(read, |row| row.get(0)).await
 }

@@ -2,12 +2,12 @@
 
 use obole_app::claims::{self, Grant};
 use obole_app::clicks::Target;
-use obole_app::testing::engines;
+use obole_app::testing::{account, engines};
 use obole_app::{App, currencies};
 use obole_domain::{CanonicalUrl, Currency, Handle};
 use obole_store::{audit_log, works};
 
-use crate::support::{an_account, an_admin};
+use crate::support::an_admin;
 
 fn a_grant(handle: &str) -> Grant {
     let url = CanonicalUrl::parse("https://music.example/song").expect("an address");
@@ -27,7 +27,7 @@ async fn a_work_has_one_owner_at_a_time() {
         let app = &instance.app;
         let admin = an_admin(app, "boss").await;
         for handle in ["zoe", "yann"] {
-            an_account(app, handle).await;
+            account(app, handle).await;
         }
         let granted = claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
         assert_eq!(owner(app, granted.work).await.as_deref(), Some("zoe"));
@@ -41,7 +41,7 @@ async fn a_work_has_one_owner_at_a_time() {
         assert_eq!(owner(app, granted.work).await.as_deref(), Some("yann"));
 
         let log = app
-            .read((), |read, ()| Box::pin(async move { Ok(audit_log::after(read, 0, 10).await?) }));
+            .read((), |read, ()| Box::pin(async move { Ok(audit_log::after(read, 3, 10).await?) }));
         let log = log.await.expect("the log");
         let actions: Vec<&str> = log.iter().map(|chained| chained.record.action.as_str()).collect();
         assert_eq!(actions, ["claim.grant", "claim.revoke", "claim.grant"]);
@@ -55,7 +55,7 @@ async fn a_claim_needs_an_account_and_a_reason() {
         let admin = an_admin(app, "boss").await;
         let refused = claims::grant(app, admin, a_grant("nobody")).await.expect_err("unknown");
         assert_eq!(refused.code(), "account_unknown");
-        an_account(app, "zoe").await;
+        account(app, "zoe").await;
         let silent = Grant { reason: " ".to_owned(), ..a_grant("zoe") };
         let refused = claims::grant(app, admin, silent).await.expect_err("no reason");
         assert_eq!(refused.code(), "missing");
@@ -66,7 +66,7 @@ async fn a_claim_needs_an_account_and_a_reason() {
 async fn a_currency_that_is_not_taken_is_refused_until_it_is_taken_again() {
     for instance in engines().await {
         let app = &instance.app;
-        let creator = an_account(app, "creator").await;
+        let creator = account(app, "creator").await;
         for (taken, refused) in [(vec![], 1), (vec![Currency::EUR], 0)] {
             currencies::set_taken(app, creator, &taken).await.expect("set");
             let stored = app.read((), move |read, ()| {

@@ -5,23 +5,23 @@ use std::process::{Command, Stdio};
 
 use obole_app::audit_log::Actor;
 use obole_app::bank_accounts::{self, NewBankAccount};
-use obole_app::testing::{Instance, engines, key};
-use obole_app::{App, IdempotencyKey, payout_batches, payouts};
+use obole_app::testing::{Instance, account, engines, key};
+use obole_app::{App, Error, IdempotencyKey, audit, payout_batches, payouts};
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::ledger::LedgerKind::Bank;
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::{AccountId, Currency, Micros, Money};
 use obole_gateway::sepa::Iban;
-use obole_store::payouts as rows;
+use obole_store::{payouts as rows, settings};
 
 use crate::support::{
-    an_account, an_admin, assert_books_balance, available, euros, fill_earnings, in_earnings,
-    in_transit, units,
+    an_admin, assert_books_balance, available, euros, fill_earnings, in_earnings, in_transit,
+    mails_to, units,
 };
 
 /// A creator with earnings and a bank account.
 async fn a_creator(app: &App, handle: &'static str, earned: Money) -> AccountId {
-    let creator = an_account(app, handle).await;
+    let creator = account(app, handle).await;
     fill_earnings(app, creator, earned).await;
     let iban = Iban::parse("FR14 2004 1010 0505 0001 3M02 606").expect("an IBAN");
     let new = NewBankAccount { holder: "Zoé Février".to_owned(), iban };
@@ -91,6 +91,7 @@ async fn earnings_reach_the_bank_in_whole_cents() {
         payout_batches::mark_sent(app, admin, batch.id).await.expect("sent again");
         assert_eq!(state(app, creator).await, PayoutState::Sent);
         assert_eq!(in_transit(app).await, Micros::ZERO);
+        assert_eq!(mails_to(app, creator).await, ["payout-requested", "payout-sent"]);
         assert_books_balance(&instance).await;
     }
 }
@@ -247,5 +248,38 @@ async fn the_same_request_fifty_times_at_once_is_one_payout() {
         assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
         assert_eq!(in_transit(app).await, Micros::units(20));
         assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_moves_nothing() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let creator = a_creator(app, "creator", units(20)).await;
+        let payout = request(app, creator).await;
+        let other = Actor::Page(creator);
+        let refused = payout_batches::create(app, other, Currency::EUR).await.map(|_| ());
+        assert!(matches!(refused, Err(Error::Forbidden)));
+        let refused = payouts::reverse(app, other, payout, "Mine").await;
+        assert!(matches!(refused, Err(Error::Forbidden)));
+    }
+}
+
+#[tokio::test]
+async fn a_breach_holds_the_file() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let creator = a_creator(app, "creator", units(20)).await;
+        request(app, creator).await;
+        let batch = payout_batches::create(app, admin, Currency::EUR).await.expect("a batch").id;
+        let held = app.store().write((), |tx, ()| {
+            Box::pin(async move { Ok::<_, Error>(settings::set(tx, audit::HELD, "L3").await?) })
+        });
+        held.await.expect("held");
+        let refused = payout_batches::hand_out(app, admin, batch).await.expect_err("held");
+        assert_eq!(refused.code(), "held");
+        let refused = payout_batches::create(app, admin, Currency::EUR).await.expect_err("held");
+        assert_eq!(refused.code(), "held");
     }
 }

@@ -2,13 +2,13 @@
 
 use obole_app::App;
 use obole_app::refunds::{self, RefundRequest};
-use obole_app::testing::{engines, key};
+use obole_app::testing::{account, engines, key};
 use obole_domain::payout::{RefundId, RefundState};
 use obole_domain::{AccountId, Micros, Money};
 use obole_store::refunds as rows;
 
 use crate::support::{
-    an_account, an_admin, assert_books_balance, euros, fill_wallet, in_transit, in_wallet, units,
+    an_admin, assert_books_balance, euros, fill_wallet, in_transit, in_wallet, mails_to, units,
 };
 
 fn a_request(amount: Money) -> RefundRequest {
@@ -30,7 +30,7 @@ async fn state(app: &App, id: RefundId) -> RefundState {
 async fn unspent_money_goes_back_once() {
     for instance in engines().await {
         let app = &instance.app;
-        let (patron, admin) = (an_account(app, "patron").await, an_admin(app, "boss").await);
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
         fill_wallet(app, patron, units(20)).await;
         let id = request(app, patron, units(15)).await.expect("asked");
         assert_eq!(in_wallet(app, patron).await, Micros::units(5));
@@ -54,7 +54,7 @@ async fn unspent_money_goes_back_once() {
 async fn a_declined_refund_is_in_the_wallet_again() {
     for instance in engines().await {
         let app = &instance.app;
-        let (patron, admin) = (an_account(app, "patron").await, an_admin(app, "boss").await);
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
         fill_wallet(app, patron, units(20)).await;
         let id = request(app, patron, units(15)).await.expect("asked");
         let refused = refunds::decline(app, admin, id, " ").await.expect_err("no reason");
@@ -62,6 +62,7 @@ async fn a_declined_refund_is_in_the_wallet_again() {
         refunds::decline(app, admin, id, "Please name the account").await.expect("declined");
         assert_eq!(in_wallet(app, patron).await, Micros::units(20));
         assert_eq!(state(app, id).await, RefundState::Declined);
+        assert_eq!(mails_to(app, patron).await, ["refund-declined"]);
         let refused = refunds::execute(app, admin, id, "By hand").await.expect_err("declined");
         assert_eq!(refused.code(), "state_moved");
         assert!(app.journal().read_all().await.expect("lines").is_empty());
@@ -73,7 +74,7 @@ async fn a_declined_refund_is_in_the_wallet_again() {
 async fn what_cannot_go_back_is_refused() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         fill_wallet(app, patron, units(20)).await;
         let cases = [
             (a_request(euros(20_010_000)), "not_enough"),
@@ -95,7 +96,7 @@ async fn what_cannot_go_back_is_refused() {
 async fn fifty_refunds_at_once_leave_the_wallet_at_zero() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         fill_wallet(app, patron, units(20)).await;
         let mut tasks = Vec::new();
         for _ in 0..50 {

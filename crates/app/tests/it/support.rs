@@ -1,12 +1,13 @@
 //! What tests of money need: accounts, money on a wallet or in earnings, and books that balance.
 
+use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::testing::{Instance, key};
+use obole_app::testing::{self, Instance, key};
 use obole_app::vouchers::{self, NewVouchers};
-use obole_app::{App, Error};
+use obole_app::{App, Error, audit};
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::voucher::VoucherCode;
-use obole_domain::{AccountId, Currency, Micros, Money};
+use obole_domain::{AccountId, Currency, EmailAddress, Handle, Micros, Money};
 use obole_store::db::sql;
 use obole_store::ledger;
 
@@ -21,37 +22,33 @@ pub fn units(units: i64) -> Money {
 }
 
 /// An administrator on a page.
-pub async fn an_admin(app: &App, handle: &'static str) -> Actor {
-    Actor::Page(an_account(app, handle).await)
-}
-
-/// A new account whose mail address is confirmed.
-pub async fn an_account(app: &App, handle: &'static str) -> AccountId {
-    insert_account(app, handle, true).await
+pub async fn an_admin(app: &App, handle: &str) -> Actor {
+    Actor::Page(testing::admin(app, handle).await)
 }
 
 /// A new account whose mail address is not confirmed.
-pub async fn an_unconfirmed_account(app: &App, handle: &'static str) -> AccountId {
-    insert_account(app, handle, false).await
+pub async fn an_unconfirmed_account(app: &App, handle: &str) -> AccountId {
+    let new = NewAccount {
+        handle: Handle::parse(handle).expect("a handle"),
+        email: EmailAddress::parse(&format!("{handle}@obole.example")).expect("an address"),
+        name: String::new(),
+        password: String::new(),
+        language: None,
+        is_admin: false,
+        is_confirmed: false,
+    };
+    accounts::create(app, Actor::CommandLine, new).await.expect("an account")
 }
 
-async fn insert_account(app: &App, handle: &'static str, is_confirmed: bool) -> AccountId {
-    let (now, id) = (app.now(), AccountId::new(app.chance().id(app.now())));
-    let written = app.store().write((), move |tx, ()| {
+/// The kinds of the mails that wait for an account, oldest first.
+pub async fn mails_to(app: &App, account: AccountId) -> Vec<String> {
+    let kinds = app.read((), move |read, ()| {
         Box::pin(async move {
-            let insert = sql("
-                insert into accounts
-                    (id, handle, name, email, email_confirmed_at, password_hash, language,
-                    is_admin, is_public, gives_unspent, created_at)
-                values ($1, $2, $2, $3, $4, '', 'en', false, false, false, $5)");
-            let email = format!("{handle}@people.example");
-            let insert = insert.bind(id).bind(handle).bind(email);
-            insert.bind(is_confirmed.then_some(now)).bind(now).execute(tx).await?;
-            Ok::<_, Error>(())
+            let select = sql("select kind from outbox where account = $1 order by created_at, id");
+            Ok(select.bind(account).fetch_all(read, |row| row.get(0)).await?)
         })
     });
-    written.await.expect("an account");
-    id
+    kinds.await.expect("mails")
 }
 
 /// Puts money into a wallet by a voucher.
@@ -98,32 +95,9 @@ pub async fn in_transit(app: &App) -> Micros {
     available(app, LedgerAccount::common(LedgerKind::InTransit, Currency::EUR)).await
 }
 
-/// Checks that the ledger adds up to zero and that each balance is the sum of its postings
-/// (L1, L3).
+/// Checks every invariant: among them that the ledger adds up to zero, and that each balance is
+/// the sum of its postings (L1, L3).
 pub async fn assert_books_balance(instance: &Instance) {
-    let sums = instance.app.read((), |read, ()| {
-        Box::pin(async move {
-            let balances = sql("
-                select cast(coalesce(sum(balance_micros), 0) as bigint) from ledger_accounts
-                group by currency");
-            let balances: Vec<i64> = balances.fetch_all(read, |row| row.get(0)).await?;
-            let stale = sql("
-                select count(*) from ledger_accounts a
-                where a.balance_micros <> (
-                    select cast(coalesce(sum(p.amount_micros), 0) as bigint) from postings p
-                    where p.account = a.id)");
-            let stale: i64 = stale.fetch_one(read, |row| row.get(0)).await?;
-            let entries = sql("
-                select count(*) from (
-                    select p.entry from postings p
-                    join ledger_accounts a on a.id = p.account
-                    group by p.entry, a.currency
-                    having sum(p.amount_micros) <> 0) unbalanced");
-            let unbalanced: i64 = entries.fetch_one(read, |row| row.get(0)).await?;
-            Ok((balances, stale, unbalanced))
-        })
-    });
-    let (balances, stale, unbalanced) = sums.await.expect("sums");
-    assert!(balances.iter().all(|sum| *sum == 0), "{balances:?}");
-    assert_eq!((stale, unbalanced), (0, 0));
+    let report = audit::run(&instance.app).await.expect("an audit");
+    assert!(report.is_clean(), "{:?}", report.breaches);
 }

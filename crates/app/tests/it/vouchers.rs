@@ -1,14 +1,14 @@
 //! Vouchers end once, and the money is always somewhere.
 
 use obole_app::audit_log::Actor;
-use obole_app::testing::{engines, key};
+use obole_app::testing::{account, admin, engines, key};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_app::{App, IdempotencyKey};
 use obole_domain::Micros;
 use obole_domain::voucher::{VoucherBatchId, VoucherCode};
 use obole_store::vouchers as rows;
 
-use crate::support::{an_account, an_admin, assert_books_balance, available, in_wallet, units};
+use crate::support::{an_admin, assert_books_balance, available, in_wallet, units};
 
 async fn make(app: &App, count: i64) -> Vec<VoucherCode> {
     let new = NewVouchers { amount: units(20), count, expires_at: None };
@@ -29,7 +29,7 @@ async fn only_batch(app: &App) -> rows::BatchRow {
 async fn a_voucher_is_redeemed_once() {
     for instance in engines().await {
         let app = &instance.app;
-        let (one, other) = (an_account(app, "one").await, an_account(app, "other").await);
+        let (one, other) = (account(app, "one").await, account(app, "other").await);
         let code = make(app, 1).await[0];
         let first = vouchers::redeem(app, one, &key(app), code).await.expect("redeemed");
         assert_eq!(first.value.amount.money(), units(20));
@@ -54,7 +54,7 @@ async fn of_fifty_who_redeem_at_once_exactly_one_does() {
         let mut tasks = Vec::new();
         for number in 0..50 {
             let handle: &'static str = Box::leak(format!("patron-{number}").into_boxed_str());
-            let patron = an_account(app, handle).await;
+            let patron = account(app, handle).await;
             let app = app.clone();
             tasks.push(tokio::spawn(async move {
                 let key = key(&app);
@@ -77,7 +77,7 @@ async fn of_fifty_who_redeem_at_once_exactly_one_does() {
 async fn the_same_key_gives_the_same_answer() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         let code = make(app, 1).await[0];
         let key = IdempotencyKey::new("once", b"redeem").expect("a key");
         let first = vouchers::redeem(app, patron, &key, code).await.expect("redeemed");
@@ -92,7 +92,7 @@ async fn the_same_key_gives_the_same_answer() {
 async fn a_void_or_expired_voucher_is_worth_nothing() {
     for instance in engines().await {
         let app = &instance.app;
-        let (patron, admin) = (an_account(app, "patron").await, an_admin(app, "boss").await);
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
         let codes = make(app, 2).await;
         let batch = only_batch(app).await;
         let listed = app.read((), move |read, ()| {
@@ -125,7 +125,7 @@ async fn a_void_or_expired_voucher_is_worth_nothing() {
 async fn what_is_left_of_a_batch_becomes_void_at_once() {
     for instance in engines().await {
         let app = &instance.app;
-        let (patron, admin) = (an_account(app, "patron").await, an_admin(app, "boss").await);
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
         let codes = make(app, 5).await;
         vouchers::redeem(app, patron, &key(app), codes[3]).await.expect("redeemed");
         let batch = only_batch(app).await.id;
@@ -168,7 +168,7 @@ async fn what_is_not_a_batch_is_refused() {
 async fn codes_are_shown_once() {
     for instance in engines().await {
         let app = &instance.app;
-        let admin = an_account(app, "boss").await;
+        let admin = admin(app, "boss").await;
         let new = NewVouchers { amount: units(20), count: 3, expires_at: None };
         let key = IdempotencyKey::new("form", b"x").expect("a key");
         let first = vouchers::create_once(app, admin, &key, new).await.expect("made").value;
@@ -183,7 +183,7 @@ async fn codes_are_shown_once() {
 async fn tries_are_limited() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         for number in 0..11 {
             let code = VoucherCode::from_random([number; 10]);
             let refused = vouchers::redeem(app, patron, &key(app), code).await;

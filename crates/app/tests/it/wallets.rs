@@ -1,21 +1,19 @@
 //! Play money, earnings that move, and what an account is shown to have.
 
-use obole_app::testing::{engines, key};
+use obole_app::testing::{account, engines, key};
 use obole_app::wallets::{self, HeldFor};
 use obole_app::{Error, IdempotencyKey};
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::{Currency, Micros};
 use obole_store::{holds, ledger};
 
-use crate::support::{
-    an_account, assert_books_balance, euros, fill_earnings, in_earnings, in_wallet, units,
-};
+use crate::support::{assert_books_balance, euros, fill_earnings, in_earnings, in_wallet, units};
 
 #[tokio::test]
 async fn play_money_has_a_limit_each_month() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         wallets::play_money(app, patron, &key(app), units(300)).await.expect("taken");
         let refused = wallets::play_money(app, patron, &key(app), euros(200_000_001)).await;
         assert_eq!(refused.expect_err("too much").code(), "play_money_limit");
@@ -33,7 +31,7 @@ async fn play_money_has_a_limit_each_month() {
 async fn fifty_at_once_do_not_pass_the_limit() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         let mut tasks = Vec::new();
         for _ in 0..50 {
             let app = app.clone();
@@ -56,7 +54,7 @@ async fn fifty_at_once_do_not_pass_the_limit() {
 async fn the_same_key_fifty_times_at_once_has_one_effect() {
     for instance in engines().await {
         let app = &instance.app;
-        let patron = an_account(app, "patron").await;
+        let patron = account(app, "patron").await;
         let key = IdempotencyKey::new("once", b"take").expect("a key");
         let mut tasks = Vec::new();
         for _ in 0..50 {
@@ -81,7 +79,7 @@ async fn the_same_key_fifty_times_at_once_has_one_effect() {
 async fn earnings_move_to_the_wallet_as_far_as_they_are_available() {
     for instance in engines().await {
         let app = &instance.app;
-        let creator = an_account(app, "creator").await;
+        let creator = account(app, "creator").await;
         fill_earnings(app, creator, units(10)).await;
         hold_earnings(app, creator, 4).await;
         let refused = wallets::move_earnings(app, creator, &key(app), euros(6_000_001)).await;
