@@ -38,6 +38,8 @@ pub mod policy;
 pub mod promises;
 pub mod refunds;
 pub mod resets;
+pub mod secrets;
+pub mod sessions;
 pub mod set_up;
 pub mod settle;
 pub mod settlements;

@@ -19,9 +19,10 @@ pub fn sentence(failure: &anyhow::Error) -> String {
 }
 
 fn refusal(language: Language, said: &Said) -> String {
-    let values = said.values.iter().filter_map(|(name, value)| {
-        value.value().map(|value| (name.clone(), Arg::from(value)))
-    });
+    let values = said
+        .values
+        .iter()
+        .filter_map(|(name, value)| value.value().map(|value| (name.clone(), Arg::from(value))));
     problem_said(language, &said.code, &values.collect::<Vec<_>>())
 }
 

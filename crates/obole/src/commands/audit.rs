@@ -14,9 +14,10 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
     let report = audit::run_and_hold(&app).await?;
     let checked = report.checked.join(" ");
     if common.json {
-        let breaches = report.breaches.iter().map(|breach| {
-            json!({ "rule": breach.rule, "detail": breach.detail })
-        });
+        let breaches = report
+            .breaches
+            .iter()
+            .map(|breach| json!({ "rule": breach.rule, "detail": breach.detail }));
         let json = json!({
             "is_clean": report.is_clean(),
             "checked": report.checked,

@@ -32,7 +32,9 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
                 "detail": finding.detail,
             })
         });
-        output::line(&json!({ "is_well": is_well, "checks": list.collect::<Vec<_>>() }).to_string());
+        output::line(
+            &json!({ "is_well": is_well, "checks": list.collect::<Vec<_>>() }).to_string(),
+        );
     } else {
         for Finding { what, level, detail } in &findings {
             output::line(&format!("{:<4}  {what}: {detail}", level.code()));

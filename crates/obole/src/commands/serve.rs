@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::arguments::{Common, Serve};
-use crate::serving::{self, Serving};
 use crate::configuration;
+use crate::serving::{self, Serving};
 
 pub async fn run(common: &Common, serve: Serve) -> Result<ExitCode> {
     let mut config = configuration::read(common)?;
