@@ -321,7 +321,11 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_reads_back(title in "[a-z\";’ü][a-z\"; ’ü]{0,20}[a-z\"]", micros in 0..=9_999_999_i64, clicks in 0..=9_i64) {
+        fn what_is_written_reads_back(
+            title in "[a-z\";’ü][a-z\"; ’ü]{0,20}[a-z\"]",
+            micros in 0..=9_999_999_i64,
+            clicks in 0..=9_i64,
+        ) {
             let mut revenues = parse(&line(GOOD)).expect("the layout");
             revenues[0].title = title;
             revenues[0].revenue = Micros::new(micros * 10_000);

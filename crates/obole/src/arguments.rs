@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use obole_app::domain::Period;
@@ -84,10 +85,10 @@ pub struct Demo {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub listen: String,
     /// How many patrons
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    #[arg(long, default_value_t = 200, value_parser = counted(5_000))]
     pub patrons: u32,
     /// How many works
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    #[arg(long, default_value_t = 60, value_parser = counted(2_000))]
     pub works: u32,
     /// How many past months, all of them settled
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(0..=36))]
@@ -296,13 +297,13 @@ pub enum Bench {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct BenchFill {
     /// How many patrons, each with a funded wallet and a budget
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    #[arg(long, default_value_t = 1_000, value_parser = counted(2_000_000))]
     pub patrons: u32,
     /// How many clicks a patron gives on average
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(long, default_value_t = 30, value_parser = counted(1_000))]
     pub mean_clicks: u32,
     /// How many works
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 1_000, value_parser = counted(1_000_000))]
     pub works: u32,
     /// Another number makes another load
     #[arg(long, default_value_t = 1)]
@@ -327,11 +328,16 @@ pub enum Anchor {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct BenchClicks {
     /// How many connections at once
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_024))]
+    #[arg(long, default_value_t = 64, value_parser = counted(1_024))]
     pub connections: u32,
     /// How long
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub seconds: u64,
+}
+
+/// A number from 1 to a limit.
+fn counted(limit: i64) -> RangedI64ValueParser<u32> {
+    RangedI64ValueParser::new().range(1..=limit)
 }
 
 fn period(text: &str) -> Result<Period, String> {

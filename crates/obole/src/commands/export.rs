@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Stdout, Write, stdout};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use obole_app::App;
 use obole_app::domain::{Micros, Money};
 use obole_app::export_ledger::{self, Days};
@@ -32,14 +32,18 @@ fn out() -> BufWriter<Stdout> {
 async fn write_clicks(app: &App, what: What, of: OfPeriod) -> Result<()> {
     let mut out = out();
     let mut write = |text: &str| out.write_all(text.as_bytes());
-    let written = export_shares::write(app, what, of.period, &mut write).await;
-    written.with_context(|| not_settled(&of))?;
+    match export_shares::write(app, what, of.period, &mut write).await {
+        Err(error) if error.code() == "period_not_over" && of.period < app.clock_period() => {
+            bail!(not_settled(&of))
+        }
+        ended => ended?,
+    }
     Ok(out.flush()?)
 }
 
 fn not_settled(of: &OfPeriod) -> String {
     let period = of.period;
-    format!("nothing was written; {period} must be settled first, with `obole settle`")
+    format!("{period} is not settled; close it with `obole settle` and try again")
 }
 
 async fn write_ledger(app: &App, ledger: ExportLedger) -> Result<()> {

@@ -1,0 +1,94 @@
+//! A folder with a database of its own, and the program run in it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder to run the program in.
+pub struct Scene {
+    folder: TempDir,
+    now: &'static str,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Scene {
+    /// An empty folder in November 2026.
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().expect("a folder"), now: "2026-11-15T12:00:00Z" }
+    }
+
+    /// The same folder at another time.
+    pub fn at(&mut self, now: &'static str) {
+        self.now = now;
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The program, ready to run here, with none of the caller's variables.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_obole"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear();
+        command.env("OBOLE_TEST_NOW", self.now).env("PATH", std::env::var_os("PATH").unwrap());
+        command.env("OBOLE_LIMITS_CHEAP_PASSWORDS", "true");
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        ended(self.command(arguments).stdin(Stdio::null()).output().expect("it runs"))
+    }
+
+    /// The same with a text on standard input.
+    pub fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+        let mut command = self.command(arguments);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        let mut pipe = child.stdin.take().expect("piped");
+        // A program that refuses before it reads closes the pipe.
+        let _unread = pipe.write_all(input.as_bytes());
+        drop(pipe);
+        ended(child.wait_with_output().expect("it ends"))
+    }
+
+    /// Runs it and reads what it printed as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let run = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {run:?}");
+        serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+    }
+
+    /// Runs it where it must succeed, and gives what it printed.
+    pub fn well(&self, arguments: &[&str]) -> String {
+        let run = self.run(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {run:?}");
+        run.out
+    }
+
+    /// Makes a confirmed account.
+    pub fn account(&self, handle: &str) {
+        let email = format!("{handle}@obole.example");
+        let account = ["account", "create", "--handle", handle, "--email", &email, "--confirmed"];
+        self.well(&account);
+    }
+}
+
+fn ended(output: Output) -> Run {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
