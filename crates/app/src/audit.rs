@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::settle::share;
 
 /// The setting that holds settlement and payouts until an administrator has looked.
-const HELD: &str = "held";
+pub const HELD: &str = "held";
 
 /// A rule that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
