@@ -32,7 +32,10 @@ const JOURNAL_PAYOUTS: usize = 200;
 pub async fn create(app: &App, actor: Actor, currency: Currency) -> Result<PayoutBatchRow> {
     refuse_unbanked(currency)?;
     let waiting = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(payouts::requested(read, currency, PAYOUTS_MAX).await?) })
+        Box::pin(async move {
+            refuse_held(read).await?;
+            Ok(payouts::requested(read, currency, PAYOUTS_MAX).await?)
+        })
     });
     let waiting: Vec<PayoutRow> = waiting.await?;
     if waiting.is_empty() {
@@ -59,7 +62,6 @@ pub async fn create(app: &App, actor: Actor, currency: Currency) -> Result<Payou
         let app = handle.clone();
         Box::pin(async move {
             require_admin(tx, actor).await?;
-            refuse_held(tx).await?;
             payout_batches::create(tx, batch, file).await?;
             for payout in waiting {
                 // Another file may have taken it meanwhile, or it was reversed.

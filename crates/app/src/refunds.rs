@@ -75,8 +75,12 @@ pub async fn request(
 /// (M9). Refused when the refund does not wait any more.
 pub async fn execute(app: &App, actor: Actor, id: RefundId, how: &str) -> Result<()> {
     let how = audit_log::reason(how)?;
-    let waiting =
-        app.read((), move |read, ()| Box::pin(async move { Ok(refunds::find(read, id).await?) }));
+    let waiting = app.read((), move |read, ()| {
+        Box::pin(async move {
+            refuse_held(read).await?;
+            Ok(refunds::find(read, id).await?)
+        })
+    });
     let refund: RefundRow = waiting.await?.ok_or(Error::NotFound)?;
     if refund.state != RefundState::Requested {
         return Err(Refusal::StateMoved {}.into());
