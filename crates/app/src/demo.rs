@@ -36,7 +36,7 @@ pub struct Plan {
 }
 
 /// The password of everybody who can sign in.
-pub const PASSWORD: &str = "obole demonstration";
+pub const PASSWORD: &str = "obole-demonstration";
 
 /// Who can sign in, by handle: a patron, a creator, an administrator.
 pub const SIGN_INS: [&str; 3] = ["demo-patron", "demo-creator", "demo-admin"];
