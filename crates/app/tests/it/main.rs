@@ -10,6 +10,7 @@ mod flattr_reports;
 mod mails;
 mod payouts;
 mod refunds;
+mod sequences;
 mod sessions;
 mod settle;
 mod support;
