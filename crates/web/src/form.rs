@@ -117,6 +117,14 @@ impl Form {
         }
     }
 
+    /// The same refusals, about the whole: for a page whose own form has other fields.
+    #[must_use]
+    pub fn without_fields(mut self) -> Self {
+        self.fields.clear();
+        self.problems.iter_mut().for_each(|(field, _)| field.clear());
+        self
+    }
+
     /// Whether nothing has been refused so far.
     #[must_use]
     pub const fn is_well(&self) -> bool {

@@ -41,4 +41,9 @@ fn pages_of_all() -> Router<App> {
 /// Pages of who gives.
 fn pages_of_patrons() -> Router<App> {
     Router::new()
+        .route("/month", get(pages::month_show::show))
+        .route("/clicks", post(pages::clicks_change::give))
+        .route("/clicks/points", post(pages::clicks_change::set_points))
+        .route("/clicks/take-back", post(pages::clicks_change::take_back))
+        .route("/clicks/undo", post(pages::clicks_change::undo))
 }

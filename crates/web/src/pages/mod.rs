@@ -1,4 +1,6 @@
 //! Pages: one file each, named noun and action as its template is.
 
+pub mod clicks_change;
 pub mod landing;
 pub mod language_set;
+pub mod month_show;
