@@ -65,6 +65,12 @@ impl Form {
         found.filter_map(|(_, value)| value.as_deref())
     }
 
+    /// Whether a field was sent at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(found, _)| found == name)
+    }
+
     /// Whether a box was ticked.
     #[must_use]
     pub fn is_checked(&self, name: &str) -> bool {
