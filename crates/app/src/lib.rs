@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod limits;
 pub mod mails;
+pub mod month;
 pub mod moved;
 mod notices;
 pub mod outbox;
@@ -52,6 +53,7 @@ pub mod testing;
 pub mod tokens;
 pub mod vouchers;
 pub mod wallets;
+pub mod works;
 
 pub use app::{App, Parts};
 pub use chance::Chance;

@@ -93,6 +93,45 @@ pub async fn of_patron(
     rows.await
 }
 
+/// A click of the open month with what decides whether its work can be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenClick {
+    /// On which work.
+    pub work: WorkId,
+    /// Its weight.
+    pub points: Points,
+    /// How many times it has been carried.
+    pub carries: i64,
+    /// Who controls the work.
+    pub owner: Option<AccountId>,
+    /// Whether its owner has refused for good.
+    pub is_refused: bool,
+}
+
+/// All clicks of a patron's period, newest first, as [`shown`] has them.
+pub async fn open(
+    read: &mut Read,
+    period: Period,
+    patron: AccountId,
+) -> StoreResult<Vec<OpenClick>> {
+    let select = sql("
+        select c.work, c.points, c.carries, w.owner, w.refused_at is not null
+        from clicks c
+        join works w on w.id = c.work
+        where c.period = $1 and c.patron = $2
+        order by c.last_at desc, c.work desc");
+    let rows = select.bind(period).bind(patron).fetch_all(read, |row| {
+        Ok(OpenClick {
+            work: row.get(0)?,
+            points: row.get(1)?,
+            carries: row.get(2)?,
+            owner: row.get(3)?,
+            is_refused: row.get(4)?,
+        })
+    });
+    rows.await
+}
+
 /// Which click is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClickKey {

@@ -58,3 +58,19 @@ pub async fn let_go(
     let update = update.bind(patron).bind(promised.0).bind(promised.1).bind(now);
     update.fetch_all(tx, |row| Ok(Money::new(row.get(0)?, row.get(1)?))).await
 }
+
+/// Ends all standing promises for a work and gives what each patron's wallet held, for the caller
+/// to free.
+pub async fn let_go_of_work(
+    tx: &mut Tx,
+    work: WorkId,
+    now: Timestamp,
+) -> StoreResult<Vec<(AccountId, Money)>> {
+    let update = sql("
+        update promises set state = 'let_go', ended_at = $2
+        where work = $1 and state = 'standing'
+        returning patron, amount_micros, currency");
+    let update = update.bind(work).bind(now);
+    let rows = update.fetch_all(tx, |row| Ok((row.get(0)?, Money::new(row.get(1)?, row.get(2)?))));
+    rows.await
+}

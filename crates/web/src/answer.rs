@@ -75,7 +75,7 @@ impl Done {
         self
     }
 
-    /// Offers to give a click that was taken back once more.
+    /// Offers to bring a click back to the points that it had; 0 takes it back.
     #[must_use]
     pub fn undo(mut self, work: WorkId, points: i64) -> Self {
         self.undo = Some((work.uuid(), points));

@@ -1,5 +1,5 @@
-//! What a page loads besides itself: stylesheet and icon, held in the binary. An address carries
-//! the hash of what it serves, so a browser may keep it for ever and never has a stale one.
+//! What a page loads besides itself: stylesheet, icon and scripts, held in the binary. An address
+//! carries the hash of what it serves, so a browser may keep it for ever and never has a stale one.
 
 use std::sync::LazyLock;
 
@@ -36,10 +36,11 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
+        asset("give.js", "text/javascript; charset=utf-8", include_bytes!("../static/give.js")),
     ]
 });
 

@@ -65,6 +65,12 @@ impl Form {
         found.filter_map(|(_, value)| value.as_deref())
     }
 
+    /// Whether a field was sent at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(found, _)| found == name)
+    }
+
     /// Whether a box was ticked.
     #[must_use]
     pub fn is_checked(&self, name: &str) -> bool {
@@ -115,6 +121,14 @@ impl Form {
             }
             other => Err(other.into()),
         }
+    }
+
+    /// The same refusals, about the whole: for a page whose own form has other fields.
+    #[must_use]
+    pub fn without_fields(mut self) -> Self {
+        self.fields.clear();
+        self.problems.iter_mut().for_each(|(field, _)| field.clear());
+        self
     }
 
     /// Whether nothing has been refused so far.

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod routes;
 pub mod server;
 pub mod visitor;
+pub mod words;
 
 pub use routes::router;
 pub use server::serve;

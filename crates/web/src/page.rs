@@ -160,16 +160,16 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence, in the reader's language.
     pub text: String,
-    /// What a button beside it gives again.
+    /// What a button beside it brings back.
     pub undo: Option<Undo>,
 }
 
-/// A click that was taken back and can be given again.
+/// A click that can be brought back to the points that it had.
 #[derive(Clone, Debug)]
 pub struct Undo {
     /// On which work.
     pub work: WorkId,
-    /// Its points.
+    /// The points that it had; 0 for none.
     pub points: i64,
     /// The number of the form (K1).
     pub op: String,

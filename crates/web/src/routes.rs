@@ -36,9 +36,16 @@ fn pages_of_all() -> Router<App> {
     Router::new()
         .route("/", get(pages::landing::show))
         .route("/language", post(pages::language_set::set))
+        .route("/give", get(pages::give_show::show).post(pages::give_show::give))
 }
 
 /// Pages of who gives.
 fn pages_of_patrons() -> Router<App> {
     Router::new()
+        .route("/give/done", get(pages::give_done::show))
+        .route("/month", get(pages::month_show::show))
+        .route("/clicks", post(pages::clicks_change::give))
+        .route("/clicks/points", post(pages::clicks_change::set_points))
+        .route("/clicks/take-back", post(pages::clicks_change::take_back))
+        .route("/clicks/undo", post(pages::clicks_change::undo))
 }

@@ -134,7 +134,7 @@ impl Answer {
         let main = main.split("</main>").next().unwrap_or_default();
         let pieces = main.split('<').filter_map(|piece| piece.split_once('>'));
         let text: Vec<&str> = pieces.map(|(_, text)| text).collect();
-        unescape(&text.join(" ")).split_whitespace().collect::<Vec<_>>().join(" ")
+        unescape(&text.join(" ")).split_ascii_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     pub fn assert_has(&self, text: &str) {

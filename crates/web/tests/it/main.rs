@@ -3,3 +3,5 @@
 
 mod browser;
 mod core;
+mod give;
+mod month;

@@ -1,0 +1,65 @@
+//! What the owner of a work says about it: what it is called, whether it collects.
+
+use obole_domain::click::clean_text;
+use obole_domain::ledger::LedgerAccount;
+use obole_domain::work::TITLE_MAX;
+use obole_domain::{AccountId, WorkId};
+use obole_store::works::WorkRow;
+use obole_store::{Tx, ledger, promises, works};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+
+/// Sets the title of a work of one's own; nothing typed shows the address again. To others the
+/// work's owner is not theirs to be: not found.
+pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Result<()> {
+    let title = clean_text(title, TITLE_MAX)?;
+    let handle = app.clone();
+    app.write(title, move |tx, title| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let row = own(tx, actor.account(), work).await?;
+            if row.title == *title {
+                return Ok(());
+            }
+            works::set_title(tx, work, title).await?;
+            app.log(tx, actor, "work.title", (work.to_string(), title.clone())).await
+        })
+    })
+    .await
+}
+
+/// Refuses money for a work of one's own, or takes it again. Promises that still stand for a work
+/// that refuses are let go of: the money is free again (C7).
+pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let row = own(tx, actor.account(), work).await?;
+            if row.refused_at.is_some() == is_refused {
+                return Ok(());
+            }
+            let now = app.now();
+            works::set_refused(tx, work, is_refused.then_some(now)).await?;
+            if is_refused {
+                let freed = promises::let_go_of_work(tx, work, now).await?;
+                let mut releases = Vec::with_capacity(freed.len());
+                for (patron, money) in freed {
+                    let wallet = LedgerAccount::wallet(patron, money.currency);
+                    releases.push((wallet, money.amount.negated()?));
+                }
+                ledger::change_held_many(tx, &releases).await?;
+            }
+            let action = if is_refused { "work.refuse" } else { "work.collect" };
+            app.log(tx, actor, action, (work.to_string(), String::new())).await
+        })
+    })
+    .await
+}
+
+async fn own(tx: &mut Tx, account: Option<AccountId>, work: WorkId) -> Result<WorkRow> {
+    let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
+    if row.owner.is_some() && row.owner == account { Ok(row) } else { Err(Error::NotFound) }
+}

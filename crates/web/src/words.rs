@@ -1,0 +1,75 @@
+//! Small turns of words that several pages need.
+
+use obole_domain::{Money, Period};
+use obole_language::Language;
+
+/// At most so many characters, with an ellipsis where something was left out.
+#[must_use]
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// A month as a title: with a capital.
+#[must_use]
+pub fn month_title(language: Language, period: Period) -> String {
+    let name = obole_language::period(language, period);
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Amounts side by side, each only to its currency's own decimals: for estimates.
+#[must_use]
+pub fn rounded_list(language: Language, amounts: &[Money]) -> String {
+    let printed = amounts.iter().map(|money| obole_language::money_rounded(language, *money));
+    printed.collect::<Vec<_>>().join(" + ")
+}
+
+/// Amounts side by side.
+#[must_use]
+pub fn money_list(language: Language, amounts: &[Money]) -> String {
+    let printed = amounts.iter().map(|money| obole_language::money(language, *money));
+    printed.collect::<Vec<_>>().join(" + ")
+}
+
+/// A public count (security.md P2): shown from five on, rounded down, to five under a hundred,
+/// then to two digits.
+#[must_use]
+pub fn public_count(count: i64) -> Option<i64> {
+    let step = match count {
+        ..5 => return None,
+        5..100 => 5,
+        _ => 10_i64.pow(count.ilog10().saturating_sub(1)),
+    };
+    Some(count - count % step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(shorten("éèê", 3), "éèê");
+        assert_eq!(shorten("éèêë", 3), "éè…");
+    }
+
+    #[test]
+    fn public_counts_are_rounded_down_and_begin_at_five() {
+        let cases = [(0, None), (4, None), (5, Some(5)), (9, Some(5)), (99, Some(95))];
+        let more =
+            [(100, Some(100)), (119, Some(110)), (1_999, Some(1_900)), (12_345, Some(12_000))];
+        for (count, shown) in cases.into_iter().chain(more) {
+            assert_eq!(public_count(count), shown, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_month_begins_with_a_capital() {
+        let period = Period::parse("2026-11").expect("a month");
+        assert_eq!(month_title(Language::French, period), "Novembre 2026");
+    }
+}
