@@ -2,6 +2,7 @@
 //! settled share is computed again from what was frozen. A breach stops settlement and payouts:
 //! stopping is better than going on wrong.
 
+use jiff::Timestamp;
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronPlan, WorkTerms, share_patron};
 use obole_domain::{Period, Refusal};
@@ -12,10 +13,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::audit_log::chain;
+use crate::audit_log::{Actor, chain};
 use crate::clock_watch;
 use crate::error::Result;
 use crate::settle::share;
+use crate::suspensions::require_admin;
 
 /// The setting that holds settlement and payouts until an administrator has looked.
 pub const HELD: &str = "held";
@@ -70,9 +72,41 @@ pub async fn run(app: &App) -> Result<Report> {
     Ok(report)
 }
 
+/// When the last audit ran and how many breaches it found, as `<micros> <count>`.
+const LAST: &str = "audit.last";
+
+/// When the last audit ran and how many breaches it found.
+pub async fn last(read: &mut Read) -> Result<Option<(Timestamp, i64)>> {
+    let stored = settings::find(read, LAST).await?;
+    let parts = stored.as_deref().and_then(|text| text.split_once(' '));
+    let parsed = parts.and_then(|(at, count)| {
+        let at = Timestamp::from_microsecond(at.parse().ok()?).ok()?;
+        Some((at, count.parse().ok()?))
+    });
+    Ok(parsed)
+}
+
+/// An administrator looked at what the audit found: settlement and payouts go on.
+pub async fn release(app: &App, actor: Actor) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let details = settings::find(tx, HELD).await?.ok_or(Refusal::StateMoved {})?;
+            settings::take(tx, HELD).await?;
+            app.log(tx, actor, "audit.release", ("audit".to_owned(), details)).await
+        })
+    })
+    .await
+}
+
 /// Audits, and holds settlement and payouts where something is wrong.
 pub async fn run_and_hold(app: &App) -> Result<Report> {
     let report = run(app).await?;
+    let last = format!("{} {}", app.now().as_microsecond(), report.breaches.len());
+    app.write(last, |tx, last| Box::pin(async move { Ok(settings::set(tx, LAST, last).await?) }))
+        .await?;
     if let Some(breach) = report.breaches.first() {
         tracing::error!(rule = breach.rule, detail = breach.detail, "the audit found a breach");
         let text = format!("{}: {}", breach.rule, breach.detail);

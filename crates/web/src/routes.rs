@@ -11,7 +11,8 @@ use crate::{frame, plain, server};
 
 /// All routes with what stands around them.
 pub fn router(app: App) -> Router {
-    let pages = server::inside(pages_of_all().merge(pages_of_patrons()))
+    let all = pages_of_all().merge(pages_of_patrons()).merge(pages_of_the_operator());
+    let pages = server::inside(all)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(app.clone(), frame::page));
@@ -48,4 +49,14 @@ fn pages_of_patrons() -> Router<App> {
         .route("/clicks/points", post(pages::clicks_change::set_points))
         .route("/clicks/take-back", post(pages::clicks_change::take_back))
         .route("/clicks/undo", post(pages::clicks_change::undo))
+}
+
+/// Pages of who runs the instance: settlement and audit.
+fn pages_of_the_operator() -> Router<App> {
+    Router::new()
+        .route("/admin/settlement", get(pages::admin_settlement::show))
+        .route("/admin/settlement/run", post(pages::admin_settlement::run))
+        .route("/admin/audit", get(pages::admin_audit::show))
+        .route("/admin/audit/run", post(pages::admin_audit::run))
+        .route("/admin/audit/release", post(pages::admin_audit::release))
 }
