@@ -6,6 +6,7 @@ mod app;
 pub mod audit;
 pub mod audit_log;
 pub mod bank_accounts;
+pub mod bench;
 pub mod budgets;
 pub mod chance;
 pub mod claims;

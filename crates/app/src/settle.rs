@@ -9,7 +9,8 @@ pub(crate) mod share;
 mod tell;
 
 use obole_domain::{Period, Policy, Refusal};
-use obole_store::settlements::{self, Stage};
+use obole_store::settlements;
+pub use obole_store::settlements::Stage;
 use obole_store::{clicks, freeze as frozen, settings};
 
 use crate::app::App;

@@ -6,6 +6,7 @@ mod configuration;
 mod environment;
 mod failure;
 mod instance;
+mod load;
 mod output;
 mod progress;
 mod serving;
@@ -16,11 +17,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log();
+    log(&arguments.command);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -37,10 +38,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs to standard error what `OBOLE_LOG` asks for, such as `debug` or `obole_web=trace`.
-fn log() {
+/// Logs to standard error what `OBOLE_LOG` asks for, such as `debug` or `obole_web=trace`. What
+/// does not serve keeps quiet otherwise: its own words are enough.
+fn log(command: &Command) {
+    let is_serving = matches!(command, Command::Serve(_) | Command::Demo(_));
+    let usual = if is_serving { "warn,obole_web=info,obole_app=info" } else { "warn" };
     let filter = environment::variable("OBOLE_LOG").and_then(|text| EnvFilter::try_new(text).ok());
-    let filter = filter.unwrap_or_else(|| EnvFilter::new("warn,obole_web=info,obole_app=info"));
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(usual));
     let is_terminal = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal);
     log.with_writer(std::io::stderr).init();

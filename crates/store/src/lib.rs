@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod audit_log;
 pub mod bank_accounts;
+pub mod bench;
 pub mod budgets;
 pub mod claims;
 pub mod clicks;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bank_accounts;
+mod bench;
 mod claims;
 mod clicks;
 mod demo;

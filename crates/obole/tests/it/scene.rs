@@ -40,7 +40,8 @@ impl Scene {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_obole"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.env("OBOLE_TEST_NOW", self.now).env("PATH", std::env::var_os("PATH").unwrap());
+        let path = std::env::var_os("PATH").expect("a path");
+        command.env("OBOLE_TEST_NOW", self.now).env("PATH", path);
         command.env("OBOLE_LIMITS_CHEAP_PASSWORDS", "true");
         command
     }

@@ -28,7 +28,8 @@ fn serve(scene: &Scene) -> Serving {
     }
     let mut errors = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut errors).expect("text");
-    panic!("it does not listen: {errors}");
+    let code = child.wait().expect("it ends").code();
+    panic!("it does not listen, ends with {code:?}: {errors}");
 }
 
 fn get(address: &str, path: &str) -> String {

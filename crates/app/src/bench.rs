@@ -1,0 +1,56 @@
+//! Measurements (performance.md): a reproducible load, and what the settlement is held against.
+//! Only a database that [`fill`] filled is measured, never one that somebody uses.
+
+mod anchors;
+mod fill;
+mod sampler;
+
+use obole_domain::token::Scope;
+use obole_domain::{AccountId, Period};
+use obole_store::{bench, settings};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::tokens::{self, NewToken};
+
+pub use anchors::{Sums, by_memory, by_scan, by_settlement, by_sql};
+pub use fill::{Load, fill};
+pub use sampler::{Popularity, Sampler};
+
+/// The setting that marks a database as filled: the period's number.
+const MARK: &str = "bench";
+
+/// The period that a database was filled for. Refused for a database that [`fill`] did not fill.
+pub async fn filled_period(app: &App) -> Result<Period> {
+    let mark =
+        app.read((), |read, ()| Box::pin(async move { Ok(settings::find(read, MARK).await?) }));
+    let period = mark.await?.and_then(|text| Period::parse(&text).ok());
+    period.ok_or_else(|| {
+        Error::internal("this database was not filled by `obole bench fill`; take one that was")
+    })
+}
+
+/// Whether a database is new, so that it may be filled.
+pub async fn is_empty(app: &App) -> Result<bool> {
+    app.read((), |read, ()| Box::pin(async move { Ok(bench::is_empty(read).await?) })).await
+}
+
+/// Tokens of so many patrons that may click.
+pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
+    let patrons = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(bench::patrons(read, AccountId::new(Uuid::nil()), count).await?) })
+    });
+    let mut texts = Vec::new();
+    for patron in patrons.await? {
+        let new = NewToken { name: "bench".to_owned(), scopes: vec![Scope::Click] };
+        texts.push(tokens::create(app, Actor::CommandLine, patron, new).await?);
+    }
+    Ok(texts)
+}
+
+/// The addresses of works, the most clicked first.
+pub async fn urls(app: &App, limit: i64) -> Result<Vec<String>> {
+    app.read((), move |read, ()| Box::pin(async move { Ok(bench::urls(read, limit).await?) })).await
+}

@@ -1,0 +1,144 @@
+//! `obole bench settle`: the real close of a filled month, and what it is held against.
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use jiff::ToSpan;
+use obole_app::audit_log::Actor;
+use obole_app::bench::{self, Sums};
+use obole_app::domain::Period;
+use obole_app::settle::{self, Outcome, Stage};
+use obole_app::{App, Clock, Parts, settlements};
+use serde_json::{Map, Value, json};
+
+use super::{engine, per_second, thousandths};
+use crate::arguments::{Anchor, BenchSettle, Common};
+use crate::progress::Progress;
+use crate::{configuration, instance, output};
+
+pub async fn run(common: &Common, wanted: BenchSettle) -> Result<ExitCode> {
+    let (app, period) = open_after(common).await?;
+    let (took, share_out) = close(&app, period).await?;
+    let peak = peak_rss();
+    let Some(settled) = settlements::find(&app, period).await? else {
+        bail!("{period} was not closed");
+    };
+    let clicks = u64::try_from(settled.row.clicks).unwrap_or_default();
+    let anchors = measure(&app, period, (clicks, &wanted.against)).await?;
+    let json = json!({
+        "engine": engine(&app),
+        "clicks": clicks,
+        "patrons": settled.row.patrons,
+        "seconds": thousandths(u64::try_from(took.as_millis())?),
+        "clicks_per_second": per_second(clicks, took),
+        "share_out_per_second": per_second(clicks, share_out),
+        "peak_rss_bytes": peak,
+        "agree": anchors.agree,
+        "anchors": anchors.told,
+    });
+    output::data(common.json, &json, || words(&json));
+    if !anchors.agree {
+        bail!("the ways do not agree on the shares");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The filled instance with its clock after the filled month.
+async fn open_after(common: &Common) -> Result<(App, Period)> {
+    let app = instance::open(common).await?;
+    let period = bench::filled_period(&app).await?;
+    if settlements::find(&app, period).await?.is_some() {
+        bail!("{period} is settled already; fill a new database with `obole bench fill`");
+    }
+    if app.clock_period() > period {
+        return Ok((app, period));
+    }
+    let after = period.ends(app.zone()).checked_add(1.second())?;
+    drop(app);
+    let config = configuration::read(common)?;
+    let parts = Parts::configured(&config, Clock::starting_at(after)).await?;
+    Ok((App::open(config, parts).await?, period))
+}
+
+/// Closes the month; how long all of it took, and the share-out alone.
+async fn close(app: &App, period: Period) -> Result<(Duration, Duration)> {
+    let progress = Progress::new();
+    let started = Instant::now();
+    // When the freeze ended, and when the share-out did.
+    let moments = Mutex::new((started, started));
+    let tell = |told: settle::Progress| {
+        let now = Instant::now();
+        let mut moments = moments.lock().unwrap_or_else(PoisonError::into_inner);
+        match told.stage {
+            Stage::Freezing => *moments = (now, now),
+            Stage::Sharing => moments.1 = now,
+            Stage::Crediting | Stage::Done => {}
+        }
+        let count = |count: i64| u64::try_from(count).unwrap_or_default();
+        progress.tell(told.stage.code(), count(told.done), count(told.of));
+    };
+    let outcomes = settle::run(app, Actor::CommandLine, Some(period), &tell).await?;
+    let took = started.elapsed();
+    if outcomes != [Outcome::Closed(period)] {
+        bail!("{period} was closed by somebody else meanwhile");
+    }
+    let (frozen, shared) = *moments.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok((took, shared.duration_since(frozen)))
+}
+
+/// What the anchors came to.
+struct Anchors {
+    agree: bool,
+    told: Map<String, Value>,
+}
+
+async fn measure(app: &App, period: Period, of: (u64, &[Anchor])) -> Result<Anchors> {
+    let (clicks, against) = of;
+    let told = |took| json!({ "clicks_per_second": per_second(clicks, took) });
+    let mut anchors = Anchors { agree: true, told: Map::new() };
+    let stored =
+        if against.is_empty() { None } else { Some(bench::by_settlement(app, period).await?) };
+    let agrees = |sums: &Sums| {
+        let without_nothing = |sums: &Sums| {
+            let mut by_work = sums.by_work.clone();
+            by_work.retain(|_, sum| *sum != 0);
+            by_work
+        };
+        stored.as_ref().is_none_or(|stored| without_nothing(stored) == without_nothing(sums))
+    };
+    for anchor in against {
+        match anchor {
+            Anchor::Memory => {
+                let sums = bench::by_memory(app, period).await?;
+                anchors.agree &= agrees(&sums);
+                anchors.told.insert("memory".to_owned(), told(sums.took));
+            }
+            Anchor::Sql => {
+                let sums = bench::by_sql(app, period).await?;
+                anchors.agree &= agrees(&sums);
+                anchors.told.insert("sql".to_owned(), told(sums.took));
+            }
+            Anchor::Scan => {
+                let took = bench::by_scan(app, period).await?;
+                anchors.told.insert("scan".to_owned(), told(took));
+            }
+        }
+    }
+    Ok(anchors)
+}
+
+/// The most memory that this process had, where Linux tells.
+fn peak_rss() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1_024)
+}
+
+fn words(json: &Value) -> String {
+    let Some(fields) = json.as_object() else { return String::new() };
+    let lines = fields.iter().map(|(name, value)| format!("{name}: {value}"));
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,168 @@
+//! Many rows at once for measurements, and the ways that the settlement is measured against
+//! (performance.md section 1).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Money, Period, WorkId};
+
+use crate::db::{Engine, Read, Tx, Value, sql};
+use crate::error::StoreResult;
+
+/// Whether the database has no account yet.
+pub async fn is_empty(read: &mut Read) -> StoreResult<bool> {
+    let select = sql("select count(id) from (select id from accounts limit 1) as one");
+    Ok(select.fetch_one(read, |row| row.get::<i64>(0)).await? == 0)
+}
+
+/// Makes accounts without a way to sign in, their addresses confirmed.
+pub async fn put_accounts(
+    tx: &mut Tx,
+    accounts: &[(AccountId, Handle)],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let insert = "
+        insert into accounts (id, handle, name, email, email_confirmed_at, password_hash, language,
+            is_admin, is_public, gives_unspent, created_at)
+        values ($1, $2, '', $3, $4, '', '', false, false, false, $4)";
+    let rows: Vec<Vec<Value>> = accounts
+        .iter()
+        .map(|(id, handle)| {
+            let email = format!("{handle}@bench.obole.example");
+            vec![(*id).into(), handle.into(), email.into(), now.into()]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// Sets budgets.
+pub async fn put_budgets(
+    tx: &mut Tx,
+    budgets: &[(AccountId, Money)],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let insert = "
+        insert into budgets (account, currency, amount_micros, set_at) values ($1, $2, $3, $4)";
+    let rows: Vec<Vec<Value>> = budgets
+        .iter()
+        .map(|(account, budget)| {
+            vec![(*account).into(), budget.currency.into(), budget.amount.into(), now.into()]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// A work that nobody clicked yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BenchWork {
+    /// Its id, and its claim's.
+    pub id: WorkId,
+    /// Its identity.
+    pub url: CanonicalUrl,
+    /// Who controls it.
+    pub owner: Option<AccountId>,
+}
+
+/// Makes works, and the claims of those that somebody controls.
+pub async fn put_works(tx: &mut Tx, works: &[BenchWork], now: Timestamp) -> StoreResult<()> {
+    let insert = "
+        insert into works (id, url, title, owner, owned_at, created_at)
+        values ($1, $2, '', $3, $4, $5)";
+    let rows: Vec<Vec<Value>> = works
+        .iter()
+        .map(|work| {
+            let owned_at = work.owner.map(|_| now);
+            let url = Value::from(&work.url);
+            vec![work.id.into(), url, work.owner.into(), owned_at.into(), now.into()]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await?;
+    let insert = "
+        insert into claims (id, work, account, method, reason, created_at)
+        values ($1, $1, $2, 'operator', 'bench', $3)";
+    let claim = |work: &BenchWork| Some(vec![work.id.into(), work.owner?.into(), now.into()]);
+    let rows: Vec<Vec<Value>> = works.iter().filter_map(claim).collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// Gives clicks: patron, work, points.
+pub async fn put_clicks(
+    tx: &mut Tx,
+    period: Period,
+    clicks: &[(AccountId, WorkId, i64)],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let insert = "
+        insert into clicks (period, patron, work, points, way, first_at, last_at)
+        values ($1, $2, $3, $4, 'api', $5, $5)";
+    let rows: Vec<Vec<Value>> = clicks
+        .iter()
+        .map(|(patron, work, points)| {
+            vec![period.into(), (*patron).into(), (*work).into(), (*points).into(), now.into()]
+        })
+        .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// Patrons in the order of their ids, after one.
+pub async fn patrons(read: &mut Read, after: AccountId, limit: i64) -> StoreResult<Vec<AccountId>> {
+    let select = sql("
+        select distinct account from budgets
+        where account > $1
+        order by account
+        limit $2");
+    select.bind(after).bind(limit).fetch_all(read, |row| row.get(0)).await
+}
+
+/// The addresses of works, in the order in which they were made.
+pub async fn urls(read: &mut Read, limit: i64) -> StoreResult<Vec<String>> {
+    let select = sql("select url from works order by id limit $1");
+    select.bind(limit).fetch_all(read, |row| row.get(0)).await
+}
+
+/// Reads every click of a period and nothing else.
+pub async fn scan(read: &mut Read, period: Period) -> StoreResult<i64> {
+    let select = sql("
+        select cast(coalesce(sum(points), 0) as bigint) from clicks
+        where period = $1");
+    select.bind(period).fetch_one(read, |row| row.get(0)).await
+}
+
+/// What each work gets by one statement of SQL: the largest-remainder method over windows.
+pub async fn sums_by_sql(
+    read: &mut Read,
+    period: Period,
+    means_min: Micros,
+) -> StoreResult<BTreeMap<WorkId, i64>> {
+    if read.engine() == Engine::Postgres {
+        // It takes minutes where there are many clicks.
+        sql("set local statement_timeout = 0").fetch_all(read, |_| Ok(())).await?;
+    }
+    let select = sql("
+        with means as (
+            select patron, case when budget_micros < available_micros then budget_micros
+                else available_micros end as means
+            from frozen_purses
+            where period = $1
+        ), weighed as (
+            select c.patron, c.work, m.means, m.means * c.points as product,
+                cast(sum(c.points) over (partition by c.patron) as bigint) as total
+            from clicks c
+            join means m on m.patron = c.patron
+            where c.period = $1 and m.means >= $2
+        ), divided as (
+            select patron, work, means, product / total as share, product % total as rest
+            from weighed
+        ), ranked as (
+            select work, share,
+                means - cast(sum(share) over (partition by patron) as bigint) as unshared,
+                row_number() over (partition by patron order by rest desc, work) as place
+            from divided
+        )
+        select work, cast(sum(case when place <= unshared then share + 1 else share end) as bigint)
+        from ranked
+        group by work");
+    let rows =
+        select.bind(period).bind(means_min).fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(rows.await?.into_iter().collect())
+}
