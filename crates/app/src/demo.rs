@@ -176,7 +176,7 @@ impl<'app> Life<'app> {
     async fn click(&self, place: usize) -> Result<()> {
         let Some(patron) = self.patrons.get(place).copied() else { return Ok(()) };
         let drawn = self.below(1 << 12);
-        let chosen = ((drawn * drawn) >> 12) * self.works.len() >> 12;
+        let chosen = (((drawn * drawn) >> 12) * self.works.len()) >> 12;
         let Some(work) = self.works.get(chosen) else { return Ok(()) };
         let points = match self.below(12) {
             0 => 25,

@@ -96,10 +96,10 @@ async fn one(
 async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
     buffer.clear();
     loop {
-        if let Some((status, length)) = head(buffer)? {
-            if buffer.len() >= length {
-                return Ok(status);
-            }
+        if let Some((status, length)) = head(buffer)?
+            && buffer.len() >= length
+        {
+            return Ok(status);
         }
         if buffer.len() > ANSWER_MAX || stream.read_buf(buffer).await? == 0 {
             bail!("the server closed the connection or answers without end");
