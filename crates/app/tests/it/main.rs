@@ -20,4 +20,3 @@ mod support;
 mod vouchers;
 mod year;
 mod wallets;
-mod year;
