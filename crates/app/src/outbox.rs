@@ -9,7 +9,9 @@ use obole_store::Read;
 use obole_store::outbox::{self, DueMail, Ending, Fate, State};
 
 use crate::app::App;
+use crate::audit_log::Actor;
 use crate::error::Result;
+use crate::suspensions::require_admin;
 
 /// For how long a try keeps a mail from other nodes: longer than any mail server may take.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -64,6 +66,30 @@ pub async fn fate(read: &mut Read, mail: MailId) -> Result<Option<Fate>> {
     Ok(outbox::fate(read, mail).await?)
 }
 
+/// The Message-ID of a mail: made of its id, so the same at each try.
+#[must_use]
+pub fn message_id(app: &App, mail: MailId) -> String {
+    let from = &app.config().mail.from;
+    let host = from.rsplit_once('@').map_or("localhost", |(_, host)| host);
+    format!("{mail}@{host}")
+}
+
+/// An administrator lets a mail that waits be tried at once.
+pub async fn hurry(app: &App, actor: Actor, mail: MailId) -> Result<()> {
+    let (now, handle) = (app.now(), app.clone());
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            if outbox::hurry(tx, mail, now).await? {
+                app.log(tx, actor, "mail.hurry", (mail.to_string(), String::new())).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
 /// Takes a mail for one try.
 async fn take(app: &App) -> Result<Option<DueMail>> {
     let now = app.now();
@@ -76,10 +102,8 @@ async fn take(app: &App) -> Result<Option<DueMail>> {
 
 /// The letter of a mail. Its Message-ID is the same at each try.
 fn letter(app: &App, due: &DueMail) -> Letter {
-    let from = &app.config().mail.from;
-    let host = from.rsplit_once('@').map_or("localhost", |(_, host)| host);
     Letter {
-        message_id: format!("{}@{host}", due.id),
+        message_id: message_id(app, due.id),
         to: due.recipient.clone(),
         subject: due.subject.clone(),
         date: due.created_at,

@@ -198,15 +198,16 @@ pub async fn fate(read: &mut Read, id: MailId) -> StoreResult<Option<Fate>> {
     select.bind(id).fetch_optional(read, fate_at).await
 }
 
-/// Mails that were written before a moment, newest first, for the administrators' list.
-pub async fn before(read: &mut Read, before: Timestamp, limit: i64) -> StoreResult<Vec<Fate>> {
+/// Mails before one, newest first, for the administrators' list; from the newest for none.
+pub async fn before(read: &mut Read, before: Option<MailId>, limit: i64) -> StoreResult<Vec<Fate>> {
     let select = sql("
         select id, recipient, kind, subject, state, created_at, next_at, tries, server, reply,
             ended_at
         from outbox
-        where created_at < $1
-        order by created_at desc, id
+        where id < $1
+        order by id desc
         limit $2");
+    let before = before.map_or(uuid::Uuid::max(), MailId::uuid);
     select.bind(before).bind(limit).fetch_all(read, fate_at).await
 }
 

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod chart;
 pub mod cookies;
 pub mod csrf;
+pub mod enter;
 pub mod form;
 pub mod frame;
 pub mod headers;
@@ -17,6 +18,7 @@ pub mod plain;
 pub mod problem;
 pub mod routes;
 pub mod server;
+pub mod tabs;
 pub mod visitor;
 pub mod words;
 

@@ -11,7 +11,10 @@ use crate::{frame, plain, server};
 
 /// All routes with what stands around them.
 pub fn router(app: App) -> Router {
-    let all = pages_of_all().merge(pages_of_patrons()).merge(pages_of_the_operator());
+    let all = pages_of_all()
+        .merge(pages_of_accounts())
+        .merge(pages_of_patrons())
+        .merge(pages_of_the_operator());
     let pages = server::inside(all)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
@@ -40,6 +43,31 @@ fn pages_of_all() -> Router<App> {
         .route("/give", get(pages::give_show::show).post(pages::give_show::give))
 }
 
+/// Coming in, and one's own account.
+fn pages_of_accounts() -> Router<App> {
+    use pages::{confirm, reset, set_up, settings, settings_sign_in, settings_tokens};
+    use pages::{sign_in, sign_up};
+    Router::new()
+        .route("/sign-up", get(sign_up::show).post(sign_up::send))
+        .route("/sign-in", get(sign_in::show).post(sign_in::send))
+        .route("/sign-in/proof", get(sign_in::ask_proof).post(sign_in::prove))
+        .route("/sign-out", post(sign_in::end))
+        .route("/confirm", get(confirm::show).post(confirm::send))
+        .route("/confirm/resend", post(confirm::resend))
+        .route("/confirm/address", post(confirm::correct))
+        .route("/confirm/{link}", get(confirm::ask).post(confirm::confirm))
+        .route("/reset", get(reset::show).post(reset::send))
+        .route("/reset/{link}", get(reset::ask).post(reset::set))
+        .route("/set-up/{token}", get(set_up::show).post(set_up::send))
+        .route("/settings", get(settings::show).post(settings::save))
+        .route("/settings/sign-in", get(settings_sign_in::show))
+        .route("/settings/password", post(settings_sign_in::password))
+        .route("/settings/email", post(settings_sign_in::email))
+        .route("/settings/sessions/end", post(settings_sign_in::end_session))
+        .route("/settings/tokens", get(settings_tokens::show).post(settings_tokens::create))
+        .route("/settings/tokens/revoke", post(settings_tokens::revoke))
+}
+
 /// Pages of who gives.
 fn pages_of_patrons() -> Router<App> {
     Router::new()
@@ -51,9 +79,17 @@ fn pages_of_patrons() -> Router<App> {
         .route("/clicks/undo", post(pages::clicks_change::undo))
 }
 
-/// Pages of who runs the instance: settlement and audit.
+/// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
+    use pages::{admin_accounts, admin_mails};
     Router::new()
+        .route("/admin/accounts", get(admin_accounts::list))
+        .route("/admin/accounts/{handle}", get(admin_accounts::show))
+        .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
+        .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
+        .route("/admin/mails", get(admin_mails::list))
+        .route("/admin/mails/try", post(admin_mails::hurry))
+        .route("/admin/mails/{id}", get(admin_mails::show))
         .route("/admin/settlement", get(pages::admin_settlement::show))
         .route("/admin/settlement/run", post(pages::admin_settlement::run))
         .route("/admin/audit", get(pages::admin_audit::show))

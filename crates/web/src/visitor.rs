@@ -8,6 +8,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, REFERER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
+use obole_app::limits::Limit;
 use obole_app::sessions::{self, Session};
 use obole_app::{App, Config, Error};
 use obole_domain::AccountId;
@@ -109,6 +110,21 @@ impl Visitor {
     #[must_use]
     pub fn op(&self) -> String {
         self.app.chance().id(self.now).to_string()
+    }
+
+    /// Counts a try from the visitor's address (security.md section 12). Nothing is counted where
+    /// the address is not known.
+    pub async fn limit(&self, limit: Limit) -> Result<(), Error> {
+        if self.address.is_empty() {
+            return Ok(());
+        }
+        self.app.limit_address(limit, &self.address).await
+    }
+
+    /// A moment to the minute, in the reader's language and the instance's zone.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp) -> String {
+        obole_language::moment(self.language, at, self.app.zone())
     }
 
     /// A text in the reader's language.

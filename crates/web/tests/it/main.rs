@@ -1,6 +1,8 @@
 //! The pages as a browser meets them, on both engines.
 #![allow(clippy::disallowed_methods, reason = "tests may")]
 
+mod accounts;
+mod admin_accounts;
 mod browser;
 mod core;
 mod give;

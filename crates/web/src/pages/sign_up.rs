@@ -1,0 +1,64 @@
+//! Signing up: three fields, and one is in (A1).
+
+use askama::Template;
+use axum::http::HeaderMap;
+use obole_app::limits::SIGN_UP_ADDRESS;
+use obole_app::sign_up::{self, SignUp};
+use obole_domain::policy::Registration;
+use obole_domain::{EmailAddress, Handle, Refusal};
+use obole_store::settings;
+
+use crate::answer::{Answer, html, see_other, unprocessable};
+use crate::enter::{browser_name, enter};
+use crate::form::{Filled, Form};
+use crate::page::{Page, Place};
+use crate::problem::Problem;
+use crate::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "pages/sign_up.html")]
+struct SignUpPage {
+    page: Page,
+    filled: Filled,
+    /// Why nobody can sign up here; empty where everybody can.
+    closed: String,
+}
+
+/// `GET /sign-up`
+pub async fn show(visitor: Visitor) -> Answer {
+    if visitor.session.is_some() {
+        return Ok(see_other("/month"));
+    }
+    html(&page(&visitor, Filled::default()).await?)
+}
+
+/// `POST /sign-up`
+pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answer {
+    visitor.limit(SIGN_UP_ADDRESS).await?;
+    if let Some(new) = read(&visitor, &mut form, browser_name(&headers)) {
+        match sign_up::sign_up(&visitor.app, new).await {
+            Ok(new) => return Ok(enter(&visitor.app, &new, "/confirm")),
+            Err(error) => form.refused(error)?,
+        }
+    }
+    unprocessable(&page(&visitor, form.filled()).await?)
+}
+
+fn read(visitor: &Visitor, form: &mut Form, browser: String) -> Option<SignUp> {
+    let email = form.read("email", EmailAddress::parse);
+    let handle = form.read("handle", Handle::parse);
+    let password = form.read("password", |typed| Ok(typed.to_owned()));
+    let (email, handle, password) = (email?, handle?, password?);
+    Some(SignUp { handle, email, password, language: visitor.language, browser })
+}
+
+async fn page(visitor: &Visitor, filled: Filled) -> Result<SignUpPage, Problem> {
+    let policy =
+        visitor.app.read((), |read, ()| Box::pin(async move { Ok(settings::policy(read).await?) }));
+    let is_closed = policy.await?.registration == Registration::Invitation;
+    let refusal = Refusal::RegistrationByInvitation {};
+    let closed =
+        if is_closed { obole_language::problem(visitor.language, &refusal) } else { String::new() };
+    let page = visitor.page(Place::SignUp, visitor.text("signup-title"));
+    Ok(SignUpPage { page, filled, closed })
+}

@@ -1,0 +1,29 @@
+//! The pages of the settings: the tabs above each of them.
+
+/// A tab: where it leads and the key of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tab {
+    /// Where it leads.
+    pub address: &'static str,
+    /// The key of its text.
+    pub key: &'static str,
+}
+
+const fn tab(address: &'static str, key: &'static str) -> Tab {
+    Tab { address, key }
+}
+
+/// The pages of the settings.
+pub const SETTINGS: &[Tab] = &[
+    tab("/settings", "settings-profile"),
+    tab("/settings/sign-in", "settings-signin"),
+    tab("/settings/tokens", "settings-tokens"),
+];
+
+impl Tab {
+    /// Whether the page of this address stands under it.
+    #[must_use]
+    pub fn is_at(&self, current: &str) -> bool {
+        self.address == current
+    }
+}
