@@ -2,9 +2,17 @@
 
 pub mod admin_audit;
 pub mod admin_settlement;
+pub mod budget_edit;
 pub mod clicks_change;
+pub mod creator_bank;
+pub mod creator_change;
+pub mod creator_payouts;
+pub mod creator_show;
 pub mod give_done;
 pub mod give_show;
 pub mod landing;
 pub mod language_set;
 pub mod month_show;
+pub mod refund_request;
+pub mod wallet_change;
+pub mod wallet_show;

@@ -3,5 +3,7 @@
 
 mod browser;
 mod core;
+mod creator;
 mod give;
 mod month;
+mod wallet;
