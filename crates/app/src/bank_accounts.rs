@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::clean_text;
 use obole_domain::policy::BANK_REST_HOURS;
 use obole_domain::{AccountId, Micros, Money, Refusal};
-use obole_gateway::sepa::Iban;
+pub use obole_gateway::sepa::Iban;
 use obole_gateway::sepa::text::{NAME_MAX, to_sepa};
 use obole_store::bank_accounts::{self, BankAccountRow, PayeeRow};
 use obole_store::{Read, settings};

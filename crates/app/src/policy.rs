@@ -7,19 +7,34 @@ use obole_store::settings;
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::suspensions::require_admin;
 
 /// Sets one rule and logs the change.
 pub async fn set_rule(app: &App, actor: Actor, rule: Rule, value: String) -> Result<()> {
+    set_rules(app, actor, vec![(rule, value)]).await.map(|_| ())
+}
+
+/// Sets rules, all or none, logs each that changes, and gives those.
+pub async fn set_rules(app: &App, actor: Actor, rules: Vec<(Rule, String)>) -> Result<Vec<Rule>> {
     let handle = app.clone();
-    app.write(value, move |tx, value| {
+    app.write(rules, move |tx, rules| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             let mut policy = settings::policy(tx).await?;
-            let before = policy.get(rule);
-            policy.set(rule, value)?;
-            settings::set_rule(tx, &policy, rule).await?;
-            let details = format!("{before} -> {value}");
-            app.log(tx, actor, "policy.set", (rule.name().to_owned(), details)).await
+            let mut changed = Vec::new();
+            for (rule, value) in rules {
+                let before = policy.get(*rule);
+                policy.set(*rule, value)?;
+                let after = policy.get(*rule);
+                if after != before {
+                    settings::set_rule(tx, &policy, *rule).await?;
+                    let about = (rule.name().to_owned(), format!("{before} -> {after}"));
+                    app.log(tx, actor, "policy.set", about).await?;
+                    changed.push(*rule);
+                }
+            }
+            Ok(changed)
         })
     })
     .await
@@ -33,6 +48,7 @@ pub async fn set_preset(app: &App, actor: Actor, name: String) -> Result<()> {
     app.write((policy, name), move |tx, (policy, name)| {
         let app = handle.clone();
         Box::pin(async move {
+            require_admin(tx, actor).await?;
             for rule in Rule::ALL {
                 settings::set_rule(tx, policy, rule).await?;
             }

@@ -76,10 +76,24 @@ pub async fn sqlite() -> Instance {
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
+    open(new_database(server).await, folder, mails).await
+}
+
+/// The address of a new database on a PostgreSQL server, for tests that run the program.
+///
+/// # Panics
+/// When it cannot be made.
+#[must_use]
+pub fn postgres_database(server: &str) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(new_database(server))
+}
+
+async fn new_database(server: &str) -> String {
     let name = format!("obole_{}", Uuid::from_bytes(Chance::System.bytes()).simple());
     obole_store::testing::create_database(server, &name).await.expect("a new database");
     let (base, _) = server.rsplit_once('/').expect("a server's address");
-    open(format!("{base}/{name}"), folder, mails).await
+    format!("{base}/{name}")
 }
 
 async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {

@@ -98,6 +98,14 @@ pub async fn list(
     select.bind(before).bind(limit).fetch_all(read, batch_at).await
 }
 
+/// How many batches are neither sent nor given up.
+pub async fn open(read: &mut Read) -> StoreResult<i64> {
+    let select = sql("
+        select count(*) from payout_batches
+        where sent_at is null and discarded_at is null");
+    select.fetch_one(read, |row| row.get(0)).await
+}
+
 /// The file's bytes, as they were made.
 pub async fn file(read: &mut Read, id: BatchId) -> StoreResult<Option<Vec<u8>>> {
     let select = sql("select file from payout_batches where id = $1").bind(id);

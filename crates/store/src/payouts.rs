@@ -143,24 +143,36 @@ pub async fn of_batch(read: &mut Read, batch: BatchId) -> StoreResult<Vec<Payout
     select.bind(batch).fetch_all(read, payout_at).await
 }
 
-/// An account's payouts, newest first, before a cursor.
+/// An account's payouts, newest first, before one: ids are in the order of time.
 pub async fn of_account(
     read: &mut Read,
     account: AccountId,
-    before: Option<(Timestamp, PayoutId)>,
+    before: Option<PayoutId>,
     limit: i64,
 ) -> StoreResult<Vec<PayoutRow>> {
-    let (at, id) = before.unwrap_or((Timestamp::MAX, PayoutId::new(uuid::Uuid::max())));
+    let before = before.unwrap_or_else(|| PayoutId::new(uuid::Uuid::max()));
     let select = sql("
         select p.id, p.account, a.handle, p.amount_micros, p.currency, p.state, p.batch, p.holder,
             p.iban_sealed, p.iban_last4, p.request_entry, p.sent_entry, p.requested_at,
             p.ended_at, p.end_reason
         from payouts p
         join accounts a on a.id = p.account
-        where p.account = $1 and (p.requested_at, p.id) < ($2, $3)
-        order by p.requested_at desc, p.id desc
-        limit $4");
-    select.bind(account).bind(at).bind(id).bind(limit).fetch_all(read, payout_at).await
+        where p.account = $1 and p.id < $2
+        order by p.id desc
+        limit $3");
+    select.bind(account).bind(before).bind(limit).fetch_all(read, payout_at).await
+}
+
+/// How many payouts wait for a bank file, and what they come to, by currency.
+pub async fn waiting(read: &mut Read) -> StoreResult<Vec<(i64, Money)>> {
+    let select = sql("
+        select count(*), cast(sum(amount_micros) as bigint), currency from payouts
+        where state = 'requested'
+        group by currency
+        order by currency");
+    let rows =
+        select.fetch_all(read, |row| Ok((row.get(0)?, Money::new(row.get(1)?, row.get(2)?))));
+    rows.await
 }
 
 /// Puts a payout that waits into a bank file; false when it does not wait any more.

@@ -101,6 +101,18 @@ pub async fn requested(read: &mut Read, limit: i64) -> StoreResult<Vec<RefundRow
     select.bind(limit).fetch_all(read, refund_at).await
 }
 
+/// How many refunds wait, and what they come to, by currency.
+pub async fn waiting(read: &mut Read) -> StoreResult<Vec<(i64, Money)>> {
+    let select = sql("
+        select count(*), cast(sum(amount_micros) as bigint), currency from refunds
+        where state = 'requested'
+        group by currency
+        order by currency");
+    let rows =
+        select.fetch_all(read, |row| Ok((row.get(0)?, Money::new(row.get(1)?, row.get(2)?))));
+    rows.await
+}
+
 /// An account's refunds, newest first.
 pub async fn of_account(
     read: &mut Read,

@@ -11,6 +11,8 @@ pub mod form;
 pub mod frame;
 pub mod headers;
 pub mod icons;
+pub mod money_form;
+pub mod movements;
 pub mod page;
 pub mod pages;
 pub mod pictures;

@@ -14,6 +14,8 @@ pub fn router(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_accounts())
         .merge(pages_of_patrons())
+        .merge(pages_of_money())
+        .merge(pages_of_creators())
         .merge(pages_of_the_operator());
     let pages = server::inside(all)
         .fallback(async || Problem::not_found())
@@ -95,4 +97,31 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/audit", get(pages::admin_audit::show))
         .route("/admin/audit/run", post(pages::admin_audit::run))
         .route("/admin/audit/release", post(pages::admin_audit::release))
+}
+
+/// Pages of a patron's money.
+fn pages_of_money() -> Router<App> {
+    Router::new()
+        .route("/wallet", get(pages::wallet_show::show))
+        .route("/wallet/voucher", post(pages::wallet_change::redeem))
+        .route("/wallet/play-money", post(pages::wallet_change::play_money))
+        .route("/wallet/promises/let-go", post(pages::wallet_change::let_go))
+        .route(
+            "/wallet/refund",
+            get(pages::refund_request::show).post(pages::refund_request::request),
+        )
+        .route("/budget", get(pages::budget_edit::show).post(pages::budget_edit::set))
+}
+
+/// Pages of who receives.
+fn pages_of_creators() -> Router<App> {
+    Router::new()
+        .route("/creator", get(pages::creator_show::show))
+        .route("/creator/payout", post(pages::creator_change::request))
+        .route("/creator/move", post(pages::creator_change::move_earnings))
+        .route("/creator/threshold", post(pages::creator_change::set_threshold))
+        .route("/creator/currencies", post(pages::creator_change::set_currencies))
+        .route("/creator/bank", get(pages::creator_bank::show).post(pages::creator_bank::set))
+        .route("/creator/payouts", get(pages::creator_payouts::show))
+        .route("/creator/earnings", get(pages::creator_payouts::earnings))
 }

@@ -3,5 +3,6 @@
 
 mod bench;
 mod commands;
+mod kill;
 mod scene;
 mod serving;

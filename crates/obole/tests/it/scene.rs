@@ -11,6 +11,8 @@ use tempfile::TempDir;
 pub struct Scene {
     folder: TempDir,
     now: &'static str,
+    /// Another database than the folder's own.
+    database: Option<String>,
 }
 
 /// How a run ended.
@@ -24,7 +26,16 @@ pub struct Run {
 impl Scene {
     /// An empty folder in November 2026.
     pub fn new() -> Self {
-        Self { folder: TempDir::new().expect("a folder"), now: "2026-11-15T12:00:00Z" }
+        let folder = TempDir::new().expect("a folder");
+        Self { folder, now: "2026-11-15T12:00:00Z", database: None }
+    }
+
+    /// The same with a new database on the PostgreSQL server of the tests.
+    pub fn on_postgres() -> Self {
+        let server = std::env::var("OBOLE_TEST_POSTGRES");
+        let server = server.expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
+        let database = obole_app::testing::postgres_database(&server);
+        Self { database: Some(database), ..Self::new() }
     }
 
     /// The same folder at another time.
@@ -43,6 +54,10 @@ impl Scene {
         let path = std::env::var_os("PATH").expect("a path");
         command.env("OBOLE_TEST_NOW", self.now).env("PATH", path);
         command.env("OBOLE_LIMITS_CHEAP_PASSWORDS", "true");
+        command.env("OBOLE_DATABASE_UNSAFE_DURABILITY", "true");
+        if let Some(database) = &self.database {
+            command.env("OBOLE_DATABASE_URL", database);
+        }
         command
     }
 

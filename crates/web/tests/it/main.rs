@@ -5,5 +5,7 @@ mod accounts;
 mod admin_accounts;
 mod browser;
 mod core;
+mod creator;
 mod give;
 mod month;
+mod wallet;

@@ -1,0 +1,96 @@
+//! A patron asks for unspent money back (M5).
+
+use askama::Template;
+use obole_app::refunds::{self, RefundRequest};
+use obole_app::wallets;
+use obole_domain::{Money, Note};
+use obole_store::refunds::{self as rows, RefundRow};
+
+use crate::answer::{self, Answer, Done};
+use crate::form::{Filled, Form};
+use crate::money_form::{self, codes};
+use crate::movements::day;
+use crate::page::{Page, Place};
+use crate::problem::Problem;
+use crate::visitor::Patron;
+
+/// The most earlier requests that are listed.
+const EARLIER: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "pages/refund_request.html")]
+struct RefundPage {
+    page: Page,
+    available: Vec<Money>,
+    earlier: Vec<Earlier>,
+    currencies: Vec<String>,
+    form: Filled,
+    note_max: usize,
+    op: String,
+}
+
+struct Earlier {
+    date: String,
+    row: RefundRow,
+    state: String,
+    badge: &'static str,
+}
+
+/// `GET /wallet/refund`: money leaves only after a fresh sign-in (W3).
+pub async fn show(patron: Patron) -> Answer {
+    patron.proved()?;
+    answer::html(&page(&patron, Filled::default()).await?)
+}
+
+/// `POST /wallet/refund`
+pub async fn request(patron: Patron, mut form: Form) -> Answer {
+    patron.proved()?;
+    let key = form.key()?;
+    let amount = money_form::amount(&patron.app, &mut form);
+    let note =
+        form.read("note", |text| Note::parse(text)?.ok_or(obole_domain::Refusal::Missing {}));
+    if let Some((amount, note)) = amount.zip(note) {
+        let request = RefundRequest { amount, note: note.as_str().to_owned() };
+        match refunds::request(&patron.app, patron.account(), &key, request).await {
+            Ok(once) => {
+                let done =
+                    Done::new("wallet-refund-asked").with("amount", once.value.amount.money());
+                return Ok(patron.done("/wallet/refund", &done));
+            }
+            Err(error) => form.refused(error)?,
+        }
+    }
+    answer::unprocessable(&page(&patron, form.filled()).await?)
+}
+
+async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
+    let account = patron.account();
+    let earlier = patron.app.read((), move |read, ()| {
+        Box::pin(async move { Ok(rows::of_account(read, account, EARLIER).await?) })
+    });
+    let earlier = earlier.await?.into_iter().map(|row| Earlier {
+        date: day(patron, row.requested_at),
+        state: patron.text(&format!("wallet-refund-{}", row.state.code())),
+        badge: badge(&row),
+        row,
+    });
+    let wallets = wallets::wallet(&patron.app, account).await?;
+    Ok(RefundPage {
+        page: patron.page(Place::Wallet, patron.text("wallet-refund")),
+        available: wallets.iter().map(|wallet| wallet.balance.available()).collect(),
+        earlier: earlier.collect(),
+        currencies: codes(&patron.app),
+        form,
+        note_max: Note::LENGTH_MAX,
+        op: patron.op(),
+    })
+}
+
+const fn badge(row: &RefundRow) -> &'static str {
+    use obole_domain::payout::RefundState::{Declined, Executed, Requested};
+    match row.state {
+        Requested => "waiting",
+        Executed => "good",
+        Declined => "bad",
+    }
+}
