@@ -5,3 +5,4 @@ mod browser;
 mod core;
 mod give;
 mod month;
+mod public;
