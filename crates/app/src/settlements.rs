@@ -1,7 +1,7 @@
 //! Settlements as they are told of: what was closed, and what it came to.
 
 use obole_domain::Period;
-use obole_store::settlements::{self, SettlementRow, Stage, Totals};
+use obole_store::settlements::{self, Figures, SettlementRow, Stage, Totals};
 
 use crate::app::App;
 use crate::error::Result;
@@ -25,4 +25,26 @@ pub async fn find(app: &App, period: Period) -> Result<Option<Settled>> {
     });
     let (row, totals) = found.await?;
     Ok(row.filter(|row| row.stage == Stage::Done).map(|row| Settled { row, totals }))
+}
+
+/// Settlements that are done, newest first, before a period.
+pub async fn list(app: &App, before: Option<Period>, limit: i64) -> Result<Vec<Settled>> {
+    let before = before.unwrap_or_else(|| app.clock_period().next());
+    app.read((), move |read, ()| {
+        Box::pin(async move {
+            let mut settled = Vec::new();
+            for row in settlements::list(read, before, limit).await? {
+                let totals = settlements::totals(read, row.period).await?;
+                settled.push(Settled { row, totals });
+            }
+            settled.retain(|settled| settled.row.stage == Stage::Done);
+            Ok(settled)
+        })
+    })
+    .await
+}
+
+/// What all settled periods came to together.
+pub async fn figures(app: &App) -> Result<Figures> {
+    app.read((), |read, ()| Box::pin(async move { Ok(settlements::figures(read).await?) })).await
 }

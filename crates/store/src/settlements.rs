@@ -1,7 +1,7 @@
 //! Settlements' rows: where each stands, its chunks, its totals (D14).
 
 use jiff::Timestamp;
-use obole_domain::{Currency, Micros, Period, Policy};
+use obole_domain::{Currency, Micros, Money, Period, Policy};
 use uuid::Uuid;
 
 use crate::db::{Read, Row, Tx, sql};
@@ -326,4 +326,41 @@ pub async fn due(read: &mut Read, clock: Period) -> StoreResult<Vec<Period>> {
     let Some(first) = first else { return Ok(Vec::new()) };
     let months = std::iter::successors(Some(first), |period| Some(period.next()));
     Ok(months.take_while(|period| *period < clock).filter(|p| !done.contains(p)).collect())
+}
+
+/// What all settled periods came to together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// How many periods are settled.
+    pub months: i64,
+    /// How many accounts have received something.
+    pub creators: i64,
+    /// What works received, before the fee, by currency.
+    pub given: Vec<Money>,
+}
+
+/// The figures of the first page: sums and counts of settled periods only (P2).
+pub async fn figures(read: &mut Read) -> StoreResult<Figures> {
+    let months = sql("select count(*) from settlements where state = 'done'");
+    let creators = sql("select count(distinct payee) from credits where is_paid");
+    let totals = sql("
+        select t.currency, t.gross_micros
+        from settlement_totals t
+        join settlements s on s.period = t.period
+        where s.state = 'done'
+        order by t.currency");
+    let totals: Vec<(Currency, Micros)> =
+        totals.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let mut given = Vec::<Money>::new();
+    for (currency, gross) in totals {
+        match given.last_mut().filter(|sum| sum.currency == currency) {
+            Some(sum) => sum.amount = sum.amount.plus(gross)?,
+            None => given.push(Money::new(gross, currency)),
+        }
+    }
+    Ok(Figures {
+        months: months.fetch_one(read, |row| row.get(0)).await?,
+        creators: creators.fetch_one(read, |row| row.get(0)).await?,
+        given,
+    })
 }

@@ -323,6 +323,15 @@ pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 
+/// How many patrons a work had in its best month, in one currency: a click of a settled month is
+/// one patron's.
+pub async fn patrons_most(read: &mut Read, work: WorkId) -> StoreResult<i64> {
+    let select = sql("
+        select cast(coalesce(max(clicks), 0) as bigint) from credits
+        where work = $1 and is_paid");
+    select.bind(work).fetch_one(read, |row| row.get(0)).await
+}
+
 /// How many patrons gave and how many works received in a period.
 pub async fn counts(read: &mut Read, period: Period) -> StoreResult<(i64, i64)> {
     let patrons = sql("

@@ -159,6 +159,33 @@ pub async fn list(
     select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await
 }
 
+/// Works that somebody controls and collects for, in the order of their ids after one; all, or those
+/// whose address or title holds a text. What is only clicked is nobody's business (P2).
+pub async fn claimed(
+    read: &mut Read,
+    containing: Option<&str>,
+    after: Option<WorkId>,
+    limit: i64,
+) -> StoreResult<Vec<WorkRow>> {
+    let pattern = containing.map(|text| {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{escaped}%")
+    });
+    let after = after.map_or(uuid::Uuid::nil(), WorkId::uuid);
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        join accounts a on a.id = w.owner
+        where w.id > $1 and w.refused_at is null and a.suspended_at is null
+            and (cast($2 as text) is null
+                or lower(w.url) like lower($2) escape '\\'
+                or lower(w.title) like lower($2) escape '\\'
+                or a.handle like lower($2) escape '\\')
+        order by w.id
+        limit $3");
+    select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await
+}
+
 /// The currencies that an account does not take.
 pub async fn currencies_refused(read: &mut Read, owner: AccountId) -> StoreResult<Vec<Currency>> {
     let select =

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use askama::filters::{HtmlSafe, Safe};
-use obole_domain::{Money, WorkId};
+use obole_domain::{Currency, Micros, Money, WorkId};
 use obole_language::{Arg, Language};
 use serde::{Deserialize, Serialize};
 
@@ -213,6 +213,18 @@ impl Page {
         Exact { text: self.money(money).replacen('-', "\u{2212}", 1), money: *money }
     }
 
+    /// The same of an amount and its currency.
+    #[must_use]
+    pub fn exact_of(&self, amount: &Micros, currency: &Currency) -> Exact {
+        self.exact(&Money::new(*amount, *currency))
+    }
+
+    /// The same of an amount that is taken away.
+    #[must_use]
+    pub fn exact_minus(&self, amount: &Micros, currency: &Currency) -> Exact {
+        self.exact_of(&amount.negated().unwrap_or(*amount), currency)
+    }
+
     /// A whole number, grouped.
     #[must_use]
     pub fn number(&self, number: &i64) -> String {
@@ -352,10 +364,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use askama::Template;
-    use obole_domain::{Currency, Micros};
-
     use super::*;
+    use askama::Template;
 
     #[derive(Template)]
     #[template(source = "{% extends \"base.html\" %}", ext = "html")]

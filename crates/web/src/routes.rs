@@ -42,6 +42,12 @@ fn pages_of_all() -> Router<App> {
     Router::new()
         .route("/", get(pages::landing::show))
         .route("/language", post(pages::language_set::set))
+        .route("/how", get(pages::how_show::show))
+        .route("/works", get(pages::works_list::show))
+        .route("/w/{id}", get(pages::work_show::show))
+        .route("/@{handle}", get(pages::profile_show::show))
+        .route("/settlements", get(pages::settlements_show::list))
+        .route("/settlements/{period}", get(pages::settlements_show::show))
         .route("/give", get(pages::give_show::show).post(pages::give_show::give))
 }
 
@@ -73,6 +79,10 @@ fn pages_of_accounts() -> Router<App> {
 /// Pages of who gives.
 fn pages_of_patrons() -> Router<App> {
     Router::new()
+        .route("/statements", get(pages::statements_show::list))
+        .route("/statements/{period}", get(pages::statements_show::show))
+        .route("/w/{id}/title", post(pages::work_show::set_title))
+        .route("/w/{id}/refuse", post(pages::work_show::set_refused))
         .route("/give/done", get(pages::give_done::show))
         .route("/month", get(pages::month_show::show))
         .route("/clicks", post(pages::clicks_change::give))

@@ -1,17 +1,25 @@
-//! The first page: one sentence, one picture.
+//! The first page: one sentence, one picture, what the instance came to so far (P2: sums and counts
+//! of settled months only).
 
 use askama::Template;
+use obole_app::settlements;
+use obole_store::settlements::Figures;
 
 use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
+use crate::pages::clicks_change::policy;
 use crate::pictures::{Flow, flow};
 use crate::visitor::Visitor;
+use crate::words::money_list;
 
 #[derive(Template)]
 #[template(path = "pages/landing.html")]
 struct Landing {
     page: Page,
     flow: Flow,
+    figures: Figures,
+    given: String,
+    fee: String,
 }
 
 /// `GET /`
@@ -19,7 +27,15 @@ pub async fn show(visitor: Visitor) -> Answer {
     if visitor.session.is_some() {
         return Ok(answer::see_other("/month"));
     }
+    let figures = settlements::figures(&visitor.app).await?;
+    let policy = policy(&visitor.app).await?;
     let mut page = visitor.page(Place::Elsewhere, visitor.app.config().instance.name.clone());
     page.description = visitor.text("landing-sentence");
-    answer::html(&Landing { flow: flow(visitor.language, visitor.app.main_currency()), page })
+    answer::html(&Landing {
+        flow: flow(visitor.language, visitor.app.main_currency()),
+        given: money_list(visitor.language, &figures.given),
+        fee: obole_language::percent(visitor.language, policy.fee_ppm),
+        figures,
+        page,
+    })
 }

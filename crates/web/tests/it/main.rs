@@ -9,3 +9,4 @@ mod creator;
 mod give;
 mod month;
 mod wallet;
+mod public;

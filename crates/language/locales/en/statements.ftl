@@ -1,0 +1,33 @@
+# Statements: what each month came to.
+
+statements-none-title = No statements yet
+statements-none = When the month has ended, you see here what each of your clicks came to, and what your works received.
+statements-given = What you gave
+statements-received = What you received
+statements-promised = Promised
+statements-months = Month by month
+statements-file = File
+statement-title = Statement, { $month }
+statement-sides = Kind of statement
+statement-empty = Nothing in this month.
+statement-means = Your means: budget, or what the wallet had
+statement-paid-sum = To creators, the fee included
+statement-fee-of = of it the fee, { $fee }
+statement-promised-sum = Promised: still yours, set aside
+statement-pool = To the common pool
+statement-stays = Stays in your wallet
+statement-by-work = By work
+statement-share = Share
+statement-state = What became of it
+statement-paid = paid
+statement-promised = promised
+statement-carried = moved to the next month
+statement-lapsed = ended: it had moved three times
+statement-refused = no share: its owner does not collect, or it is yours
+statement-currency = no share: its owner does not take this currency
+statement-skipped = skipped: not enough left for the whole amount
+statement-collected = Promises of earlier months that were collected
+statement-promised-in = Promised in
+statement-gross = Shares
+statement-net = To you
+statement-record = The public record of this month

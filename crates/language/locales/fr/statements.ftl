@@ -1,0 +1,33 @@
+# Relevés : ce que chaque mois a donné.
+
+statements-none-title = Pas encore de relevé
+statements-none = Quand le mois est terminé, vous voyez ici ce qu’a donné chacun de vos clics, et ce que vos œuvres ont reçu.
+statements-given = Ce que vous avez donné
+statements-received = Ce que vous avez reçu
+statements-promised = Promis
+statements-months = Mois par mois
+statements-file = Fichier
+statement-title = Relevé, { $month }
+statement-sides = Genre de relevé
+statement-empty = Rien ce mois-ci.
+statement-means = Vos moyens : le budget, ou ce que contenait le porte-monnaie
+statement-paid-sum = Aux créateurs, frais compris
+statement-fee-of = dont les frais, { $fee }
+statement-promised-sum = Promis : encore à vous, mis de côté
+statement-pool = À la cagnotte commune
+statement-stays = Reste dans votre porte-monnaie
+statement-by-work = Par œuvre
+statement-share = Part
+statement-state = Ce qu’il en est advenu
+statement-paid = payé
+statement-promised = promis
+statement-carried = passé au mois suivant
+statement-lapsed = terminé : il était déjà passé trois fois
+statement-refused = pas de part : on ne collecte pas pour elle, ou elle est à vous
+statement-currency = pas de part : cette monnaie n’est pas acceptée
+statement-skipped = sauté : il ne restait pas assez pour le montant entier
+statement-collected = Promesses de mois précédents, encaissées
+statement-promised-in = Promis en
+statement-gross = Parts
+statement-net = À vous
+statement-record = Le registre public de ce mois

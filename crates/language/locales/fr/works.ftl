@@ -1,0 +1,36 @@
+# Œuvres, profils.
+
+work-eyebrow = Une œuvre
+work-unclaimed = non revendiquée : personne n’a encore prouvé qu’il la contrôle
+work-patrons = Mécènes
+work-patrons-text = { $count ->
+    [one] { $count_text } ou plus dans son meilleur mois
+   *[other] { $count_text } ou plus dans son meilleur mois
+}
+work-refused = La personne à qui elle appartient ne collecte pas pour cette œuvre : elle ne prend pas de clics.
+work-claim = Elle est à vous ? Revendiquez-la
+work-yours = Cette œuvre est à vous
+work-title = Son titre
+work-title-hint = Vide, c’est l’adresse qui s’affiche.
+work-refuse-explained = Vous ne voulez pas d’argent pour cette œuvre ? Alors personne ne peut plus cliquer dessus, et les promesses qui tiennent encore sont levées.
+work-refuse = Ne pas collecter
+work-collect-explained = Cette œuvre ne prend pas de clics, parce que vous ne collectez pas pour elle.
+work-collect = Collecter à nouveau
+work-title-set = Le titre est enregistré.
+work-refused-set = Cette œuvre ne prend plus de clics. Les promesses qui tenaient sont levées.
+work-refused-ended = Cette œuvre prend à nouveau des clics.
+
+works-title = Des œuvres à remercier
+works-search = Une partie d’un titre, d’une adresse ou d’un nom
+works-find = Chercher
+works-work = Œuvre
+works-mark = Preuve
+works-none-title = Rien trouvé
+works-none = Seules les œuvres revendiquées sont listées. Vous pouvez quand même cliquer sur n’importe quelle page du web.
+works-give = Cliquer sur cette adresse
+
+profile-works = Œuvres
+profile-no-works = Pas encore d’œuvre ici.
+profile-private = Ce que donne ce compte est privé.
+profile-own = Voici ce que les autres voient de vous. Ce que vous donnez est privé.
+profile-refused = ne collecte pas

@@ -1,0 +1,55 @@
+//! An account's public page: its name and the works that it controls. What it gives is private
+//! (P1).
+
+use askama::Template;
+use axum::extract::Path;
+use obole_app::accounts;
+use obole_domain::Handle;
+use obole_store::works::{self, WorkRow};
+
+use crate::answer::{self, Answer};
+use crate::page::{Page, Place};
+use crate::pages::work_show::forbid_index;
+use crate::problem::Problem;
+use crate::visitor::Visitor;
+
+/// The most works that a profile lists.
+const WORKS_MAX: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "pages/profile_show.html")]
+struct ProfilePage {
+    page: Page,
+    handle: String,
+    works: Vec<WorkRow>,
+    is_own: bool,
+}
+
+/// `GET /@{handle}`
+pub async fn show(visitor: Visitor, Path(handle): Path<String>) -> Answer {
+    let handle = Handle::parse(&handle).map_err(|_| Problem::not_found())?;
+    let account = accounts::find_by_handle(&visitor.app, handle).await?;
+    let account = account.filter(|account| account.suspended_at.is_none());
+    let account = account.ok_or_else(Problem::not_found)?;
+    let id = account.id;
+    let works = visitor.app.read((), move |read, ()| {
+        Box::pin(async move { Ok(works::owned_by(read, id, WORKS_MAX).await?) })
+    });
+    let mut works = works.await?;
+    let is_own = visitor.session.as_ref().is_some_and(|session| session.account == id);
+    if !is_own {
+        works.retain(|work| work.refused_at.is_none());
+    }
+    let is_indexed = !works.is_empty();
+    let page = ProfilePage {
+        page: visitor.page(Place::Elsewhere, account.shown_name().to_owned()),
+        handle: account.handle.to_string(),
+        works,
+        is_own,
+    };
+    let mut response = answer::html(&page)?;
+    if !is_indexed {
+        forbid_index(&mut response);
+    }
+    Ok(response)
+}

@@ -1,0 +1,162 @@
+//! Statements: what each settled month came to for the reader, as patron and as creator.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use obole_app::statements::{self, Given, MonthStatement, Received};
+use obole_domain::statement::LineState;
+use obole_domain::{Currency, Micros, Money, Period};
+use obole_language::Language;
+use obole_store::shares::Month;
+
+use crate::answer::{self, Answer};
+use crate::chart::{Bar, Chart, month_bars};
+use crate::form::Query;
+use crate::page::{Page, Place};
+use crate::problem::Problem;
+use crate::visitor::{Patron, Visitor};
+use crate::words::month_title;
+
+/// Months in a chart.
+const BARS: usize = 12;
+
+#[derive(Template)]
+#[template(path = "pages/statements_list.html")]
+struct ListPage {
+    page: Page,
+    charts: Vec<Chart>,
+    rows: Vec<Row>,
+}
+
+/// A month of the list.
+struct Row {
+    period: Period,
+    title: String,
+    given: Vec<Money>,
+    promised: Vec<Money>,
+    received: Vec<Money>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/statement_show.html")]
+struct StatementPage {
+    page: Page,
+    month: MonthStatement,
+    title: String,
+    fee: String,
+    /// Whether what was received is shown, not what was given.
+    is_creator: bool,
+}
+
+impl StatementPage {
+    fn is_empty(&self) -> bool {
+        let nothing =
+            |given: &Given| given.statement.is_empty() && given.statement.lines.is_empty();
+        if self.is_creator {
+            self.month.received.iter().all(|received: &Received| received.lines.is_empty())
+        } else {
+            self.month.given.iter().all(nothing)
+        }
+    }
+
+    fn state(&self, state: &LineState) -> String {
+        self.page.text(match state {
+            LineState::Paid => "statement-paid",
+            LineState::Promised => "statement-promised",
+            LineState::Carried => "statement-carried",
+            LineState::Lapsed => "statement-lapsed",
+            LineState::Refused => "statement-refused",
+            LineState::Currency => "statement-currency",
+            LineState::Skipped => "statement-skipped",
+        })
+    }
+}
+
+/// `GET /statements`
+pub async fn list(patron: Patron) -> Answer {
+    let (given, received) = statements::overview(&patron.app, patron.account()).await?;
+    let mut charts = charts(&patron, "statements-given", &given);
+    charts.extend(self::charts(&patron, "statements-received", &received));
+    let mut periods: Vec<Period> =
+        given.iter().chain(&received).map(|month| month.period).collect();
+    periods.sort_unstable_by(|one, other| other.cmp(one));
+    periods.dedup();
+    let row = |period: &Period| {
+        let of = |months: &[Month], amount: fn(&Month) -> Micros| -> Vec<Money> {
+            let months = months.iter().filter(|month| month.period == *period);
+            let amounts = months.map(|month| Money::new(amount(month), month.currency));
+            amounts.filter(|money| money.amount != Micros::ZERO).collect()
+        };
+        Row {
+            period: *period,
+            title: month_title(patron.language, *period),
+            given: of(&given, |month| month.amount),
+            promised: of(&given, |month| Micros::new(month.other)),
+            received: of(&received, |month| month.amount),
+        }
+    };
+    answer::html(&ListPage {
+        page: patron.page(Place::Statements, patron.text("layout-statements")),
+        rows: periods.iter().map(row).collect(),
+        charts,
+    })
+}
+
+/// One chart a currency, oldest month first.
+fn charts(visitor: &Visitor, title: &'static str, months: &[Month]) -> Vec<Chart> {
+    let mut currencies: Vec<Currency> = months.iter().map(|month| month.currency).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    let chart = |currency: &Currency| {
+        let own = months.iter().filter(|month| month.currency == *currency).take(BARS);
+        let mut bars: Vec<Bar> = own.map(|month| bar(visitor.language, month)).collect();
+        bars.reverse();
+        let code = currency.code();
+        let heading = format!("{} · {code}", visitor.text(title));
+        month_bars(visitor.language, &format!("{title}-{code}"), &heading, &bars)
+    };
+    currencies.iter().map(chart).collect()
+}
+
+fn bar(language: Language, month: &Month) -> Bar {
+    Bar {
+        label: obole_language::period_short(language, month.period),
+        value: month.amount.get(),
+        text: obole_language::money_rounded(language, Money::new(month.amount, month.currency)),
+        is_open: false,
+    }
+}
+
+/// `GET /statements/{period}`, and the same as `{period}.csv`
+pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query) -> Answer {
+    let (period, is_csv) = name.strip_suffix(".csv").map_or((&*name, false), |name| (name, true));
+    let period = Period::parse(period).map_err(|_| Problem::not_found())?;
+    let month = statements::month(&patron.app, patron.account(), period).await?;
+    let month = month.ok_or_else(Problem::not_found)?;
+    if is_csv {
+        return Ok(csv(&format!("obole-{period}.csv"), statements::print_csv(&month)));
+    }
+    let has_given = !month.given.is_empty();
+    let is_creator = match query.text("side") {
+        "received" => true,
+        "given" => false,
+        _ => !has_given && !month.received.is_empty(),
+    };
+    let title = month_title(patron.language, period);
+    answer::html(&StatementPage {
+        page: patron.page(Place::Statements, title.clone()),
+        fee: obole_language::percent(patron.language, month.settlement.policy.fee_ppm),
+        title,
+        month,
+        is_creator,
+    })
+}
+
+/// A file to keep.
+fn csv(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (headers, text).into_response()
+}

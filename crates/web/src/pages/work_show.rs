@@ -1,0 +1,114 @@
+//! A work's own page, and what its owner says about it (security.md C7, P2).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use obole_app::audit_log::Actor;
+use obole_app::works as commands;
+use obole_domain::WorkId;
+use obole_domain::click::clean_text;
+use obole_domain::work::TITLE_MAX;
+use obole_store::shares;
+use obole_store::works::{self, WorkRow};
+
+use crate::address::with_query;
+use crate::answer::{self, Answer, Done};
+use crate::form::{Filled, Form};
+use crate::page::{Page, Place};
+use crate::problem::Problem;
+use crate::visitor::{Patron, Visitor};
+use crate::words::{public_count, shorten};
+
+#[derive(Template)]
+#[template(path = "pages/work_show.html")]
+struct WorkPage {
+    page: Page,
+    work: WorkRow,
+    heading: String,
+    patrons: Option<i64>,
+    give: String,
+    claim: String,
+    is_own: bool,
+    form: Filled,
+}
+
+/// `GET /w/{id}`
+pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Answer {
+    let work = find(&visitor, &id).await?;
+    let form = Filled::new([("title", work.title.clone())]);
+    let is_indexed = work.owner.is_some() && work.refused_at.is_none();
+    let mut response = answer::html(&page(&visitor, work, form).await?)?;
+    if !is_indexed {
+        forbid_index(&mut response);
+    }
+    Ok(response)
+}
+
+/// Search engines are asked to leave a page out: nobody has said yes to it (C7).
+pub fn forbid_index(response: &mut Response) {
+    let name = HeaderName::from_static("x-robots-tag");
+    response.headers_mut().insert(name, HeaderValue::from_static("noindex, nofollow"));
+}
+
+/// `POST /w/{id}/title`
+pub async fn set_title(patron: Patron, Path(id): Path<String>, mut form: Form) -> Answer {
+    let work = find(&patron, &id).await?;
+    let title = form.read("title", |typed| clean_text(typed, TITLE_MAX));
+    let actor = Actor::Page(patron.account());
+    if let Some(title) = title {
+        match commands::set_title(&patron.app, actor, work.id, &title).await {
+            Ok(()) => return Ok(patron.done(&address(work.id), &Done::new("work-title-set"))),
+            Err(error) => form.refused(error)?,
+        }
+    }
+    refused(&patron, work, form.filled()).await
+}
+
+/// `POST /w/{id}/refuse`: no more money for this work, or money again.
+pub async fn set_refused(patron: Patron, Path(id): Path<String>, form: Form) -> Answer {
+    let work = find(&patron, &id).await?;
+    let is_refused = form.text("refused") == "yes";
+    let actor = Actor::Page(patron.account());
+    commands::set_refused(&patron.app, actor, work.id, is_refused).await?;
+    let done = Done::new(if is_refused { "work-refused-set" } else { "work-refused-ended" });
+    Ok(patron.done(&address(work.id), &done))
+}
+
+async fn refused(patron: &Patron, work: WorkRow, form: Filled) -> Answer {
+    if work.owner != Some(patron.account()) {
+        return Err(Problem::not_found());
+    }
+    answer::unprocessable(&page(patron, work, form).await?)
+}
+
+async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage, Problem> {
+    let id = work.id;
+    let patrons = visitor.app.read((), move |read, ()| {
+        Box::pin(async move { Ok(shares::patrons_most(read, id).await?) })
+    });
+    let own = visitor.session.as_ref().map(|session| session.account);
+    let heading = shorten(work.shown_title(), 120);
+    Ok(WorkPage {
+        page: visitor.page(Place::Elsewhere, heading.clone()),
+        patrons: public_count(patrons.await?),
+        give: with_query("/give", &[("url", work.url.as_str())]),
+        claim: with_query("/claim", &[("url", work.url.as_str())]),
+        is_own: work.owner.is_some() && work.owner == own,
+        heading,
+        work,
+        form,
+    })
+}
+
+async fn find(visitor: &Visitor, id: &str) -> Result<WorkRow, Problem> {
+    let id = WorkId::parse(id).ok_or_else(Problem::not_found)?;
+    let found = visitor
+        .app
+        .read((), move |read, ()| Box::pin(async move { Ok(works::find(read, id).await?) }));
+    found.await?.ok_or_else(Problem::not_found)
+}
+
+fn address(id: WorkId) -> String {
+    format!("/w/{id}")
+}
