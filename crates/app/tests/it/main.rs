@@ -18,5 +18,5 @@ mod sessions;
 mod settle;
 mod support;
 mod vouchers;
-mod year;
 mod wallets;
+mod year;
