@@ -137,6 +137,43 @@ mod tests {
         assert!(head(b"nonsense\r\n\r\n").is_err());
     }
 
+    /// Answers every request on every connection with the same status.
+    async fn server(status: &'static str) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut request = [0; 1_024];
+                    while stream.read(&mut request).await.is_ok_and(|read| read > 0) {
+                        // In two pieces, as a network may deliver it.
+                        let head = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n");
+                        stream.write_all(head.as_bytes()).await.expect("a reader");
+                        stream.write_all(b"\r\nok").await.expect("a reader");
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    async fn measured(status: &'static str) -> Result<Measured> {
+        let (address, lasting) = (server(status).await, Duration::from_millis(100));
+        let requests = |_| -> Box<dyn FnMut() -> Request + Send> {
+            let text = "GET / HTTP/1.1\r\n\r\n";
+            Box::new(move || Request { text: text.to_owned(), is_well: |status| status == 200 })
+        };
+        run(Load { address, connections: 3, lasting }, requests).await
+    }
+
+    #[tokio::test]
+    async fn answers_are_counted_and_a_bad_one_ends_it() {
+        let well = measured("200 OK").await.expect("measured");
+        assert!(well.count() >= 3 && well.percentile(99) >= well.percentile(50));
+        let refused = measured("403 Forbidden").await.err().expect("refused").to_string();
+        assert!(refused.contains("403"), "{refused}");
+    }
+
     #[test]
     fn percentiles_are_of_those_measured() {
         let micros = (1..=100).collect();

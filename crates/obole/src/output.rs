@@ -1,6 +1,6 @@
 //! What is printed: data on standard output, everything else on standard error.
 
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Result, Stdout, Write};
 use std::process;
 
 use obole_app::domain::Money;
@@ -10,14 +10,35 @@ use serde_json::{Value, json};
 pub fn line(text: &str) {
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    match written {
-        // Whoever read it has read enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
-        Err(error) => {
-            note(&format!("error: cannot write to standard output: {error}"));
-            process::exit(1);
-        }
-        Ok(()) => {}
+    if let Err(error) = written.inspect_err(leave_if_closed) {
+        note(&format!("error: cannot write to standard output: {error}"));
+        process::exit(1);
+    }
+}
+
+/// Standard output for a file's worth of data. Whoever stops reading has read enough.
+pub struct Out(BufWriter<Stdout>);
+
+impl Out {
+    /// Nothing is written yet.
+    pub fn new() -> Self {
+        Self(BufWriter::with_capacity(1 << 16, std::io::stdout()))
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.0.write(bytes).inspect_err(leave_if_closed)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.0.flush().inspect_err(leave_if_closed)
+    }
+}
+
+fn leave_if_closed(error: &std::io::Error) {
+    if error.kind() == ErrorKind::BrokenPipe {
+        process::exit(0);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `obole export inputs|shares|ledger|statement`
 
-use std::io::{BufWriter, Stdout, Write, stdout};
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,8 @@ use obole_app::statements::{self, Given, MonthStatement, Received};
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Export, ExportLedger, ExportStatement, OfPeriod, StatementFormat};
-use crate::{instance, output};
+use crate::instance;
+use crate::output::{self, Out};
 
 pub async fn run(common: &Common, command: Export) -> Result<ExitCode> {
     let app = instance::open(common).await?;
@@ -25,12 +26,8 @@ pub async fn run(common: &Common, command: Export) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn out() -> BufWriter<Stdout> {
-    BufWriter::with_capacity(1 << 16, stdout())
-}
-
 async fn write_clicks(app: &App, what: What, of: OfPeriod) -> Result<()> {
-    let mut out = out();
+    let mut out = Out::new();
     let mut write = |text: &str| out.write_all(text.as_bytes());
     match export_shares::write(app, what, of.period, &mut write).await {
         Err(error) if error.code() == "period_not_over" && of.period < app.clock_period() => {
@@ -48,7 +45,7 @@ fn not_settled(of: &OfPeriod) -> String {
 
 async fn write_ledger(app: &App, ledger: ExportLedger) -> Result<()> {
     let days = Days { from: ledger.from, to: ledger.to };
-    export_ledger::write(app, days, ledger.format.into(), out()).await?;
+    export_ledger::write(app, days, ledger.format.into(), Out::new()).await?;
     Ok(())
 }
 
@@ -61,7 +58,7 @@ async fn write_statement(common: &Common, app: &App, wanted: ExportStatement) ->
         output::line(&json_of(&wanted, &month).to_string());
         return Ok(());
     }
-    let mut out = out();
+    let mut out = Out::new();
     out.write_all(statements::print_csv(&month).as_bytes())?;
     Ok(out.flush()?)
 }

@@ -4,5 +4,6 @@
 mod bench;
 mod commands;
 mod kill;
+mod manual;
 mod scene;
 mod serving;
