@@ -39,7 +39,10 @@ impl Recipient {
 
 /// Writes the enum of mails and finds the template of each. The values are ready to be read.
 macro_rules! mails {
-    ($($(#[$about:meta])* $variant:ident { $($value:ident),* } $kind:tt $english:tt $french:tt;)+) => {
+    ($(
+        $(#[$about:meta])*
+        $variant:ident { $($value:ident),* } $kind:tt $english:tt $french:tt;
+    )+) => {
         /// A mail with its values. Every template also has the instance's name and address.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Mail {

@@ -44,11 +44,19 @@ impl From<Period> for Value {
 
 /// Writes the enum, its codes, its fields and its values from one table.
 macro_rules! refusals {
-    ($($(#[$about:meta])* $variant:ident { $($value:ident : $kind:ty),* } $code:literal $field:literal;)+) => {
+    ($(
+        $(#[$about:meta])*
+        $variant:ident { $($value:ident : $kind:ty),* } $code:literal $field:literal;
+    )+) => {
         /// A fact that stands in the way of a command.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
         pub enum Refusal {
-            $($(#[$about])* #[error($code)] #[allow(missing_docs)] $variant { $($value: $kind),* },)+
+            $(
+                $(#[$about])*
+                #[error($code)]
+                #[allow(missing_docs)]
+                $variant { $($value: $kind),* },
+            )+
         }
 
         impl Refusal {
@@ -71,7 +79,9 @@ macro_rules! refusals {
             #[must_use]
             pub fn values(&self) -> Vec<(&'static str, Value)> {
                 match self {
-                    $(Self::$variant { $($value),* } => vec![$((stringify!($value), $value.clone().into())),*]),+
+                    $(Self::$variant { $($value),* } => {
+                        vec![$((stringify!($value), $value.clone().into())),*]
+                    }),+
                 }
             }
         }

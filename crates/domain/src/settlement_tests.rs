@@ -169,7 +169,9 @@ prop_compose! {
             .map(|(id, micros)| Fixed { work: work(id), amount: Micros::new(micros) }).collect();
         let period = Period::new(2026, 1).expect("a month");
         purse.collected = collected.into_iter()
-            .map(|(id, micros)| Collected { work: work(id), period, amount: Micros::new(micros) }).collect();
+            .map(|(id, micros)| (work(id), Micros::new(micros)))
+            .map(|(work, amount)| Collected { work, period, amount })
+            .collect();
         let clicks = clicks.into_iter()
             .map(|(id, (points, carries))| FrozenClick { carries, ..click(id, points) }).collect();
         PatronInputs { patron: account(number), clicks, purses: vec![purse], gives_unspent }
@@ -229,7 +231,8 @@ proptest! {
         for patron in &inputs.patrons {
             let mine = plan.patrons.iter().find(|plan| plan.patron == patron.patron);
             for statement in &mine.expect("planned").statements {
-                let listed: Vec<_> = statement.lines.iter().filter(|line| line.points > 0).map(|line| line.work).collect();
+                let clicks = statement.lines.iter().filter(|line| line.points > 0);
+                let listed: Vec<_> = clicks.map(|line| line.work).collect();
                 let mut clicked: Vec<_> = patron.clicks.iter().map(|click| click.work).collect();
                 clicked.sort_unstable();
                 prop_assert_eq!(listed, clicked);
@@ -241,7 +244,8 @@ proptest! {
     fn nothing_is_left_when_something_can_be_paid(inputs in any_inputs()) {
         let plan = plan(&inputs).expect("in range");
         for statement in plan.patrons.iter().flat_map(|plan| &plan.statements) {
-            let shared = statement.lines.iter().filter(|line| line.points > 0 && line.state.has_share());
+            let clicks = statement.lines.iter().filter(|line| line.points > 0);
+            let shared = clicks.filter(|line| line.state.has_share());
             let shares: Vec<Micros> = shared.map(|line| line.share).collect();
             if !shares.is_empty() {
                 prop_assert_eq!(Micros::sum(shares), Ok(statement.means_shared));

@@ -92,7 +92,8 @@ mod tests {
             prop_assume!(weights.iter().any(|weight| *weight > 0));
             let shares = shares(amount, &weights);
             let total: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
-            prop_assert_eq!(shares.iter().map(|share| i128::from(*share)).sum::<i128>(), i128::from(amount));
+            let sum: i128 = shares.iter().map(|share| i128::from(*share)).sum();
+            prop_assert_eq!(sum, i128::from(amount));
             for (share, weight) in shares.iter().zip(&weights) {
                 let exact_times_total = amount as u128 * u128::from(*weight);
                 let off = (*share as u128 * total).abs_diff(exact_times_total);

@@ -292,7 +292,12 @@ mod tests {
     use proptest::prelude::*;
 
     prop_compose! {
-        fn any_line()(work: u128, points in 0_i64..=1_000_000, share in 0..i64::MAX, state in 0_usize..7) -> Line {
+        fn any_line()(
+            work: u128,
+            points in 0_i64..=1_000_000,
+            share in 0..i64::MAX,
+            state in 0_usize..7,
+        ) -> Line {
             let (work, share) = (WorkId::new(Uuid::from_u128(work)), Micros::new(share));
             Line { work, points, share, state: LineState::ALL[state] }
         }
@@ -302,9 +307,13 @@ mod tests {
         fn any_statement()(
             amounts: [u32; 3],
             lines in proptest::collection::vec(any_line(), 0..20),
-            collected in proptest::collection::vec((any::<u128>(), 12_i64..120_000, 0..i64::MAX), 0..4),
+            collected in proptest::collection::vec(
+                (any::<u128>(), 12_i64..120_000, 0..i64::MAX),
+                0..4,
+            ),
         ) -> Statement {
-            let [means, means_shared, to_pool] = amounts.map(|amount| Micros::new(i64::from(amount)));
+            let amounts = amounts.map(|amount| Micros::new(i64::from(amount)));
+            let [means, means_shared, to_pool] = amounts;
             let collected = collected.into_iter().map(|(work, period, amount)| Collected {
                 work: WorkId::new(Uuid::from_u128(work)),
                 period: Period::from_number(period).expect("in range"),
@@ -321,7 +330,11 @@ mod tests {
         }
 
         #[test]
-        fn a_damaged_body_is_seen(statement in any_statement(), place: prop::sample::Index, flip in 1_u8..=255) {
+        fn a_damaged_body_is_seen(
+            statement in any_statement(),
+            place: prop::sample::Index,
+            flip in 1_u8..=255,
+        ) {
             let mut packed = statement.pack();
             let place = place.index(packed.len());
             packed[place] ^= flip;

@@ -258,7 +258,10 @@ mod tests {
         }
 
         #[test]
-        fn escapes_and_dots_are_idempotent(path in "[a.%/2Ee5~-]{0,40}", query in "[a&=%utm_+2e;]{0,40}") {
+        fn escapes_and_dots_are_idempotent(
+            path in "[a.%/2Ee5~-]{0,40}",
+            query in "[a&=%utm_+2e;]{0,40}",
+        ) {
             let text = format!("https://example.org/{path}?{query}");
             if let Ok(once) = CanonicalUrl::parse(&text) {
                 prop_assert_eq!(CanonicalUrl::parse(once.as_str()), Ok(once));

@@ -223,7 +223,8 @@ pub async fn shown(
 ) -> StoreResult<Vec<Shown>> {
     let (at, id) = before.unwrap_or((Timestamp::MAX, WorkId::new(uuid::Uuid::max())));
     let select = sql("
-        select c.work, w.url, w.title, a.handle, c.points, coalesce(n.text, ''), c.carries, c.last_at
+        select c.work, w.url, w.title, a.handle, c.points, coalesce(n.text, ''), c.carries,
+            c.last_at
         from clicks c
         join works w on w.id = c.work
         left join accounts a on a.id = w.owner

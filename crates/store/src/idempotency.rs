@@ -38,7 +38,8 @@ pub async fn take(
     now: Timestamp,
 ) -> StoreResult<bool> {
     let insert = sql("
-        insert into idempotency_keys (account, route, idempotency_key, request, is_refused, answer, at)
+        insert into idempotency_keys
+            (account, route, idempotency_key, request, is_refused, answer, at)
         values ($1, $2, $3, $4, false, '', $5)
         on conflict do nothing");
     let insert = insert.bind(name.account).bind(name.route).bind(&name.key);

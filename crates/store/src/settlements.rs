@@ -130,7 +130,8 @@ pub async fn set_inputs_hash(tx: &mut Tx, period: Period, hash: [u8; 32]) -> Sto
 /// Notes how it ended.
 pub async fn set_result(tx: &mut Tx, row: &SettlementRow) -> StoreResult<()> {
     let update = sql("
-        update settlements set plan_hash = $2, patrons = $3, works = $4, clicks = $5, finished_at = $6
+        update settlements
+        set plan_hash = $2, patrons = $3, works = $4, clicks = $5, finished_at = $6
         where period = $1");
     let update = update.bind(row.period).bind(row.plan_hash).bind(row.patrons).bind(row.works);
     update.bind(row.clicks).bind(row.finished_at).execute(tx).await.map(|_| ())
@@ -316,8 +317,8 @@ pub async fn totals(read: &mut Read, period: Period) -> StoreResult<Vec<Totals>>
     rows.await
 }
 
-/// The periods that are over and not settled, or not told of: every month from the first that saw a click or a
-/// budget, before the one that the clock says; and those whose settlement has not ended.
+/// The periods that are over and not settled, or not told of: every month from the first that saw
+/// a click, before the one that the clock says.
 pub async fn due(read: &mut Read, clock: Period) -> StoreResult<Vec<Period>> {
     let first = sql("select min(period) from periods");
     let first: Option<Period> = first.fetch_one(read, |row| row.get(0)).await?;

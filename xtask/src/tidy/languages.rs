@@ -10,11 +10,20 @@ const LOCALES: &str = "crates/language/locales/";
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 
 /// Keys put together while the program runs: how they begin, and what comes behind.
-const DYNAMIC_PREFIXES: [(&str, &str); 1] =
-    [("problem-", "the code of a refusal, crates/domain/src/refusal.rs")];
+const DYNAMIC_PREFIXES: [(&str, &str); 5] = [
+    ("problem-", "the code of a refusal, crates/domain/src/refusal.rs"),
+    ("wallet-moved-", "the reason of an entry, crates/domain/src/ledger.rs"),
+    ("wallet-held-", "why money waits, crates/app/src/wallets.rs"),
+    ("wallet-refund-", "where a refund stands, crates/domain/src/payout.rs"),
+    ("creator-payout-", "where a payout stands, crates/domain/src/payout.rs"),
+];
 
 /// Texts in code that look like a key and are none, with what they are.
-const NOT_KEYS: [(&str, &str); 0] = [];
+const NOT_KEYS: [(&str, &str); 3] = [
+    ("click-minute", "the name of a limit"),
+    ("click-day", "the name of a limit"),
+    ("give-to-receive", "the end of a key of wallet-held-"),
+];
 
 /// Where a text stands.
 #[derive(Clone, Copy)]

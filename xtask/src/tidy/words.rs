@@ -63,7 +63,7 @@ const OTHERS: [(&str, &str, &str); 4] = [
 ];
 
 /// Names made of a word that has another meaning in them.
-const FINE: [&str; 1] = ["UserAgent"];
+const FINE: [&str; 2] = ["UserAgent", "RequestId"];
 
 /// Types and tables with a word that is not ours.
 pub fn check(tree: &Tree) -> Vec<Finding> {

@@ -46,14 +46,17 @@ fn any_command() -> impl Strategy<Value = Command> {
         3 => (who.clone(), 0..60_000_000_i64).prop_map(|(w, m)| Command::PlayMoney(w, m)),
         1 => (who.clone(), 1..2_000_i64).prop_map(|(w, c)| Command::Voucher(w, c)),
         3 => (who.clone(), 0..1_500_i64).prop_map(|(w, c)| Command::Budget(w, c)),
-        9 => (who.clone(), what.clone(), 0..10_002_i64).prop_map(|(w, k, p)| Command::Give(w, k, p)),
-        1 => (who.clone(), what.clone(), 0..99_i64).prop_map(|(w, k, p)| Command::SetPoints(w, k, p)),
+        9 => (who.clone(), what.clone(), 0..10_002_i64)
+            .prop_map(|(w, k, p)| Command::Give(w, k, p)),
+        1 => (who.clone(), what.clone(), 0..99_i64)
+            .prop_map(|(w, k, p)| Command::SetPoints(w, k, p)),
         1 => (who.clone(), what.clone()).prop_map(|(w, k)| Command::TakeBack(w, k)),
         3 => (who.clone(), what.clone()).prop_map(|(w, k)| Command::Grant(w, k)),
         1 => what.clone().prop_map(Command::Revoke),
         1 => (who.clone(), what).prop_map(|(w, k)| Command::LetGo(w, k)),
         1 => (who.clone(), 0..9_000_000_i64).prop_map(|(w, m)| Command::MoveEarnings(w, m)),
-        1 => (who.clone(), 0..900_i64, any::<bool>()).prop_map(|(w, c, ok)| Command::Refund(w, c, ok)),
+        1 => (who.clone(), 0..900_i64, any::<bool>())
+            .prop_map(|(w, c, ok)| Command::Refund(w, c, ok)),
         2 => who.prop_map(Command::Payout),
         1 => any::<bool>().prop_map(Command::Bank),
         1 => any::<bool>().prop_map(Command::Preset),

@@ -9,18 +9,7 @@
 #
 # The spaces before ; ! ? are U+202F, those before : and inside « » U+00A0; apostrophes are ’.
 
-common-name = Obole
-common-sentence = Fixez un budget, cliquez sur ce que vous aimez, nous le partageons le dernier jour du mois.
-common-language = Langue
-common-skip = Aller au contenu
-common-sign-in = Se connecter
-common-sign-out = Se déconnecter
 common-save = Enregistrer
-common-cancel = Annuler
-common-undo = Défaire
-common-back = Retour
-common-next = Suivant
-common-previous = Précédent
 common-clicks = { $count ->
     [one] { $count_text } clic
    *[other] { $count_text } clics
