@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use obole_app::{App, Config};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::{instance, output};
@@ -44,12 +44,14 @@ impl Serving {
     /// Serves until SIGTERM or SIGINT, then finishes what is under way.
     pub async fn run(self, app: App) -> Result<()> {
         let address = self.listener.local_addr()?;
+        // Before anybody can know that it serves: a signal must not end it the hard way.
+        let asked_to_end = Signals::listen()?;
         let (end, ended) = watch::channel(false);
         let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), ended.clone()));
         let served = obole_web::server::serve(app, self.listener, wait(ended));
         let served = tokio::spawn(served);
         output::line(&format!("Obole listens on http://{address}"));
-        asked_to_end().await?;
+        asked_to_end.wait().await;
         output::note("Obole finishes what is under way");
         end.send_replace(true);
         let finished = tokio::time::timeout(DRAIN, async { (served.await, jobs.await) });
@@ -70,14 +72,24 @@ async fn wait(mut ended: watch::Receiver<bool>) {
     let _ended = ended.wait_for(|ended| *ended).await;
 }
 
-async fn asked_to_end() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that ask for the end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// D2: one process serves a SQLite file. Other commands may run beside it.
