@@ -16,7 +16,8 @@ pub fn router(app: App) -> Router {
         .merge(pages_of_patrons())
         .merge(pages_of_money())
         .merge(pages_of_creators())
-        .merge(pages_of_the_operator());
+        .merge(pages_of_the_operator())
+        .merge(pages_of_admins());
     let pages = server::inside(all)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
@@ -134,4 +135,28 @@ fn pages_of_creators() -> Router<App> {
         .route("/creator/bank", get(pages::creator_bank::show).post(pages::creator_bank::set))
         .route("/creator/payouts", get(pages::creator_payouts::show))
         .route("/creator/earnings", get(pages::creator_payouts::earnings))
+}
+
+/// Pages of administrators: money, works, rules, the log.
+fn pages_of_admins() -> Router<App> {
+    use pages::{admin_payout_batch as batch, admin_vouchers as vouchers};
+    Router::new()
+        .route("/admin", get(pages::admin_show::show))
+        .route("/admin/vouchers", get(vouchers::show).post(vouchers::create))
+        .route("/admin/vouchers/{batch}", get(vouchers::show_batch))
+        .route("/admin/vouchers/{batch}/void", post(vouchers::void))
+        .route("/admin/payouts", get(pages::admin_payouts::show).post(pages::admin_payouts::create))
+        .route("/admin/payouts/reverse", post(pages::admin_payouts::reverse))
+        .route("/admin/payouts/{batch}", get(batch::show))
+        .route("/admin/payouts/{batch}/approve", post(batch::approve))
+        .route("/admin/payouts/{batch}/file", post(batch::hand_out))
+        .route("/admin/payouts/{batch}/sent", post(batch::mark_sent))
+        .route("/admin/payouts/{batch}/discard", post(batch::discard))
+        .route("/admin/refunds", get(pages::admin_refunds::show).post(pages::admin_refunds::answer))
+        .route("/admin/works", get(pages::admin_works::show))
+        .route("/admin/works/grant", post(pages::admin_works::grant))
+        .route("/admin/works/revoke", post(pages::admin_works::revoke))
+        .route("/admin/policy", get(pages::admin_policy::show).post(pages::admin_policy::set))
+        .route("/admin/policy/preset", post(pages::admin_policy::set_preset))
+        .route("/admin/log", get(pages::admin_log::show))
 }

@@ -3,7 +3,15 @@
 pub mod admin_accounts;
 pub mod admin_audit;
 pub mod admin_mails;
+pub mod admin_log;
+pub mod admin_payout_batch;
+pub mod admin_payouts;
+pub mod admin_policy;
+pub mod admin_refunds;
 pub mod admin_settlement;
+pub mod admin_show;
+pub mod admin_vouchers;
+pub mod admin_works;
 pub mod budget_edit;
 pub mod clicks_change;
 pub mod confirm;

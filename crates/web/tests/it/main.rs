@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admin_accounts;
+mod admin;
 mod browser;
 mod core;
 mod creator;

@@ -100,7 +100,7 @@ async fn money_goes_out_only_after_a_fresh_sign_in() {
 async fn strangers_are_sent_to_the_sign_in() {
     let instance = sqlite().await;
     let mut browser = Browser::new(&instance.app);
-    for path in ["/wallet", "/budget", "/wallet/refund", "/creator"] {
+    for path in ["/wallet", "/budget", "/wallet/refund", "/creator", "/admin"] {
         let answer = browser.get(path).await;
         assert!(answer.header("location").starts_with("/sign-in?back="), "{path}");
     }

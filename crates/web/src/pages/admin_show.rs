@@ -1,0 +1,55 @@
+//! The administration's first page: what waits for somebody.
+
+use askama::Template;
+use obole_app::Error;
+use obole_app::audit::refuse_held;
+use obole_domain::Money;
+use obole_store::{payout_batches, payouts, refunds};
+
+use crate::answer::{self, Answer};
+use crate::page::{Page, Place};
+use crate::visitor::Admin;
+
+/// The pages of administrators: address and key of the name.
+pub const TABS: &[(&str, &str)] = &[
+    ("/admin", "admin-tab-overview"),
+    ("/admin/settlement", "admin-tab-settlement"),
+    ("/admin/vouchers", "admin-tab-vouchers"),
+    ("/admin/payouts", "admin-tab-payouts"),
+    ("/admin/refunds", "admin-tab-refunds"),
+    ("/admin/works", "admin-tab-works"),
+    ("/admin/accounts", "admin-tab-accounts"),
+    ("/admin/mails", "admin-tab-mails"),
+    ("/admin/policy", "admin-tab-policy"),
+    ("/admin/audit", "admin-tab-audit"),
+    ("/admin/log", "admin-tab-log"),
+];
+
+#[derive(Template)]
+#[template(path = "pages/admin_show.html")]
+struct AdminPage {
+    page: Page,
+    is_held: bool,
+    payouts: Vec<(i64, Money)>,
+    batches: i64,
+    refunds: Vec<(i64, Money)>,
+}
+
+/// `GET /admin`
+pub async fn show(admin: Admin) -> Answer {
+    let found = admin.app.read((), |read, ()| {
+        Box::pin(async move {
+            let is_held = match refuse_held(read).await {
+                Ok(()) => false,
+                Err(Error::Refused(_)) => true,
+                Err(other) => return Err(other),
+            };
+            let payouts = payouts::waiting(read).await?;
+            let batches = payout_batches::open(read).await?;
+            Ok((is_held, payouts, batches, refunds::waiting(read).await?))
+        })
+    });
+    let (is_held, payouts, batches, refunds) = found.await?;
+    let page = admin.page(Place::Admin, admin.text("layout-admin"));
+    answer::html(&AdminPage { page, is_held, payouts, batches, refunds })
+}
