@@ -159,8 +159,8 @@ pub async fn list(
     select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await
 }
 
-/// Works that somebody controls and collects for, in the order of their ids after one; all, or those
-/// whose address or title holds a text. What is only clicked is nobody's business (P2).
+/// Works that somebody controls and collects for, in the order of their ids after one; all, or
+/// those whose address or title holds a text. What is only clicked is nobody's business (P2).
 pub async fn claimed(
     read: &mut Read,
     containing: Option<&str>,
