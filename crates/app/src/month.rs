@@ -22,7 +22,7 @@ pub type Cursor = (Timestamp, WorkId);
 
 /// A patron's open month.
 #[derive(Clone, Debug)]
-pub struct Month {
+pub struct OpenPeriod {
     /// Which month.
     pub period: Period,
     /// Whole days until its last one.
@@ -32,7 +32,7 @@ pub struct Month {
     /// What can be spent, by currency with a budget.
     pub purses: Vec<OpenPurse>,
     /// All clicks, newest first.
-    pub clicks: Vec<MonthClick>,
+    pub clicks: Vec<PeriodClick>,
     /// How many clicks stand on the pages before this one.
     pub before: usize,
     /// The clicks of this page, in the same order.
@@ -58,7 +58,7 @@ pub struct OpenPurse {
 
 /// A click of the open month and what it would come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MonthClick {
+pub struct PeriodClick {
     /// On which work.
     pub work: WorkId,
     /// Its weight.
@@ -72,7 +72,7 @@ pub struct MonthClick {
 }
 
 /// A patron's open month, with the page of clicks after a cursor.
-pub async fn view(app: &App, patron: AccountId, after: Option<Cursor>) -> Result<Month> {
+pub async fn view(app: &App, patron: AccountId, after: Option<Cursor>) -> Result<OpenPeriod> {
     let (clock, now, zone) = (app.clock_period(), app.now(), app.zone().clone());
     app.read((), move |read, ()| {
         let zone = zone.clone();
@@ -86,7 +86,7 @@ pub async fn view(app: &App, patron: AccountId, after: Option<Cursor>) -> Result
             let next = page.last().filter(|_| is_more).map(|last| (last.last_at, last.work));
             let first = page.first().map(|first| first.work);
             let before = inputs.clicks.iter().position(|click| Some(click.work) == first);
-            Ok(Month {
+            Ok(OpenPeriod {
                 period: inputs.period,
                 days_left: inputs.period.days_left(now, &zone),
                 purses: inputs.open_purses(&statements)?,
@@ -284,7 +284,7 @@ impl Inputs {
         Ok(purses)
     }
 
-    fn month_clicks(&self, statements: &[Statement]) -> Vec<MonthClick> {
+    fn month_clicks(&self, statements: &[Statement]) -> Vec<PeriodClick> {
         let shares: Vec<BTreeMap<WorkId, Micros>> = statements
             .iter()
             .map(|shared| shared.lines.iter().map(|line| (line.work, line.share)).collect())
@@ -299,7 +299,7 @@ impl Inputs {
             let mut payable =
                 statements.iter().map(|shared| terms.payable(self.patron, shared.currency));
             let is_out = |payable| LineState::of(payable).is_none();
-            MonthClick {
+            PeriodClick {
                 work: click.work,
                 points: click.points,
                 estimates: estimates.collect(),

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::headers::{self, Listening};
 use crate::problem::Problem;
-use crate::visitor::RequestId;
+use crate::visitor::RequestNumber;
 
 /// How long an answer may take (security.md section 12).
 const ANSWER: Duration = Duration::from_secs(30);
@@ -60,7 +60,7 @@ fn caught(_: Box<dyn Any + Send + 'static>) -> Response {
 async fn number(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begun = app.now();
     let id = app.chance().id(begun).to_string();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(RequestNumber(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     // B1: what a button loads leaves no line.

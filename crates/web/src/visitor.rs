@@ -23,7 +23,7 @@ use crate::problem::Problem;
 
 /// The number of a request, for the log and for who writes to us about it (E1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+pub struct RequestNumber(pub String);
 
 /// Who asks, signed in or not.
 #[derive(Clone)]
@@ -88,7 +88,10 @@ impl Visitor {
             address: client_address(app.config(), parts),
             path,
             back,
-            request_id: parts.extensions.get().map_or_else(String::new, |RequestId(id)| id.clone()),
+            request_id: parts
+                .extensions
+                .get()
+                .map_or_else(String::new, |RequestNumber(id)| id.clone()),
             is_safe: csrf::is_safe(&parts.method),
             visit: visit.map_or_else(|| csrf::new_visit(app), ToOwned::to_owned),
             done: Cookie::Notice.find(app, headers).and_then(|sealed| Done::open(app, sealed)),

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use obole_app::settlements;
+use obole_domain::Money;
 use obole_store::settlements::Figures;
 
 use crate::answer::{self, Answer};
@@ -29,11 +30,13 @@ pub async fn show(visitor: Visitor) -> Answer {
     }
     let figures = settlements::figures(&visitor.app).await?;
     let policy = policy(&visitor.app).await?;
+    let whole = |sum: &Money| Money::new(sum.amount.whole_cents(sum.currency), sum.currency);
+    let given: Vec<Money> = figures.given.iter().map(whole).collect();
     let mut page = visitor.page(Place::Elsewhere, visitor.app.config().instance.name.clone());
     page.description = visitor.text("landing-sentence");
     answer::html(&Landing {
         flow: flow(visitor.language, visitor.app.main_currency()),
-        given: money_list(visitor.language, &figures.given),
+        given: money_list(visitor.language, &given),
         fee: obole_language::percent(visitor.language, policy.fee_ppm),
         figures,
         page,

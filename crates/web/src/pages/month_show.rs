@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::Timestamp;
-use obole_app::month::{self, Cursor, Month, MonthClick, OpenPurse};
+use obole_app::month::{self, Cursor, OpenPeriod, OpenPurse, PeriodClick};
 use obole_domain::{Money, WorkId};
 use obole_store::clicks::Shown;
 
@@ -22,9 +22,9 @@ const LABEL_MIN: i64 = 9;
 
 #[derive(Template)]
 #[template(path = "pages/month_show.html")]
-struct MonthPage {
+struct PeriodPage {
     page: Page,
-    month: Month,
+    month: OpenPeriod,
     budgets: String,
     bars: Vec<Bar>,
     rows: Vec<Row>,
@@ -74,7 +74,7 @@ async fn page(
     patron: &Patron,
     after: Option<Cursor>,
     form: Filled,
-) -> Result<MonthPage, crate::problem::Problem> {
+) -> Result<PeriodPage, crate::problem::Problem> {
     let language = patron.language;
     let month = month::view(&patron.app, patron.account(), after).await?;
     let bars = bars(patron, &month).await?;
@@ -87,7 +87,7 @@ async fn page(
         row(language, mark, shown, by_place(place))
     });
     let next = month.next.map(|cursor| with_query("/month", &[("after", &print_cursor(cursor))]));
-    Ok(MonthPage {
+    Ok(PeriodPage {
         rows: rows.collect(),
         budgets: money_list(language, &budgets),
         notices: month.purses.iter().filter_map(|purse| notice(patron, &month, purse)).collect(),
@@ -105,7 +105,7 @@ fn row(
     language: obole_language::Language,
     mark: Mark,
     shown: &Shown,
-    click: Option<&MonthClick>,
+    click: Option<&PeriodClick>,
 ) -> Row {
     let estimates = click.map(|click| click.estimates.as_slice()).unwrap_or_default();
     Row {
@@ -123,7 +123,7 @@ fn row(
 }
 
 /// What a patron should know about a purse: the wallet is behind the budget, or cannot carry it.
-fn notice(patron: &Patron, month: &Month, purse: &OpenPurse) -> Option<(Tone, String)> {
+fn notice(patron: &Patron, month: &OpenPeriod, purse: &OpenPurse) -> Option<(Tone, String)> {
     let page = |key, values: &[(&str, obole_language::Arg)]| {
         obole_language::text_with(patron.language, key, values)
     };
@@ -139,9 +139,9 @@ fn notice(patron: &Patron, month: &Month, purse: &OpenPurse) -> Option<(Tone, St
 }
 
 /// One bar a purse. All clicks are in it, whatever page of the list is shown.
-async fn bars(patron: &Patron, month: &Month) -> Result<Vec<Bar>, crate::problem::Problem> {
+async fn bars(patron: &Patron, month: &OpenPeriod) -> Result<Vec<Bar>, crate::problem::Problem> {
     let total: i64 = month.clicks.iter().map(|click| click.points.get()).sum();
-    let is_large = |click: &&MonthClick| click.points.get() * 1_000 >= total * LABEL_MIN;
+    let is_large = |click: &&PeriodClick| click.points.get() * 1_000 >= total * LABEL_MIN;
     let large = month.clicks.iter().filter(is_large).map(|click| click.work).collect();
     let titles = month::titles(&patron.app, large).await?;
     let mut bars = Vec::with_capacity(month.purses.len());
@@ -166,7 +166,7 @@ async fn bars(patron: &Patron, month: &Month) -> Result<Vec<Bar>, crate::problem
 }
 
 /// The part of the budget that no click takes, and why.
-fn left(patron: &Patron, month: &Month, purse: &OpenPurse) -> Option<Left> {
+fn left(patron: &Patron, month: &OpenPeriod, purse: &OpenPurse) -> Option<Left> {
     let rest = purse.budget.amount.minus(purse.shared.amount).ok()?;
     if !rest.is_positive() {
         return None;
