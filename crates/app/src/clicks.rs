@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
-use crate::limits;
+use crate::moved::Moved;
+use crate::{limits, month};
 
 /// Which work is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,19 +39,40 @@ pub struct Give {
 }
 
 /// A click as it stands after a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
     /// The work's id.
     pub work: Uuid,
+    /// Its address.
+    pub url: String,
+    /// Its title, as lists show it.
+    pub title: String,
+    /// The handle of who controls it.
+    pub owner: Option<String>,
     /// The period it counts in.
     pub period: i64,
     /// Its points now.
     pub points: i64,
     /// Whether points were added to a click that stood.
     pub is_added: bool,
+    /// What it would come to, where a client of the API asked; none without a funded purse.
+    pub estimate: Option<Moved>,
 }
 
 impl Given {
+    fn new(work: &WorkRow, period: Period, points: Points) -> Self {
+        Self {
+            work: work.id.uuid(),
+            url: work.url.to_string(),
+            title: work.shown_title().to_owned(),
+            owner: work.owner_handle.as_ref().map(ToString::to_string),
+            period: period.number(),
+            points: points.get(),
+            is_added: true,
+            estimate: None,
+        }
+    }
+
     /// The period it counts in.
     #[must_use]
     pub fn period(&self) -> Period {
@@ -70,10 +92,19 @@ pub async fn give(
 ) -> Result<Once<Given>> {
     app.limit(limits::CLICK_MINUTE, patron).await?;
     app.limit(limits::CLICK_DAY, patron).await?;
+    // Reckoned before the transaction and stored with the answer, so that a repeated request is
+    // told the same (K3) and the one writer does not wait for it. Pages reckon their own.
+    let estimate = match give.way {
+        Way::Api => month::estimate(app, patron, &give.target, Some(give.points)).await?,
+        Way::Page | Way::Carried => None,
+    };
     let handle = app.clone();
     app.once((patron, "clicks.give"), key, give, move |tx, give| {
         let app = handle.clone();
-        Box::pin(async move { give_in(&app, tx, patron, give).await })
+        Box::pin(async move {
+            let given = give_in(&app, tx, patron, give).await?;
+            Ok(Given { estimate: estimate.map(Moved::from), ..given })
+        })
     })
     .await
 }
@@ -99,12 +130,7 @@ async fn give_in(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Resu
     if let Some(note) = &give.note {
         clicks::set_note(tx, key, note, now).await?;
     }
-    Ok(Given {
-        work: work.id.uuid(),
-        period: period.number(),
-        points: points.get(),
-        is_added: before.is_some(),
-    })
+    Ok(Given { is_added: before.is_some(), ..Given::new(&work, period, points) })
 }
 
 /// The work that a click is for, made where it is new.
@@ -152,8 +178,8 @@ pub async fn set_points(app: &App, patron: AccountId, work: WorkId, points: i64)
             if !clicks::set_points(tx, key, points, now).await? {
                 return Err(Refusal::ClickMissing {}.into());
             }
-            let (work, period) = (work.uuid(), period.number());
-            Ok(Given { work, period, points: points.get(), is_added: true })
+            let work = works::find(tx, work).await?.ok_or(Error::NotFound)?;
+            Ok(Given::new(&work, period, points))
         })
     })
     .await

@@ -42,6 +42,9 @@ pub struct Said {
     pub field: String,
     /// The values of its sentence.
     pub values: Vec<(String, SaidValue)>,
+    /// Whether it was stored by an earlier doing (`Idempotent-Replayed`).
+    #[serde(skip)]
+    pub is_replayed: bool,
 }
 
 /// A value of a refusal's sentence.
@@ -95,6 +98,7 @@ impl From<&Refusal> for Said {
             code: refusal.code().to_owned(),
             field: refusal.field().to_owned(),
             values: values.collect(),
+            is_replayed: false,
         }
     }
 }

@@ -105,8 +105,8 @@ async fn replay<T: DeserializeOwned>(
         return Err(Refusal::IdempotencyKeyReused {}.into());
     }
     if stored.is_refused {
-        let said = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
-        return Ok(Err(said));
+        let said: Said = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
+        return Ok(Err(Said { is_replayed: true, ..said }));
     }
     let value = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
     Ok(Ok(Once { value, is_replayed: true }))

@@ -2,7 +2,7 @@
 //! the database keeps only its HMAC.
 
 use jiff::Timestamp;
-use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
+use obole_domain::ledger::{Balance, Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::voucher::{BATCH_MAX, VoucherBatchId, VoucherCode, VoucherId};
 use obole_domain::{AccountId, Money, Refusal};
 use obole_store::vouchers::{Ended, NewBatch};
@@ -140,6 +140,18 @@ pub struct Redeemed {
     pub voucher: Uuid,
     /// What came into the wallet.
     pub amount: Moved,
+    /// What was in the wallet then.
+    pub total: Moved,
+    /// What of it waited.
+    pub held: Moved,
+}
+
+impl Redeemed {
+    /// What the wallet had then.
+    #[must_use]
+    pub fn wallet(&self) -> Balance {
+        Balance { total: self.total.money(), held: self.held.money().amount }
+    }
 }
 
 /// Redeems a voucher into a wallet. Unknown, used, void and expired ones look the same (M7).
@@ -163,7 +175,13 @@ pub async fn redeem(
             let amount = ended.amount.amount;
             let entry = Entry::transfer(Reason::VoucherRedeemed, fact, (from, to), amount)?;
             ledger::post(tx, now, &entry).await?;
-            Ok(Redeemed { voucher: ended.id.uuid(), amount: ended.amount.into() })
+            let wallet = ledger::balance(tx, to).await?;
+            Ok(Redeemed {
+                voucher: ended.id.uuid(),
+                amount: ended.amount.into(),
+                total: wallet.total.into(),
+                held: Money::new(wallet.held, wallet.total.currency).into(),
+            })
         })
     })
     .await

@@ -204,6 +204,8 @@ pub struct Shown {
     pub title: String,
     /// Who controls it.
     pub owner: Option<Handle>,
+    /// Whether its owner refuses money.
+    pub is_refused: bool,
     /// Its weight.
     pub points: Points,
     /// The patron's note; empty where there is none.
@@ -224,7 +226,7 @@ pub async fn shown(
     let (at, id) = before.unwrap_or((Timestamp::MAX, WorkId::new(uuid::Uuid::max())));
     let select = sql("
         select c.work, w.url, w.title, a.handle, c.points, coalesce(n.text, ''), c.carries,
-            c.last_at
+            c.last_at, w.refused_at
         from clicks c
         join works w on w.id = c.work
         left join accounts a on a.id = w.owner
@@ -246,6 +248,7 @@ pub async fn shown(
             note: row.get(5)?,
             carries: row.get(6)?,
             last_at: row.get(7)?,
+            is_refused: row.get::<Option<Timestamp>>(8)?.is_some(),
         })
     });
     rows.await

@@ -100,6 +100,22 @@ pub async fn list(read: &mut Read, before: Period, limit: i64) -> StoreResult<Ve
     select.bind(before).bind(limit).fetch_all(read, settlement_at).await
 }
 
+/// The same, only those that are done.
+pub async fn list_done(
+    read: &mut Read,
+    before: Period,
+    limit: i64,
+) -> StoreResult<Vec<SettlementRow>> {
+    let select = sql("
+        select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
+            finished_at
+        from settlements
+        where period < $1 and state = 'done'
+        order by period desc
+        limit $2");
+    select.bind(before).bind(limit).fetch_all(read, settlement_at).await
+}
+
 /// Begins a settlement; one that has begun stands as it is.
 pub async fn begin(
     tx: &mut Tx,

@@ -152,8 +152,8 @@ pub async fn list(
         left join accounts a on a.id = w.owner
         where w.id > $1
             and (cast($2 as text) is null
-                or w.url like $2 escape '\\'
-                or (w.owner is not null and w.title like $2 escape '\\'))
+                or lower(w.url) like lower($2) escape '\\'
+                or (w.owner is not null and lower(w.title) like lower($2) escape '\\'))
         order by w.id
         limit $3");
     select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -69,13 +70,22 @@ pub async fn check_request(State(app): State<App>, request: Request, next: Next)
     let is_probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let host = csrf::host(&parts.headers, &parts);
     if !is_probe && !is_own_host(app.config(), host, listening) {
-        return Problem::misdirected().page(&Visitor::stranger(&app, &parts));
+        return refuse(&app, &parts, &Problem::misdirected());
     }
     let lines = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
     let query = parts.uri.path_and_query().map_or(0, |path| path.as_str().len());
     if lines.sum::<usize>() + query > HEAD_MAX {
         let too_large = Problem::of_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
-        return too_large.page(&Visitor::stranger(&app, &parts));
+        return refuse(&app, &parts, &too_large);
     }
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Programs are answered as the API answers, everybody else with a page.
+fn refuse(app: &App, parts: &Parts, problem: &Problem) -> Response {
+    let visitor = Visitor::stranger(app, parts);
+    if parts.uri.path().starts_with("/api/") {
+        return problem.json(visitor.language, &visitor.request_id);
+    }
+    problem.page(&visitor)
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod api;
 pub mod assets;
 pub mod chart;
 pub mod cookies;

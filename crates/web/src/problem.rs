@@ -30,12 +30,15 @@ pub struct Problem {
     pub values: Vec<(String, SaidValue)>,
     /// Seconds after which to try again.
     pub retry_seconds: Option<i64>,
+    /// Whether an earlier doing under the same idempotency key was refused like this (K3).
+    pub is_replayed: bool,
 }
 
 impl Problem {
-    fn of(status: StatusCode, code: &str) -> Self {
+    pub(crate) fn of(status: StatusCode, code: &str) -> Self {
         let (field, values) = (String::new(), Vec::new());
-        Self { status, code: code.to_owned(), field, values, retry_seconds: None }
+        let code = code.to_owned();
+        Self { status, code, field, values, retry_seconds: None, is_replayed: false }
     }
 
     /// No such page, or not the asker's.
@@ -225,6 +228,7 @@ impl From<Said> for Problem {
             field: said.field,
             values: said.values,
             retry_seconds: waits.filter(|_| is_rate),
+            is_replayed: said.is_replayed,
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use obole_app::App;
 
+use crate::api;
 use crate::pages;
 use crate::problem::Problem;
 use crate::{frame, plain, server};
@@ -22,7 +23,7 @@ pub fn router(app: App) -> Router {
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(app.clone(), frame::page));
-    let router = plain_files().merge(pages).with_state(app.clone());
+    let router = plain_files().merge(api::router(&app)).merge(pages).with_state(app.clone());
     server::around(router, &app)
 }
 

@@ -173,7 +173,7 @@ fn came_from(app: &App, parts: &Parts) -> String {
 }
 
 /// The address of who asks: that of the connection, or what a trusted proxy says it is (W6).
-fn client_address(config: &Config, parts: &Parts) -> String {
+pub(crate) fn client_address(config: &Config, parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let Some(peer) = peer.map(|ConnectInfo(address)| address.ip().to_canonical()) else {
         return String::new();

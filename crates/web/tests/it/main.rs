@@ -1,9 +1,17 @@
-//! The pages as a browser meets them, on both engines.
+//! The pages as a browser meets them and the API as programs do, on both engines.
 #![allow(clippy::disallowed_methods, reason = "tests may")]
 
 mod accounts;
 mod admin_accounts;
 mod admin;
+mod api_clicks;
+mod api_client;
+mod api_description;
+mod api_hostile;
+mod api_me;
+mod api_months;
+mod api_once;
+mod api_works;
 mod browser;
 mod core;
 mod creator;

@@ -1,0 +1,70 @@
+//! The HTTP API, version 1 (contract.md section 2): what scripts and other programs use. A token
+//! says who asks; cookies are not looked at (W2).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use obole_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::Problem;
+use crate::server;
+
+pub mod body;
+pub mod budgets;
+pub mod cached;
+pub mod caller;
+pub mod clicks;
+pub mod counter;
+pub mod description;
+pub mod frame;
+pub mod list;
+pub mod me;
+pub mod money;
+pub mod problem;
+pub mod query;
+pub mod settlements;
+pub mod statements;
+pub mod vouchers;
+pub mod wallets;
+pub mod works;
+
+/// Where version 1 stands.
+pub const ROOT: &str = "/api/v1";
+
+/// Everything under `/api`, with what stands around it.
+pub fn router(app: &App) -> Router<App> {
+    let (version_1, _) = routes().split_for_parts();
+    let frame = frame::Frame { app: app.clone(), counter: Arc::default() };
+    let answer = from_fn_with_state(frame, frame::answer);
+    let api = server::inside(Router::new().nest("/v1", version_1))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(answer.clone());
+    // Nesting does not take the bare slash.
+    let slash = any(async || Problem::not_found()).layer(answer);
+    Router::new().nest("/api", api).route("/api/", slash)
+}
+
+/// Every route with its description: one that is not described cannot be put in.
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(description::head())
+        .routes(routes!(description::show_description))
+        .routes(routes!(me::get_me))
+        .routes(routes!(wallets::list_wallets))
+        .routes(routes!(budgets::list_budgets))
+        .routes(routes!(budgets::set_budget))
+        .routes(routes!(vouchers::redeem_voucher))
+        .routes(routes!(clicks::list_clicks, clicks::give_click))
+        .routes(routes!(clicks::set_click, clicks::take_back_click))
+        .routes(routes!(works::list_works))
+        .routes(routes!(works::get_work, works::change_work))
+        .routes(routes!(statements::list_statements))
+        .routes(routes!(statements::get_statement))
+        .routes(routes!(settlements::list_settlements))
+        .routes(routes!(settlements::get_settlement))
+}

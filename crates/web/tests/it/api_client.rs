@@ -1,0 +1,167 @@
+//! A program over the router: it sends JSON with a token and reads what comes back.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use obole_app::App;
+use obole_app::audit_log::Actor;
+use obole_app::testing::account;
+use obole_app::tokens::{self, NewToken};
+use obole_domain::token::Scope;
+use obole_domain::{AccountId, Currency, Micros, Money};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// Compares JSON with what stands in the test, which is the same on both engines.
+macro_rules! assert_shape {
+    ($value:expr, @$shape:literal) => {{
+        let value = $value;
+        insta::allow_duplicates! { insta::assert_json_snapshot!(value, @$shape) }
+    }};
+}
+pub(crate) use assert_shape;
+
+/// Everything that a personal token can be allowed.
+pub const ALL: &str =
+    "profile email click clicks:read stats:read works:write webhooks wallet budget";
+
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    token: String,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Client {
+    /// A client without a token.
+    pub fn stranger(app: &App) -> Self {
+        Self { router: obole_web::router(app.clone()), token: String::new() }
+    }
+
+    /// A client of an account with a token for these scopes.
+    pub async fn of(app: &App, account: AccountId, scopes: &str) -> Self {
+        let scopes = Scope::parse_list(scopes).expect("scopes");
+        let new = NewToken { name: "Test".to_owned(), scopes };
+        let token = tokens::create(app, Actor::CommandLine, account, new).await.expect("a token");
+        Self { token, ..Self::stranger(app) }
+    }
+
+    /// A client of a new account that is allowed everything.
+    pub async fn new(app: &App, handle: &str) -> (Self, AccountId) {
+        let id = account(app, handle).await;
+        (Self::of(app, id, ALL).await, id)
+    }
+
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self.clone() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request("DELETE", path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send_json(self.request("PUT", path), body).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send_json(self.request("PATCH", path), body).await
+    }
+
+    /// Posts under an idempotency key.
+    pub async fn post(&self, path: &str, key: &str, body: Value) -> Answer {
+        self.send_json(self.request("POST", path).header("idempotency-key", key), body).await
+    }
+
+    /// Gives one point under the address as key.
+    pub async fn click(&self, url: &str) -> Answer {
+        self.post("/clicks", url, json!({ "url": url })).await
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("host", "127.0.0.1:8080");
+        if self.token.is_empty() {
+            return request;
+        }
+        request.header("authorization", format!("Bearer {}", self.token))
+    }
+
+    async fn send_json(&self, request: axum::http::request::Builder, body: Value) -> Answer {
+        let request = request.header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 10_000_000).await.expect("a body");
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            let text = String::from_utf8_lossy(&bytes);
+            serde_json::from_slice(&bytes)
+                .unwrap_or_else(|_| panic!("not JSON: {} {text}", parts.status))
+        };
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.body[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.body))
+    }
+
+    /// The body of a success, ids made plain.
+    pub fn ok(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        plain(self.body.clone())
+    }
+
+    /// Checks that it is a problem with all that one has.
+    pub fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!((self.status.as_u16(), self.text("code")), (status, code), "{}", self.body);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.body["status"], status);
+        assert_eq!(self.text("type"), "about:blank");
+        assert!(!self.text("title").is_empty() && self.text("detail").ends_with('.'));
+        assert_eq!(self.text("request_id"), self.header("x-request-id"));
+        assert!(self.body["errors"].is_array());
+        let waits = [429, 503].contains(&status);
+        assert_eq!(self.headers.contains_key("retry-after"), waits, "{:?}", self.headers);
+    }
+}
+
+/// The value with each id written as `[id]`.
+pub fn plain(value: Value) -> Value {
+    match value {
+        Value::String(text) if uuid::Uuid::try_parse(&text).is_ok() && text.len() == 36 => {
+            json!("[id]")
+        }
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, plain(value))).collect())
+        }
+        other => other,
+    }
+}
+
+/// So many euros.
+pub fn euros(units: i64) -> Money {
+    Money::new(Micros::units(units), Currency::EUR)
+}
