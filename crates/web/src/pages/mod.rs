@@ -2,8 +2,8 @@
 
 pub mod admin_accounts;
 pub mod admin_audit;
-pub mod admin_mails;
 pub mod admin_log;
+pub mod admin_mails;
 pub mod admin_payout_batch;
 pub mod admin_payouts;
 pub mod admin_policy;

@@ -2,8 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests may")]
 
 mod accounts;
-mod admin_accounts;
 mod admin;
+mod admin_accounts;
 mod api_clicks;
 mod api_client;
 mod api_description;
