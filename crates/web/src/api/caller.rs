@@ -11,7 +11,7 @@ use obole_domain::token::Scope;
 use obole_language::Language;
 
 use crate::problem::Problem;
-use crate::visitor::{RequestId, client_address};
+use crate::visitor::{RequestNumber, client_address};
 
 /// Who asks, with a token or without.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Caller {
             grant: None,
             language: Language::negotiate(asked.unwrap_or_default()),
             address: client_address(app.config(), parts),
-            request_id: parts.extensions.get().map_or_else(String::new, |RequestId(id)| id.clone()),
+            request_id: parts.extensions.get().map_or_else(String::new, |RequestNumber(id)| id.clone()),
         }
     }
 
