@@ -6,7 +6,7 @@ use obole_domain::statement::{LineState, Statement};
 use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
 use obole_store::Read;
 use obole_store::settlements::{self, SettlementRow, Stage};
-use obole_store::shares::{self, CreditRow, Month};
+use obole_store::shares::{self, CreditRow, PeriodSum};
 use obole_store::works::{self, WorkRow};
 
 use crate::app::App;
@@ -18,7 +18,7 @@ const MONTHS: i64 = 240;
 
 /// What a settled period came to for an account.
 #[derive(Clone, Debug)]
-pub struct MonthStatement {
+pub struct PeriodStatement {
     /// The settlement.
     pub settlement: SettlementRow,
     /// What was given, by currency.
@@ -108,7 +108,7 @@ impl CreditSum {
 }
 
 /// What an account gave and received by month and currency, newest first.
-pub async fn overview(app: &App, account: AccountId) -> Result<(Vec<Month>, Vec<Month>)> {
+pub async fn overview(app: &App, account: AccountId) -> Result<(Vec<PeriodSum>, Vec<PeriodSum>)> {
     app.read((), move |read, ()| {
         Box::pin(async move {
             let given = shares::months_given(read, account, MONTHS).await?;
@@ -123,7 +123,7 @@ pub async fn month(
     app: &App,
     account: AccountId,
     period: Period,
-) -> Result<Option<MonthStatement>> {
+) -> Result<Option<PeriodStatement>> {
     app.read((), move |read, ()| Box::pin(month_in(read, account, period))).await
 }
 
@@ -131,7 +131,7 @@ pub(crate) async fn month_in(
     read: &mut Read,
     account: AccountId,
     period: Period,
-) -> Result<Option<MonthStatement>> {
+) -> Result<Option<PeriodStatement>> {
     let settlement = settlements::find(read, period).await?;
     let Some(settlement) = settlement.filter(|row| row.stage == Stage::Done) else {
         return Ok(None);
@@ -141,7 +141,7 @@ pub(crate) async fn month_in(
         given.push(given_of(read, statement, settlement.policy.fee_ppm).await?);
     }
     let received = received_in(read, account, period).await?;
-    Ok(Some(MonthStatement { settlement, given, received }))
+    Ok(Some(PeriodStatement { settlement, given, received }))
 }
 
 /// A statement with its works and sums.
@@ -202,7 +202,7 @@ async fn by_id(read: &mut Read, mut ids: Vec<WorkId>) -> Result<BTreeMap<WorkId,
 
 /// A statement as CSV: one line a click and one a work that received. Amounts in micros.
 #[must_use]
-pub fn print_csv(month: &MonthStatement) -> String {
+pub fn print_csv(month: &PeriodStatement) -> String {
     let mut text = csv::line(&[
         "side",
         "currency",

@@ -67,7 +67,7 @@ pub async fn statements_between(
 
 /// What a patron gave in a period and currency, for the chart over the months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Month {
+pub struct PeriodSum {
     /// When.
     pub period: Period,
     /// In what.
@@ -78,8 +78,8 @@ pub struct Month {
     pub other: i64,
 }
 
-fn month_at(row: &Row<'_>) -> StoreResult<Month> {
-    Ok(Month {
+fn month_at(row: &Row<'_>) -> StoreResult<PeriodSum> {
+    Ok(PeriodSum {
         period: row.get(0)?,
         currency: row.get(1)?,
         amount: row.get(2)?,
@@ -92,7 +92,7 @@ pub async fn months_given(
     read: &mut Read,
     patron: AccountId,
     limit: i64,
-) -> StoreResult<Vec<Month>> {
+) -> StoreResult<Vec<PeriodSum>> {
     let select = sql("
         select period, currency, taken_micros, promised_micros from statements
         where patron = $1
@@ -106,7 +106,7 @@ pub async fn months_received(
     read: &mut Read,
     payee: AccountId,
     limit: i64,
-) -> StoreResult<Vec<Month>> {
+) -> StoreResult<Vec<PeriodSum>> {
     let select = sql("
         select period, currency, cast(sum(net_micros) as bigint), cast(sum(clicks) as bigint)
         from credits

@@ -10,11 +10,14 @@ const LOCALES: &str = "crates/language/locales/";
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 
 /// Keys put together while the program runs: how they begin, and what comes behind.
-const DYNAMIC_PREFIXES: [(&str, &str); 5] = [
+const DYNAMIC_PREFIXES: [(&str, &str); 8] = [
     ("problem-", "the code of a refusal, crates/domain/src/refusal.rs"),
     ("wallet-moved-", "the reason of an entry, crates/domain/src/ledger.rs"),
     ("wallet-held-", "why money waits, crates/app/src/wallets.rs"),
     ("wallet-refund-", "where a refund stands, crates/domain/src/payout.rs"),
+    ("admin-rule-", "the name of a rule, crates/domain/src/policy.rs"),
+    ("admin-choice-", "a word that a rule can be set to, crates/domain/src/policy.rs"),
+    ("api-", "the code of an API problem, crates/web/src/api/problem.rs"),
     ("creator-payout-", "where a payout stands, crates/domain/src/payout.rs"),
 ];
 

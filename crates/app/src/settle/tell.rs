@@ -11,7 +11,7 @@ use super::Run;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
-use crate::statements::{self, MonthStatement};
+use crate::statements::{self, PeriodStatement};
 
 /// How many accounts are told in one transaction.
 const CHUNK: i64 = 200;
@@ -65,7 +65,7 @@ async fn tell_chunk(tx: &mut Tx, app: &App, period: Period) -> Result<Option<i64
 }
 
 /// What a month came to, in the reader's language; what does not apply is empty.
-fn mail_of(app: &App, to: &Recipient, handle: String, month: &MonthStatement) -> Mail {
+fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -> Mail {
     let language = to.language;
     let sums = |amounts: Vec<Money>| {
         let some = amounts.into_iter().filter(|money| money.amount.is_positive());

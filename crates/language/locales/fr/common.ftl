@@ -10,10 +10,6 @@
 # The spaces before ; ! ? are U+202F, those before : and inside « » U+00A0; apostrophes are ’.
 
 common-save = Enregistrer
-common-clicks = { $count ->
-    [one] { $count_text } clic
-   *[other] { $count_text } clics
-}
 common-points = { $count ->
     [one] { $count_text } point
    *[other] { $count_text } points

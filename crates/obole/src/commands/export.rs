@@ -8,7 +8,7 @@ use obole_app::App;
 use obole_app::domain::{Micros, Money};
 use obole_app::export_ledger::{self, Days};
 use obole_app::export_shares::{self, What};
-use obole_app::statements::{self, Given, MonthStatement, Received};
+use obole_app::statements::{self, Given, PeriodStatement, Received};
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, Export, ExportLedger, ExportStatement, OfPeriod, StatementFormat};
@@ -63,7 +63,7 @@ async fn write_statement(common: &Common, app: &App, wanted: ExportStatement) ->
     Ok(out.flush()?)
 }
 
-fn json_of(wanted: &ExportStatement, month: &MonthStatement) -> Value {
+fn json_of(wanted: &ExportStatement, month: &PeriodStatement) -> Value {
     json!({
         "period": wanted.period.to_string(),
         "account": wanted.account,

@@ -38,7 +38,10 @@ impl Caller {
             grant: None,
             language: Language::negotiate(asked.unwrap_or_default()),
             address: client_address(app.config(), parts),
-            request_id: parts.extensions.get().map_or_else(String::new, |RequestNumber(id)| id.clone()),
+            request_id: parts
+                .extensions
+                .get()
+                .map_or_else(String::new, |RequestNumber(id)| id.clone()),
         }
     }
 

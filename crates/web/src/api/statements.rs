@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use obole_app::statements::{self, CreditSum, Given, GivenLine, MonthStatement, Received};
+use obole_app::statements::{self, CreditSum, Given, GivenLine, PeriodStatement, Received};
 use obole_domain::token::Scope;
 use obole_domain::{Currency, Micros, Period};
-use obole_store::shares::Month;
+use obole_store::shares::PeriodSum;
 use obole_store::works::WorkRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -189,8 +189,8 @@ impl From<Received> for StatementReceived {
     }
 }
 
-impl From<MonthStatement> for Statement {
-    fn from(month: MonthStatement) -> Self {
+impl From<PeriodStatement> for Statement {
+    fn from(month: PeriodStatement) -> Self {
         Self {
             period: month.settlement.period.to_string(),
             closed_at: month.settlement.started_at.to_string(),
@@ -220,7 +220,7 @@ pub async fn list_statements(caller: Caller, mut query: Query) -> Answer {
     Ok(list.answer(&caller, "/me/statements", &page, &[]))
 }
 
-fn by_month(given: &[Month], received: &[Month]) -> BTreeMap<Period, StatementSummary> {
+fn by_month(given: &[PeriodSum], received: &[PeriodSum]) -> BTreeMap<Period, StatementSummary> {
     let mut months = BTreeMap::<Period, StatementSummary>::new();
     let empty = |period: Period| StatementSummary {
         period: period.to_string(),

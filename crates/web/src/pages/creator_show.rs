@@ -5,7 +5,7 @@ use obole_app::bank_accounts::rest_hours;
 use obole_app::{Error, payouts, statements, wallets};
 use obole_domain::{AccountId, Currency, Money, Refusal};
 use obole_store::bank_accounts::{self, BankAccountRow, PayeeRow};
-use obole_store::shares::Month;
+use obole_store::shares::PeriodSum;
 use obole_store::works::{self, WorkRow};
 use obole_store::{Read, settings};
 
@@ -142,7 +142,7 @@ fn bank(patron: &Patron, found: Option<&BankAccountRow>) -> String {
 }
 
 /// The last months in the main currency, oldest first.
-fn chart(patron: &Patron, currency: Currency, received: &[Month]) -> Chart {
+fn chart(patron: &Patron, currency: Currency, received: &[PeriodSum]) -> Chart {
     let own = received.iter().filter(|month| month.currency == currency).take(MONTHS);
     let mut bars: Vec<Bar> = own
         .map(|month| Bar {

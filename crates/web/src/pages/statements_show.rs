@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use obole_app::statements::{self, Given, MonthStatement, Received};
+use obole_app::statements::{self, Given, PeriodStatement, Received};
 use obole_domain::statement::LineState;
 use obole_domain::{Currency, Micros, Money, Period};
 use obole_language::Language;
-use obole_store::shares::Month;
+use obole_store::shares::PeriodSum;
 
 use crate::answer::{self, Answer};
 use crate::chart::{Bar, Chart, month_bars};
@@ -42,7 +42,7 @@ struct Row {
 #[template(path = "pages/statement_show.html")]
 struct StatementPage {
     page: Page,
-    month: MonthStatement,
+    month: PeriodStatement,
     title: String,
     fee: String,
     /// Whether what was received is shown, not what was given.
@@ -83,7 +83,7 @@ pub async fn list(patron: Patron) -> Answer {
     periods.sort_unstable_by(|one, other| other.cmp(one));
     periods.dedup();
     let row = |period: &Period| {
-        let of = |months: &[Month], amount: fn(&Month) -> Micros| -> Vec<Money> {
+        let of = |months: &[PeriodSum], amount: fn(&PeriodSum) -> Micros| -> Vec<Money> {
             let months = months.iter().filter(|month| month.period == *period);
             let amounts = months.map(|month| Money::new(amount(month), month.currency));
             amounts.filter(|money| money.amount != Micros::ZERO).collect()
@@ -104,7 +104,7 @@ pub async fn list(patron: Patron) -> Answer {
 }
 
 /// One chart a currency, oldest month first.
-fn charts(visitor: &Visitor, title: &'static str, months: &[Month]) -> Vec<Chart> {
+fn charts(visitor: &Visitor, title: &'static str, months: &[PeriodSum]) -> Vec<Chart> {
     let mut currencies: Vec<Currency> = months.iter().map(|month| month.currency).collect();
     currencies.sort_unstable();
     currencies.dedup();
@@ -119,7 +119,7 @@ fn charts(visitor: &Visitor, title: &'static str, months: &[Month]) -> Vec<Chart
     currencies.iter().map(chart).collect()
 }
 
-fn bar(language: Language, month: &Month) -> Bar {
+fn bar(language: Language, month: &PeriodSum) -> Bar {
     Bar {
         label: obole_language::period_short(language, month.period),
         value: month.amount.get(),
