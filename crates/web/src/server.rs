@@ -67,10 +67,33 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     if !path.starts_with("/button") {
         let milliseconds = app.now().duration_since(begun).as_millis();
         let status = response.status().as_u16();
+        let path = without_secret(&path);
         tracing::info!(%method, path, status, milliseconds, request = id, "answered");
     }
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// Addresses whose last part is a secret.
+const SECRET_PATHS: [&str; 3] = ["/confirm/", "/reset/", "/set-up/"];
+
+/// A path as the log may keep it: links that came by mail open accounts (S1).
+fn without_secret(path: &str) -> &str {
+    SECRET_PATHS.into_iter().find(|prefix| path.starts_with(prefix)).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_keeps_no_link_that_came_by_mail() {
+        assert_eq!(without_secret("/reset/0123456789abcdef"), "/reset/");
+        assert_eq!(without_secret("/set-up/0123456789abcdef"), "/set-up/");
+        assert_eq!(without_secret("/confirm/0123456789abcdef"), "/confirm/");
+        assert_eq!(without_secret("/reset"), "/reset");
+        assert_eq!(without_secret("/settings/tokens"), "/settings/tokens");
+    }
 }
