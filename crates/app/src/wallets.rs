@@ -79,18 +79,6 @@ pub enum HeldFor {
     GiveToReceive,
 }
 
-impl HeldFor {
-    /// The word that keys of texts end in.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Promises => "promises",
-            Self::Settlement => "settlement",
-            Self::GiveToReceive => "give-to-receive",
-        }
-    }
-}
-
 /// What an account has in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holdings {

@@ -76,9 +76,30 @@ fn line(visitor: &Visitor, movement: &Movement) -> Line {
     Line {
         date: day(visitor, movement.at),
         datetime: movement.at.to_string(),
-        what: visitor.text(&format!("wallet-moved-{}", movement.reason.code())),
+        what: visitor.text(key(movement.reason)),
         month: month(visitor.language, movement),
         amount: movement.amount,
+    }
+}
+
+/// The text of a reason.
+const fn key(reason: Reason) -> &'static str {
+    match reason {
+        Reason::VouchersMade => "wallet-moved-vouchers-made",
+        Reason::VoucherRedeemed => "wallet-moved-voucher-redeemed",
+        Reason::VoucherVoided => "wallet-moved-voucher-voided",
+        Reason::PlayMoney => "wallet-moved-play-money",
+        Reason::Given => "wallet-moved-given",
+        Reason::PromisesCollected => "wallet-moved-promises-collected",
+        Reason::ToPool => "wallet-moved-to-pool",
+        Reason::Received => "wallet-moved-received",
+        Reason::Fee => "wallet-moved-fee",
+        Reason::EarningsMoved => "wallet-moved-earnings-moved",
+        Reason::PayoutRequested => "wallet-moved-payout-requested",
+        Reason::PayoutSent => "wallet-moved-payout-sent",
+        Reason::RefundRequested => "wallet-moved-refund-requested",
+        Reason::RefundExecuted => "wallet-moved-refund-executed",
+        Reason::Reversal => "wallet-moved-reversal",
     }
 }
 

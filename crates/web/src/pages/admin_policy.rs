@@ -94,15 +94,39 @@ const fn is_amount(rule: Rule) -> bool {
     matches!(rule, Rule::BudgetMin | Rule::PayoutMin | Rule::SecondAdminAbove)
 }
 
-/// The key that a rule's name goes under in texts.
-fn key(rule: Rule) -> String {
-    format!("admin-rule-{}", rule.name().replace('_', "-"))
+/// The text of a rule's name.
+const fn key(rule: Rule) -> &'static str {
+    match rule {
+        Rule::PointsMax => "admin-rule-points-max",
+        Rule::ClicksOnce => "admin-rule-clicks-once",
+        Rule::BudgetMin => "admin-rule-budget-min",
+        Rule::GiveToReceive => "admin-rule-give-to-receive",
+        Rule::Unspent => "admin-rule-unspent",
+        Rule::Fee => "admin-rule-fee",
+        Rule::Registration => "admin-rule-registration",
+        Rule::Dislikes => "admin-rule-dislikes",
+        Rule::PayoutMin => "admin-rule-payout-min",
+        Rule::SecondAdminAbove => "admin-rule-second-admin-above",
+    }
+}
+
+/// The text of a word that a rule can be set to.
+fn choice_key(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "yes" => "admin-choice-yes",
+        "no" => "admin-choice-no",
+        "choice" => "admin-choice-choice",
+        "pool" => "admin-choice-pool",
+        "open" => "admin-choice-open",
+        "invitation" => "admin-choice-invitation",
+        _ => return None,
+    })
 }
 
 /// A stored value in words.
 fn shown(visitor: &Visitor, rule: Rule, value: &str) -> String {
-    if rule.choices().contains(&value) {
-        return visitor.text(&format!("admin-choice-{value}"));
+    if let Some(key) = choice_key(value) {
+        return visitor.text(key);
     }
     if is_amount(rule) {
         let main = visitor.app.main_currency();
@@ -129,7 +153,7 @@ fn row(admin: &Admin, rule: Rule, policy: &Policy, form: &Filled) -> Row {
     let choices = rule.choices().iter();
     Row {
         rule,
-        name: admin.text(&key(rule)),
+        name: admin.text(key(rule)),
         value: if typed.is_empty() { policy.get(rule) } else { typed.to_owned() },
         error: form.error(rule.name()).to_owned(),
         unit: match rule {
@@ -147,7 +171,7 @@ fn preset(admin: &Admin, name: &'static str, now: &Policy) -> Preset {
     let changed = Rule::ALL.iter().filter(|rule| now.get(**rule) != then.get(**rule));
     let changes = changed.map(|rule| {
         let value = |policy: &Policy| shown(admin, *rule, &policy.get(*rule));
-        (admin.text(&key(*rule)), value(now), value(&then))
+        (admin.text(key(*rule)), value(now), value(&then))
     });
     Preset { name, changes: changes.collect() }
 }

@@ -46,17 +46,13 @@ pub struct Payout {
 /// What a page shows of a payout.
 #[must_use]
 pub fn payout(visitor: &Visitor, row: PayoutRow) -> Payout {
-    let badge = match row.state {
-        PayoutState::Requested | PayoutState::Batched => "waiting",
-        PayoutState::Sent => "good",
-        PayoutState::Reversed => "bad",
+    let (key, badge) = match row.state {
+        PayoutState::Requested => ("creator-payout-requested", "waiting"),
+        PayoutState::Batched => ("creator-payout-batched", "waiting"),
+        PayoutState::Sent => ("creator-payout-sent", "good"),
+        PayoutState::Reversed => ("creator-payout-reversed", "bad"),
     };
-    Payout {
-        date: day(visitor, row.requested_at),
-        state: visitor.text(&format!("creator-payout-{}", row.state.code())),
-        badge,
-        row,
-    }
+    Payout { date: day(visitor, row.requested_at), state: visitor.text(key), badge, row }
 }
 
 /// `GET /creator/payouts`

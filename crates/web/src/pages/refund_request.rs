@@ -3,6 +3,7 @@
 use askama::Template;
 use obole_app::refunds::{self, RefundRequest};
 use obole_app::wallets;
+use obole_domain::payout::RefundState;
 use obole_domain::{Money, Note};
 use obole_store::refunds::{self as rows, RefundRow};
 
@@ -68,11 +69,9 @@ async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
     let earlier = patron.app.read((), move |read, ()| {
         Box::pin(async move { Ok(rows::of_account(read, account, EARLIER).await?) })
     });
-    let earlier = earlier.await?.into_iter().map(|row| Earlier {
-        date: day(patron, row.requested_at),
-        state: patron.text(&format!("wallet-refund-{}", row.state.code())),
-        badge: badge(&row),
-        row,
+    let earlier = earlier.await?.into_iter().map(|row| {
+        let (key, badge) = key_and_badge(row.state);
+        Earlier { date: day(patron, row.requested_at), state: patron.text(key), badge, row }
     });
     let wallets = wallets::wallet(&patron.app, account).await?;
     Ok(RefundPage {
@@ -86,11 +85,11 @@ async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
     })
 }
 
-const fn badge(row: &RefundRow) -> &'static str {
-    use obole_domain::payout::RefundState::{Declined, Executed, Requested};
-    match row.state {
-        Requested => "waiting",
-        Executed => "good",
-        Declined => "bad",
+/// The text of a state and the class of its badge.
+const fn key_and_badge(state: RefundState) -> (&'static str, &'static str) {
+    match state {
+        RefundState::Requested => ("wallet-refund-requested", "waiting"),
+        RefundState::Executed => ("wallet-refund-executed", "good"),
+        RefundState::Declined => ("wallet-refund-declined", "bad"),
     }
 }

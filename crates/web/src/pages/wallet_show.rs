@@ -2,7 +2,7 @@
 //! money in.
 
 use askama::Template;
-use obole_app::wallets::{self, Holdings, PLAY_MONEY_MAX};
+use obole_app::wallets::{self, HeldFor, Holdings, PLAY_MONEY_MAX};
 use obole_domain::ledger::LedgerKind;
 use obole_domain::{Currency, Money};
 use obole_store::promises::{self, PromiseRow};
@@ -58,13 +58,21 @@ pub fn purses(visitor: &Visitor, holdings: &[Holdings]) -> Vec<Purse> {
             .held
             .iter()
             .map(|(why, amount)| {
-                let key = format!("wallet-held-{}", why.code());
                 let amount = [("amount", (*amount).into())];
-                obole_language::text_with(visitor.language, &key, &amount)
+                obole_language::text_with(visitor.language, held_key(*why), &amount)
             })
             .collect(),
     };
     holdings.iter().map(purse).collect()
+}
+
+/// The text of what money waits for.
+const fn held_key(why: HeldFor) -> &'static str {
+    match why {
+        HeldFor::Promises => "wallet-held-promises",
+        HeldFor::Settlement => "wallet-held-settlement",
+        HeldFor::GiveToReceive => "wallet-held-give-to-receive",
+    }
 }
 
 /// `GET /wallet`
