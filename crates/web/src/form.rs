@@ -2,6 +2,7 @@
 //! typed comes back (E1). Nothing that is sent makes a 500.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _};
@@ -17,6 +18,9 @@ use crate::visitor::Visitor;
 
 /// The longest form, in bytes (security.md section 12).
 pub const BODY_MAX: usize = 64 * 1024;
+
+/// How long a form may take to arrive: less than the answer may, so that the page can say so.
+const BODY_WAIT: Duration = Duration::from_secs(25);
 
 /// More fields than any form has.
 const FIELDS_MAX: usize = 500;
@@ -247,7 +251,9 @@ impl FromRequest<App> for Form {
         if announced.is_some_and(|length| length > BODY_MAX) {
             return Err(too_large());
         }
-        let bytes = to_bytes(body, BODY_MAX).await.map_err(|_| too_large())?;
+        let too_slow = || Problem::of_status(StatusCode::REQUEST_TIMEOUT);
+        let bytes = tokio::time::timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await;
+        let bytes = bytes.map_err(|_| too_slow())?.map_err(|_| too_large())?;
         let target = format!("{} {}", parts.method, parts.uri.path());
         let form = Self::parse(&bytes, target, visitor.language);
         if visitor.has_token(form.text("csrf")) { Ok(form) } else { Err(Problem::foreign_form()) }

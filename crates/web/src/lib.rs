@@ -5,6 +5,7 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod chart;
+pub mod connections;
 pub mod cookies;
 pub mod csrf;
 pub mod enter;
@@ -25,5 +26,5 @@ pub mod tabs;
 pub mod visitor;
 pub mod words;
 
+pub use connections::serve;
 pub use routes::router;
-pub use server::serve;

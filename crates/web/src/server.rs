@@ -1,38 +1,24 @@
-//! Serves the routes: connections, time limits, request numbers, the log of requests.
+//! What stands around the routes: time limits, request numbers, the log of requests.
 
 use std::any::Any;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use obole_app::App;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::headers::{self, Listening};
+use crate::headers;
 use crate::problem::Problem;
 use crate::visitor::RequestNumber;
 
 /// How long an answer may take (security.md section 12).
 const ANSWER: Duration = Duration::from_secs(30);
-
-/// Serves an instance until `shutdown` ends; then what is under way is finished.
-pub async fn serve(
-    app: App,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let address = listener.local_addr()?;
-    let router = crate::routes::router(app).layer(Extension(Listening(address)));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
-}
 
 /// What stands around all routes, pages or not.
 pub(crate) fn around(router: Router, app: &App) -> Router {

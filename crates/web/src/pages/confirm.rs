@@ -45,7 +45,7 @@ pub async fn show(patron: Patron) -> Answer {
 
 /// `POST /confirm`: a typed code.
 pub async fn send(patron: Patron, mut form: Form) -> Answer {
-    if let Some(code) = form.read("code", |typed| filled_in(typed)) {
+    if let Some(code) = form.read("code", filled_in) {
         match confirmations::confirm_code(&patron.app, patron.account(), &code).await {
             Ok(()) => return Ok(patron.done("/month", &Done::new("confirm-done"))),
             Err(error) => form.refused(error)?,

@@ -186,3 +186,38 @@ async fn plain_files_are_there() {
     assert!(style.header("cache-control").contains("immutable"));
     assert_eq!(style.header("set-cookie"), "");
 }
+
+/// Sends bytes to a serving instance and gives what it answers until it closes.
+async fn speak(address: std::net::SocketAddr, text: &str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("connected");
+    stream.write_all(text.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("answered");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_serving_instance_ends_when_what_is_under_way_is_done() {
+    let instance = sqlite().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let app = instance.app.clone();
+    let serving = tokio::spawn(obole_web::serve(app, listener, async move {
+        ended.await.ok();
+    }));
+    let host = format!("Host: {address}\r\nConnection: close\r\n");
+    let answer = speak(address, &format!("GET /healthz HTTP/1.1\r\n{host}\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("alive\n"), "{answer}");
+    let answer = speak(address, &format!("GET / HTTP/1.1\r\n{host}\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("x-request-id"), "{answer}");
+    let answer =
+        speak(address, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    assert!(answer.await.starts_with("HTTP/1.1 421"));
+    let idle = tokio::net::TcpStream::connect(address).await.expect("connected");
+    end.send(()).expect("sent");
+    serving.await.expect("joined").expect("ended");
+    drop(idle);
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}

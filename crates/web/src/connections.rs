@@ -1,0 +1,156 @@
+//! Connections: how many from one address, how long a request's head may take, and the end of
+//! serving, which finishes what is under way (security.md section 12).
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Extension};
+use axum::http::Request;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use obole_app::App;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+use crate::headers::Listening;
+
+/// How long the head of a request may take to arrive.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// More of a head than this is not even read; `headers` refuses smaller ones with a page.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Connections from one address at a time. A trusted proxy has one address for everybody.
+const PER_ADDRESS: usize = 256;
+
+/// How long to wait when no connection can be accepted, such as without a free file.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves an instance until `shutdown` ends; then what is under way is finished.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
+    let proxies = app.config().server.trusted_proxies.iter().filter_map(|ip| ip.parse().ok());
+    let open = Open { unlimited: proxies.collect(), ..Open::default() };
+    let router = crate::routes::router(app).layer(Extension(Listening(address)));
+    let (closing, closes) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => accepted,
+        };
+        while tasks.try_join_next().is_some() {}
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        if let Some(place) = open.enter(peer.ip().to_canonical()) {
+            let connection = Connection { stream, peer, closes: closes.clone(), _place: place };
+            tasks.spawn(connection.run(router.clone()));
+        }
+    }
+    drop(listener);
+    closing.send_replace(true);
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+/// A connection under way.
+struct Connection {
+    stream: TcpStream,
+    peer: SocketAddr,
+    closes: watch::Receiver<bool>,
+    _place: Place,
+}
+
+impl Connection {
+    async fn run(mut self, router: Router) {
+        let peer = self.peer;
+        let service = router.map_request(move |request: Request<_>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        });
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+        let io = TokioIo::new(self.stream);
+        let mut served = pin!(builder.serve_connection(io, TowerToHyperService::new(service)));
+        tokio::select! {
+            // How a connection breaks is its client's affair.
+            _ = served.as_mut() => return,
+            _ = self.closes.wait_for(|closes| *closes) => served.as_mut().graceful_shutdown(),
+        }
+        let _ = served.await;
+    }
+}
+
+/// How many connections each address has open.
+#[derive(Clone, Default)]
+struct Open {
+    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    unlimited: Vec<IpAddr>,
+}
+
+impl Open {
+    /// A place for one more connection; none when the address has enough.
+    fn enter(&self, address: IpAddr) -> Option<Place> {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= PER_ADDRESS && !self.unlimited.contains(&address) {
+            return None;
+        }
+        *count += 1;
+        Some(Place { counts: Arc::clone(&self.counts), address })
+    }
+}
+
+/// One connection's place in the count; given up when it ends.
+struct Place {
+    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    address: IpAddr,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_so_many_places_and_gives_them_up() {
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        let open = Open { unlimited: vec![proxy], ..Open::default() };
+        let client: IpAddr = "192.0.2.7".parse().expect("an address");
+        let mut places: Vec<_> = (0..PER_ADDRESS).map(|_| open.enter(client)).collect();
+        assert!(places.iter().all(Option::is_some) && open.enter(client).is_none());
+        let others: Vec<_> = (0..PER_ADDRESS + 1).map(|_| open.enter(proxy)).collect();
+        assert!(others.iter().all(Option::is_some), "a proxy speaks for many");
+        places.pop();
+        assert!(open.enter(client).is_some());
+        drop((places, others));
+        assert!(open.counts.lock().expect("a lock").is_empty());
+    }
+}
