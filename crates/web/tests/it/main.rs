@@ -16,5 +16,5 @@ mod core;
 mod creator;
 mod give;
 mod month;
-mod wallet;
 mod public;
+mod wallet;
