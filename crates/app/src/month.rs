@@ -1,6 +1,7 @@
 //! The open month of a patron: the clicks, and what each would come to if the month ended now,
 //! reckoned as the settlement will (product.md section 4).
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -230,9 +231,9 @@ async fn inputs(read: &mut Read, clock: Period, patron: AccountId) -> Result<Inp
             inputs.terms.insert(click.work, terms_of(None, click.is_refused, BTreeSet::new()));
             continue;
         };
-        if !refused.contains_key(&owner) {
+        if let Entry::Vacant(vacant) = refused.entry(owner) {
             let currencies = works::currencies_refused(read, owner).await?;
-            refused.insert(owner, currencies.into_iter().collect());
+            vacant.insert(currencies.into_iter().collect());
         }
         let currencies = refused.get(&owner).cloned().unwrap_or_default();
         inputs.terms.insert(click.work, terms_of(Some(owner), click.is_refused, currencies));

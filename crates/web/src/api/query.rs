@@ -52,7 +52,10 @@ pub fn cursor_malformed() -> Problem {
 
 /// Reads the hexadecimal digits of a cursor.
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() > 64 || text.len() % 2 != 0 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if text.len() > 64
+        || !text.len().is_multiple_of(2)
+        || !text.bytes().all(|b| b.is_ascii_hexdigit())
+    {
         return None;
     }
     let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());

@@ -124,7 +124,10 @@ impl Answer {
     }
 
     pub fn text(&self, name: &str) -> &str {
-        self.body[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.body))
+        self.body
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("no {name} in {}", self.body))
     }
 
     /// The body of a success, ids made plain.
@@ -137,11 +140,11 @@ impl Answer {
     pub fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!((self.status.as_u16(), self.text("code")), (status, code), "{}", self.body);
         assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(self.body["status"], status);
+        assert_eq!(self.body.get("status"), Some(&json!(status)));
         assert_eq!(self.text("type"), "about:blank");
         assert!(!self.text("title").is_empty() && self.text("detail").ends_with('.'));
         assert_eq!(self.text("request_id"), self.header("x-request-id"));
-        assert!(self.body["errors"].is_array());
+        assert!(self.body.get("errors").is_some_and(Value::is_array));
         let waits = [429, 503].contains(&status);
         assert_eq!(self.headers.contains_key("retry-after"), waits, "{:?}", self.headers);
     }
