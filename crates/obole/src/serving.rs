@@ -48,7 +48,7 @@ impl Serving {
         let asked_to_end = Signals::listen()?;
         let (end, ended) = watch::channel(false);
         let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), ended.clone()));
-        let served = obole_web::server::serve(app, self.listener, wait(ended));
+        let served = obole_web::serve(app, self.listener, wait(ended));
         let served = tokio::spawn(served);
         output::line(&format!("Obole listens on http://{address}"));
         asked_to_end.wait().await;

@@ -42,7 +42,7 @@ pub async fn run(common: &Common, wanted: BenchClicks) -> Result<ExitCode> {
     }
 
     let (end, ended) = watch::channel(false);
-    let served = tokio::spawn(obole_web::server::serve(app.clone(), listener, wait(ended)));
+    let served = tokio::spawn(obole_web::serve(app.clone(), listener, wait(ended)));
     let load = load::Load {
         address,
         connections: wanted.connections,
