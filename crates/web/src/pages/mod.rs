@@ -1,5 +1,6 @@
 //! Pages: one file each, named noun and action as its template is.
 
+pub mod about_show;
 pub mod admin_accounts;
 pub mod admin_audit;
 pub mod admin_log;

@@ -182,7 +182,7 @@ fn attribute(tag: &str, name: &str) -> String {
     unescape(rest.split('"').next().unwrap_or_default())
 }
 
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     let text = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"");
     text.replace("&#39;", "'").replace("&#38;", "&")
 }

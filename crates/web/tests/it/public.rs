@@ -148,3 +148,57 @@ async fn a_settled_month_is_public_in_sums_and_private_in_lines() {
         assert_eq!(sent.header("location"), "/sign-in?back=%2Fstatements%2F2026-01");
     }
 }
+
+#[tokio::test]
+async fn claiming_is_explained() {
+    let instance = sqlite().await;
+    let app = &instance.app;
+    let creator = account(app, "creator").await;
+    own(app, creator, "https://creator.example/song").await;
+    let mut browser = Browser::new(app);
+    browser.get("/claim").await.assert_has("Is it yours?");
+    browser.get("/claim?url=creator.example/song").await.assert_has("already belongs to @creator");
+    let page = browser.get("/claim?url=https://new.example/").await;
+    page.assert_has("show that you control new.example");
+    let refused = browser.get("/claim?url=javascript:x").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_has("Only pages of the web");
+}
+
+/// Every link of every page that can be reached leads somewhere, in both languages.
+#[tokio::test]
+async fn no_link_leads_to_nothing() {
+    let instance = sqlite().await;
+    let app = &instance.app;
+    let creator = account(app, "creator").await;
+    own(app, creator, "https://creator.example/song").await;
+    obole_app::testing::admin(app, "boss").await;
+    for (handle, language) in [("", "en"), ("ada", "fr"), ("boss", "en")] {
+        let mut browser = Browser::new(app).speaking(language);
+        match handle {
+            "" => {}
+            "ada" => browser = a_patron(app, handle).await.0.speaking(language),
+            _ => browser.sign_in(app, handle).await,
+        }
+        let mut found = vec!["/".to_owned(), "/works".to_owned(), "/month".to_owned()];
+        let mut place = 0;
+        while let Some(path) = found.get(place).cloned() {
+            place += 1;
+            let answer = browser.get(&path).await;
+            let is_there = answer.status.is_success() || answer.status.is_redirection();
+            assert!(is_there, "{path} as {handle:?}: {}", answer.status);
+            let links = answer.body.split(" href=\"").skip(1);
+            let links =
+                links.filter_map(|rest| rest.split('"').next()).map(crate::browser::unescape);
+            let links = links.filter(|link| link.starts_with('/') || link.starts_with('?'));
+            for link in links {
+                let base = path.split('?').next().unwrap_or_default();
+                let link = if link.starts_with('?') { format!("{base}{link}") } else { link };
+                if !found.contains(&link) && found.len() < 300 {
+                    found.push(link);
+                }
+            }
+        }
+        assert!(found.len() > 10, "{found:?}");
+    }
+}

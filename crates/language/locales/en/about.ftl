@@ -1,0 +1,19 @@
+# Pages that only tell: claiming a work, programs, the source.
+
+claim-title = Claim a work
+claim-lead = Is it yours? Whoever proves control of a work receives what is given for it, and the promises that still stand.
+claim-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
+claim-sign-up = Sign up, so that there is an account to receive
+claim-write = Write to the operator of this instance: this address, your handle, how you can be reached.
+claim-show = Be ready to show that you control { $host }: the operator asks you to change something there that only its owner can change.
+claim-then = Once the operator has looked, the work shows your name, and promises of the last twelve months are collected at the next settlement.
+
+developers-title = For programs
+developers-lead = Everything that a patron does here a program can do with the patron’s own token.
+developers-description = The API speaks JSON over HTTP. [Its description] is an OpenAPI document.
+developers-token = [Your tokens] say what a program may do. None of them can move money out or change how you sign in.
+developers-key = Each request that adds points carries a key of its own, so that sending it twice counts once. Errors say in a sentence what to do, and have a stable code.
+developers-link = A plain link is enough for a page of yours: it leads to a page where the visitor confirms the click.
+
+source-licence = Obole { $version } is free software under the GNU Affero General Public License, version 3 or later. Its source is here:
+source-rights = You may use, study, change and share it. Who runs a changed version for others offers its source to them as well.

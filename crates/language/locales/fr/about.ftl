@@ -1,0 +1,19 @@
+# Pages qui ne font qu’expliquer : revendiquer une œuvre, les programmes, le code source.
+
+claim-title = Revendiquer une œuvre
+claim-lead = Elle est à vous ? Qui prouve qu’il contrôle une œuvre reçoit ce qui est donné pour elle, et les promesses qui tiennent encore.
+claim-stands = Cette œuvre appartient déjà à @{ $handle }. Si ce n’est pas juste, écrivez à l’équipe de cette instance.
+claim-sign-up = Inscrivez-vous, pour qu’il y ait un compte qui reçoive
+claim-write = Écrivez à l’équipe de cette instance : cette adresse, votre pseudo, comment vous joindre.
+claim-show = Préparez-vous à montrer que vous contrôlez { $host } : l’équipe vous demandera d’y changer quelque chose que seul son propriétaire peut changer.
+claim-then = Quand l’équipe a vérifié, l’œuvre montre votre nom, et les promesses des douze derniers mois sont encaissées à la prochaine clôture.
+
+developers-title = Pour les programmes
+developers-lead = Tout ce qu’un mécène fait ici, un programme peut le faire avec le jeton de ce mécène.
+developers-description = L’API parle JSON sur HTTP. [Sa description] est un document OpenAPI.
+developers-token = [Vos jetons] disent ce qu’un programme peut faire. Aucun ne peut sortir d’argent ni changer votre façon de vous connecter.
+developers-key = Chaque requête qui ajoute des points porte sa propre clé : envoyée deux fois, elle compte une fois. Les erreurs disent en une phrase que faire, et ont un code stable.
+developers-link = Un simple lien suffit pour une page à vous : il mène à une page où le visiteur confirme le clic.
+
+source-licence = Obole { $version } est un logiciel libre sous la licence publique générale GNU Affero, version 3 ou ultérieure. Son code source est ici :
+source-rights = Vous pouvez l’utiliser, l’étudier, le modifier et le partager. Qui en fait tourner une version modifiée pour d’autres leur en offre aussi le code source.
