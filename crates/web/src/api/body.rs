@@ -35,6 +35,20 @@ pub async fn read_once<T: DeserializeOwned>(
     Ok((shaped(&bytes)?, key))
 }
 
+/// The header of a request that is done once, for the description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct KeyParameter {
+    /// Your own name for this one doing: 1 to 255 visible ASCII characters, new for each.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = "^[!#-~][!#-\\[\\]-~]{0,254}$",
+        example = "019bc186-de00-77c0-a559-b74fdab168e5"
+    )]
+    idempotency_key: String,
+}
+
 async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let kind = text(CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default();

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::api::body;
+use crate::api::body::{self, KeyParameter};
 use crate::api::caller::Caller;
 use crate::api::list::List;
 use crate::api::money::Money;
@@ -110,7 +110,7 @@ impl Click {
 /// Points add up: clicking again adds to what stands.
 #[utoipa::path(
     post, path = "/clicks", tag = "Clicks", security(("token" = ["click"])),
-    params(("Idempotency-Key" = String, Header, description = "See the introduction")),
+    params(KeyParameter),
     request_body = GiveClick,
     responses(
         (status = 201, description = "A new click", body = GivenClick),
@@ -174,8 +174,12 @@ pub fn replayed(mut response: Response, is_replayed: bool) -> Response {
 /// The clicks of a month, newest first
 #[utoipa::path(
     get, path = "/clicks", tag = "Clicks", security(("token" = ["clicks:read"])),
-    params(PageParameters, ("period" = Option<String>, Query, example = "2026-11",
-        description = "Of which month; the open one where nothing is sent")),
+    params(
+        PageParameters,
+        ("period" = Option<String>, Query, example = "2026-11",
+            pattern = r"^([12]\d{3}-(0[1-9]|1[0-2]))?$",
+            description = "Of which month; the open one where nothing is sent"),
+    ),
     responses((status = 200, description = "The clicks", body = List<Click>)),
 )]
 pub async fn list_clicks(caller: Caller, mut query: Query) -> Answer {

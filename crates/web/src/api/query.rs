@@ -103,6 +103,6 @@ pub struct PageParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// What `next` said on the page before.
-    #[param(max_length = 64)]
+    #[param(max_length = 64, pattern = "^([0-9a-f]{2})*$")]
     after: Option<String>,
 }

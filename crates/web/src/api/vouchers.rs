@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
-use crate::api::body;
+use crate::api::body::{self, KeyParameter};
 use crate::api::caller::Caller;
 use crate::api::clicks::replayed;
 use crate::api::money::Money;
@@ -41,7 +41,7 @@ pub struct Redeemed {
 /// Codes that are unknown, used, withdrawn or expired look the same.
 #[utoipa::path(
     post, path = "/me/vouchers", tag = "Account", security(("token" = ["wallet"])),
-    params(("Idempotency-Key" = String, Header, description = "See the introduction")),
+    params(KeyParameter),
     request_body = RedeemVoucher,
     responses((status = 200, description = "The wallet", body = Redeemed)),
 )]
