@@ -231,6 +231,25 @@ impl Browser {
         self.resize(width, height.into()).await;
     }
 
+    /// Presses the button or link of this name, which hands out a file; what is in the file.
+    pub async fn download(&self, name: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder for the file");
+        let place = folder.path();
+        let behaviour = json!({ "behavior": "allow", "downloadPath": place });
+        self.devtools("Browser.setDownloadBehavior", behaviour).await;
+        self.press(name).await;
+        self.until(&format!("“{name}” hands out a file"), async || {
+            let mut files = std::fs::read_dir(place).into_iter().flatten().flatten();
+            let file = files.next().ok_or("nothing has come")?.path();
+            // Chromium gives the file its name when all of it is there.
+            let is_whole = file.extension().is_some_and(|end| end != "crdownload");
+            let is_whole = is_whole && !file.to_string_lossy().contains(".com.google");
+            let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
+            if is_whole { Ok(text) } else { Err("it is still coming".to_owned()) }
+        })
+        .await
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let session = self.window.driver.session_id();

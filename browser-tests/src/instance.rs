@@ -133,8 +133,19 @@ impl Instance {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Stops it and starts it on the same database at another time (RFC 3339).
+    #[must_use]
+    pub async fn restart_at(mut self, now: &str) -> Self {
+        assert!(self.end().await, "it did not end well:\n{}", self.log());
+        self.set("OBOLE_TEST_NOW", now).start().await
+    }
+
     /// Asks it to stop as a system does, and says whether it ended well.
     pub async fn stop(mut self) -> bool {
+        self.end().await
+    }
+
+    async fn end(&mut self) -> bool {
         let mut process = self.process.take().expect("it was started");
         let kill = format!("kill -TERM {}", process.id());
         Command::new("sh").args(["-c", &kill]).status().expect("every system has sh");

@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "the functions around the tests fail as tests do")]
 
 mod harness;
+mod month;
+mod people;
