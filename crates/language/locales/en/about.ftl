@@ -1,12 +1,12 @@
 # Pages that only tell: claiming a work, programs, the source.
 
-claim-title = Claim a work
-claim-lead = Is it yours? Whoever proves control of a work receives what is given for it, and the promises that still stand.
-claim-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
-claim-sign-up = Sign up, so that there is an account to receive
-claim-write = Write to the operator of this instance: this address, your handle, how you can be reached.
-claim-show = Be ready to show that you control { $host }: the operator asks you to change something there that only its owner can change.
-claim-then = Once the operator has looked, the work shows your name, and promises of the last twelve months are collected at the next settlement.
+claiming-title = Claim a work
+claiming-lead = Is it yours? Whoever proves control of a work receives what is given for it, and the promises that still stand.
+claiming-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
+claiming-sign-up = Sign up, so that there is an account to receive
+claiming-write = Write to the operator of this instance: this address, your handle, how you can be reached.
+claiming-show = Be ready to show that you control { $host }: the operator asks you to change something there that only its owner can change.
+claiming-then = Once the operator has looked, the work shows your name, and promises of the last twelve months are collected at the next settlement.
 
 developers-title = For programs
 developers-lead = Everything that a patron does here a program can do with the patron’s own token.

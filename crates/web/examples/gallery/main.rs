@@ -124,15 +124,19 @@ fn parts(language: Language) -> Parts {
     }
 }
 
-fn render(language: Language) -> askama::Result<Vec<(&'static str, String)>> {
-    let page = |english, french, place| page(language, (english, french), place);
-    let mut month = page("This month", "Ce mois-ci", Place::Month);
-    let done = pick(
+fn notice(language: Language) -> Notice {
+    let text = pick(
         language,
         "Your click is in: 3 points for “How bridges are mended”.",
         "Votre clic est compté : 3 points pour « Comment on répare les ponts ».",
     );
-    month.flash = Some(Notice { tone: Tone::Success, text: done, undo: None });
+    Notice { tone: Tone::Success, text, undo: None }
+}
+
+fn render(language: Language) -> askama::Result<Vec<(&'static str, String)>> {
+    let page = |english, french, place| page(language, (english, french), place);
+    let mut month = page("This month", "Ce mois-ci", Place::Month);
+    month.flash = Some(notice(language));
     let chart = month_bars(
         language,
         "received",

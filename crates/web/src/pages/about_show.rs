@@ -33,7 +33,7 @@ pub async fn claim(visitor: Visitor, Query(mut query): Query) -> Answer {
     let back =
         url.as_ref().map(|url| crate::address::with_query("/claim", &[("url", url.as_str())]));
     let page = ClaimPage {
-        page: visitor.page(Place::Elsewhere, visitor.text("claim-title")),
+        page: visitor.page(Place::Elsewhere, visitor.text("claiming-title")),
         work: found.await?.filter(|work| work.owner.is_some()),
         contact: visitor.app.config().instance.contact.clone(),
         sign_up: crate::address::with_query("/sign-up", &[("back", &back.unwrap_or_default())]),
