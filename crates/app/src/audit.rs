@@ -2,6 +2,8 @@
 //! settled share is computed again from what was frozen. A breach stops settlement and payouts:
 //! stopping is better than going on wrong.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronPlan, WorkTerms, share_patron};
@@ -202,14 +204,14 @@ async fn unlisted(
     range: Range,
     plans: &[PatronPlan],
 ) -> Result<Vec<String>> {
-    let is_listed = |patron, work| {
-        let place = plans.binary_search_by_key(&patron, |plan: &PatronPlan| plan.patron).ok();
-        let statements = place.and_then(|place| plans.get(place)).map(|plan| &plan.statements);
-        let mut lines = statements.into_iter().flatten().flat_map(|statement| &statement.lines);
-        lines.any(|line| line.work == work)
-    };
+    let statements = plans.iter().flat_map(|plan| {
+        plan.statements.iter().map(|statement| (plan.patron, statement))
+    });
+    let listed: BTreeSet<_> = statements
+        .flat_map(|(patron, statement)| statement.lines.iter().map(move |l| (patron, l.work)))
+        .collect();
     let clicks = freeze::clicks(read, period, range).await?;
-    let lost = clicks.iter().filter(|(patron, click)| !is_listed(*patron, click.work));
+    let lost = clicks.iter().filter(|(patron, click)| !listed.contains(&(*patron, click.work)));
     Ok(lost
         .map(|(patron, click)| format!("{period}: click of {patron} on {}", click.work))
         .collect())

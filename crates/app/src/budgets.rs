@@ -1,7 +1,7 @@
 //! Budgets: set, at once effective.
 
 use obole_domain::ledger::LedgerAccount;
-use obole_domain::{AccountId, Micros, Money, budget};
+use obole_domain::{AccountId, Currency, Micros, Money, budget};
 use obole_store::{Tx, budgets, holds, ledger, settings};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub async fn set(app: &App, patron: AccountId, budget: Money) -> Result<Set> {
             budget::check(budget, &policy)?;
             budgets::set(tx, patron, budget, now).await?;
             if budget.amount >= policy.budget_min {
-                release_what_waits(tx, patron, budget).await?;
+                release_what_waits(tx, patron, budget.currency).await?;
             }
             Ok(Set { micros: budget.amount.get() })
         })
@@ -34,8 +34,12 @@ pub async fn set(app: &App, patron: AccountId, budget: Money) -> Result<Set> {
 }
 
 /// Earnings that waited until their owner gives too are free now (product.md section 4, works 3).
-async fn release_what_waits(tx: &mut Tx, owner: AccountId, budget: Money) -> Result<()> {
-    let earnings = LedgerAccount::earnings(owner, budget.currency);
+pub(crate) async fn release_what_waits(
+    tx: &mut Tx,
+    owner: AccountId,
+    currency: Currency,
+) -> Result<()> {
+    let earnings = LedgerAccount::earnings(owner, currency);
     let freed = holds::release_all(tx, earnings, holds::GIVE_TO_RECEIVE).await?;
     if freed > Micros::ZERO {
         ledger::release(tx, earnings, freed).await?;

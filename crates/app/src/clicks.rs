@@ -118,19 +118,16 @@ async fn give_in(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Resu
     refuse_own(&work, patron)?;
 
     let key = ClickKey { period, patron, work: work.id };
-    let before = clicks::find(tx, period, patron, work.id).await?;
-    if let Some(before) = before {
-        if policy.clicks_once {
-            return Err(Refusal::ClickedAlready {}.into());
-        }
-        before.points.plus(points)?;
-    }
     let now = app.now();
-    let points = clicks::add(tx, key, points, (give.way, now)).await?;
+    let added = clicks::add(tx, key, (points, policy.clicks_once), (give.way, now)).await?;
+    let Some(sum) = added else {
+        let full = Refusal::PointsFull { limit: Points::WORK_MAX };
+        return Err(if policy.clicks_once { Refusal::ClickedAlready {} } else { full }.into());
+    };
     if let Some(note) = &give.note {
         clicks::set_note(tx, key, note, now).await?;
     }
-    Ok(Given { is_added: before.is_some(), ..Given::new(&work, period, points) })
+    Ok(Given { is_added: sum != points, ..Given::new(&work, period, sum) })
 }
 
 /// The work that a click is for, made where it is new.
@@ -141,6 +138,7 @@ async fn find_work(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Re
             if let Some(work) = works::find_by_url(tx, url).await? {
                 return Ok(work);
             }
+            app.limit_in(tx, limits::WORK, patron.to_string()).await?;
             let now = app.now();
             let new = NewWork {
                 id: WorkId::new(app.chance().id(now)),

@@ -28,6 +28,9 @@ pub enum Error {
     /// Too much at once: try again later.
     #[error("busy: {0}")]
     Busy(String),
+    /// The database is out of reach, or it is not known whether it saved (D7, D12).
+    #[error("out of reach: {0}")]
+    Unavailable(String),
     /// Not the asker's fault. The text is for the log only (E1).
     #[error("{0}")]
     Internal(String),
@@ -114,7 +117,8 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Refused(refusal) => Self::from(refusal),
             StoreError::Conflict(detail) => Self::Conflict(detail),
-            StoreError::Busy(detail) | StoreError::Unknown(detail) => Self::Busy(detail),
+            StoreError::Busy(detail) => Self::Busy(detail),
+            StoreError::Unavailable(detail) => Self::Unavailable(detail),
             other => Self::Internal(other.to_string()),
         }
     }

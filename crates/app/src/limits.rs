@@ -1,9 +1,11 @@
 //! Limits on how often something may be tried (security.md section 12), counted in the database
 //! so that all nodes agree.
 
+use std::net::IpAddr;
+
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::{AccountId, Refusal};
-use obole_store::limits;
+use obole_store::{Tx, limits};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -70,8 +72,21 @@ impl App {
     /// daily (P4).
     pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
         let day = self.now().as_second().div_euclid(DAY);
-        let hash = self.secrets().mac(&format!("address {day}"), address.as_bytes());
+        let hash = self.secrets().mac(&format!("address {day}"), network(address).as_bytes());
         self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
+    }
+
+    /// Counts one try in the caller's transaction: what is undone has not counted.
+    pub(crate) async fn limit_in(&self, tx: &mut Tx, limit: Limit, subject: String) -> Result<()> {
+        let now = self.now();
+        let begins = limit.begins(now);
+        if self.config().limits.off
+            || limits::count(tx, limit.name, &subject, begins).await? <= limit.count
+        {
+            return Ok(());
+        }
+        let left = begins.as_second() + limit.seconds - now.as_second();
+        Err(Refusal::TooMany { seconds: left.max(1) }.into())
     }
 
     /// Counts one try of whatever the subject names.
@@ -91,5 +106,13 @@ impl App {
         let passed = now.duration_since(begins);
         let left = SignedDuration::from_secs(limit.seconds) - passed;
         Err(Refusal::TooMany { seconds: left.as_secs().max(1) }.into())
+    }
+}
+
+/// What stands for an address: one subscriber of IPv6 has 2^64 of them, so the network counts.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => (address.to_bits() >> 64).to_string(),
+        _ => address.to_owned(),
     }
 }

@@ -1,11 +1,13 @@
 //! The operator's rules: read where a command needs them, changed by administrators.
 
 use obole_domain::policy::Rule;
+use obole_domain::settlement::waits_for_giving;
 use obole_domain::{Policy, Refusal};
-use obole_store::settings;
+use obole_store::{Tx, holds, settings};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::budgets::release_what_waits;
 use crate::error::{Error, Result};
 use crate::suspensions::require_admin;
 
@@ -34,6 +36,7 @@ pub async fn set_rules(app: &App, actor: Actor, rules: Vec<(Rule, String)>) -> R
                     changed.push(*rule);
                 }
             }
+            release_waiting(tx, &policy).await?;
             Ok(changed)
         })
     })
@@ -52,8 +55,19 @@ pub async fn set_preset(app: &App, actor: Actor, name: String) -> Result<()> {
             for rule in Rule::ALL {
                 settings::set_rule(tx, policy, rule).await?;
             }
+            release_waiting(tx, policy).await?;
             app.log(tx, actor, "policy.preset", (name.clone(), String::new())).await
         })
     })
     .await
+}
+
+/// Earnings that waited under the old rules and would not wait under the new ones are free.
+async fn release_waiting(tx: &mut Tx, policy: &Policy) -> Result<()> {
+    for (owner, currency, budget) in holds::waiting(tx, holds::GIVE_TO_RECEIVE).await? {
+        if !waits_for_giving(budget, policy) {
+            release_what_waits(tx, owner, currency).await?;
+        }
+    }
+    Ok(())
 }

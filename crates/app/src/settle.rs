@@ -66,10 +66,22 @@ pub async fn run(
     });
     let due = due.await?;
     let mut outcomes = Vec::new();
-    for period in only.map_or(due, |period| vec![period]) {
+    for period in only.map_or(due.clone(), |period| vec![period]) {
+        // A month from before the instance has nothing to settle: it is never opened to be closed.
+        if !due.contains(&period) && !has_begun(app, period).await? {
+            continue;
+        }
         outcomes.push(close(app, actor, period, progress).await?);
     }
     Ok(outcomes)
+}
+
+/// Whether a period's settlement has begun.
+async fn has_begun(app: &App, period: Period) -> Result<bool> {
+    let found = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(settlements::find(read, period).await?) })
+    });
+    Ok(found.await?.is_some())
 }
 
 /// Takes one period from wherever it stands to its end.
@@ -97,7 +109,10 @@ async fn close(
             Stage::Done => break,
         }
     }
-    tell::run(&run).await?;
+    if let Err(error) = tell::run(&run).await {
+        // The money is settled; who could not be told is told at the next run.
+        tracing::error!(%period, %error, "not everybody could be told of a settlement");
+    }
     Ok(if is_done { Outcome::Already(period) } else { Outcome::Closed(period) })
 }
 
@@ -147,7 +162,11 @@ async fn frozen_policy(app: &App, period: Period) -> Result<Policy> {
 pub(crate) async fn run_due(app: &App) -> Result<()> {
     let clock = app.clock_period();
     let due = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(settlements::due(read, clock).await?) })
+        Box::pin(async move {
+            // What waits for an administrator is not looked at again meanwhile.
+            let is_held = crate::audit::refuse_held(read).await.is_err();
+            Ok(if is_held { Vec::new() } else { settlements::due(read, clock).await? })
+        })
     });
     if due.await?.is_empty() || !crate::audit::run_and_hold(app).await?.is_clean() {
         return Ok(());

@@ -143,22 +143,27 @@ pub struct ClickKey {
     pub work: WorkId,
 }
 
-/// Adds points to a click, making it where there is none, and gives the sum. The check of the
-/// table refuses more than the limit; callers look first.
+/// Adds points to a click, making it where there is none, and gives the sum. None where there is
+/// one and the policy allows no second, or where the sum is over the limit: the guard stands in
+/// the statement (D6). Points that are added never moved, so they may move three times again.
 pub async fn add(
     tx: &mut Tx,
     key: ClickKey,
-    points: Points,
+    points: (Points, bool),
     came: (Way, Timestamp),
-) -> StoreResult<Points> {
+) -> StoreResult<Option<Points>> {
+    let (points, is_once) = points;
     let upsert = sql("
         insert into clicks (period, patron, work, points, way, first_at, last_at)
         values ($1, $2, $3, $4, $5, $6, $6)
         on conflict (period, patron, work)
-        do update set points = clicks.points + excluded.points, last_at = excluded.last_at
+        do update set points = clicks.points + excluded.points, last_at = excluded.last_at,
+            carries = 0
+            where not $7 and clicks.points + excluded.points <= $8
         returning points");
     let upsert = upsert.bind(key.period).bind(key.patron).bind(key.work).bind(points);
-    upsert.bind(came.0.code()).bind(came.1).fetch_one(tx, |row| row.get(0)).await
+    let upsert = upsert.bind(came.0.code()).bind(came.1).bind(is_once).bind(Points::WORK_MAX);
+    upsert.fetch_optional(tx, |row| row.get(0)).await
 }
 
 /// Sets a click's points; false where there is no such click.

@@ -14,10 +14,11 @@ pub enum StoreError {
     /// Too much at once, or a lock that did not come free: try again later (D7).
     #[error("the database is busy: {0}")]
     Busy(String),
-    /// The transaction's end is not known (D7): look the idempotency key up before a retry.
-    #[error("the connection was lost while committing: {0}")]
-    Unknown(String),
-    /// Disk full, I/O error, connection lost, a statement that is wrong.
+    /// Disk full, I/O error, connection lost; lost while committing, the end is not known (D7):
+    /// never repeated blindly, a caller looks its idempotency key up.
+    #[error("the database is out of reach: {0}")]
+    Unavailable(String),
+    /// A statement that is wrong, a rule of ours that was broken.
     #[error("the database failed: {0}")]
     Database(String),
     /// A rule of the domain, met where rows are turned into values.

@@ -136,14 +136,20 @@ pub async fn clicks(
 }
 
 /// What a range of accounts may spend: budget and what the wallet has available, by currency. The
-/// wallets stay locked until the transaction ends.
-pub async fn open_purses(tx: &mut Tx, range: Range) -> StoreResult<Vec<PurseRow>> {
+/// wallets stay locked until the transaction ends. Who came after the period's end takes no part.
+pub async fn open_purses(
+    tx: &mut Tx,
+    range: Range,
+    ended: Timestamp,
+) -> StoreResult<Vec<PurseRow>> {
     let budgets = sql("
-        select account, currency, amount_micros from budgets
-        where account > $1 and account <= $2 and amount_micros > 0");
+        select b.account, b.currency, b.amount_micros from budgets b
+        join accounts a on a.id = b.account
+        where b.account > $1 and b.account <= $2 and b.amount_micros > 0 and a.created_at < $3");
     let budgets: Vec<(AccountId, Currency, Micros)> = budgets
         .bind(range.after)
         .bind(range.last)
+        .bind(ended)
         .fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .await?;
     let wallets = sql("
@@ -249,10 +255,14 @@ pub async fn freeze_promises(
     let PromiseFreeze { period, range, expired, now } = freeze;
     let collecting = sql("
         update promises set state = 'collecting', settles = $1
-        where state = 'standing' and patron > $2 and patron <= $3 and period > $4 and exists (
+        where state = 'standing' and patron > $2 and patron <= $3 and period >= $4 and exists (
             select 1 from frozen_works f
             where f.period = $1 and f.work = promises.work and f.payee is not null
-                and f.payee <> promises.patron and not f.is_refused)");
+                and f.payee <> promises.patron and not f.is_refused
+                and not exists (
+                    select 1 from frozen_payees r
+                    where r.period = $1 and r.payee = f.payee
+                        and r.currency = promises.currency and r.is_refused))");
     let collecting = collecting.bind(period).bind(range.after).bind(range.last).bind(expired);
     collecting.execute(tx).await?;
     let over = sql("

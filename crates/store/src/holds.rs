@@ -2,11 +2,11 @@
 //! amount (audited with L4).
 
 use jiff::Timestamp;
-use obole_domain::Micros;
+use obole_domain::{AccountId, Currency, Micros};
 use obole_domain::ledger::LedgerAccount;
 use uuid::Uuid;
 
-use crate::db::{Tx, sql};
+use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
 use crate::ledger;
 
@@ -26,6 +26,22 @@ pub async fn create(
         values ($1, $2, $3, $4, $5)");
     let insert = insert.bind(id).bind(account).bind(held.1).bind(why.0).bind(why.1);
     insert.execute(tx).await.map(|_| ())
+}
+
+/// The accounts and currencies whose earnings wait for a reason, with the budget that they set.
+pub async fn waiting(
+    read: &mut Read,
+    reason: &'static str,
+) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
+    let select = sql("
+        select distinct a.owner, a.currency, coalesce(b.amount_micros, cast(0 as bigint))
+        from holds h
+        join ledger_accounts a on a.id = h.ledger_account
+        left join budgets b on b.account = a.owner and b.currency = a.currency
+        where h.reason = $1
+        order by a.owner, a.currency");
+    let rows = select.bind(reason);
+    rows.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
 
 /// Ends all holds of a reason on a ledger account and gives their sum. The caller frees it.

@@ -116,6 +116,13 @@ pub async fn list_done(
     select.bind(before).bind(limit).fetch_all(read, settlement_at).await
 }
 
+/// Where a settlement stands; it stays there until the transaction ends.
+pub async fn locked_stage(tx: &mut Tx, period: Period) -> StoreResult<Option<Stage>> {
+    let select = sql("select state from settlements where period = $1").bind(period).locked();
+    let code: Option<String> = select.fetch_optional(tx, |row| row.get(0)).await?;
+    Ok(Stage::ALL.into_iter().find(|stage| Some(stage.code()) == code.as_deref()))
+}
+
 /// Begins a settlement; one that has begun stands as it is.
 pub async fn begin(
     tx: &mut Tx,

@@ -207,7 +207,7 @@ impl From<Error> for Problem {
             Error::ProofNeeded => Self::of(StatusCode::FORBIDDEN, "proof_needed"),
             Error::Refused(said) => Self::from(said),
             Error::Conflict(_) => Self::of(StatusCode::CONFLICT, "conflict"),
-            Error::Busy(_) => Self::busy(),
+            Error::Busy(_) | Error::Unavailable(_) => Self::busy(),
             Error::Internal(detail) => Self::internal(detail),
         }
     }

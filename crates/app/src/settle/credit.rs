@@ -8,7 +8,7 @@ use obole_domain::settlement::credit;
 use obole_domain::{AccountId, Currency, Micros, Period, Policy};
 use obole_store::settlements::{self, ChunkRow, Stage, Step, Totals};
 use obole_store::shares::{self, CreditRow};
-use obole_store::{Tx, freeze, holds, ledger};
+use obole_store::{Tx, budgets, freeze, holds, ledger};
 use uuid::Uuid;
 
 use super::{CHUNK_WORKS, Run, finish};
@@ -59,10 +59,8 @@ async fn credit_chunk(tx: &mut Tx, work: &Work) -> Result<Option<i64>> {
         sum.net = sum.net.plus(row.net)?;
     }
     shares::pay_credits(tx, *period, &credits).await?;
-    for (place, entry) in entries(*period, number, &credits)?.into_iter().enumerate() {
-        ledger::post(tx, app.now(), &entry).await.map_err(|error| {
-            Error::internal(format!("credit entry {place} of chunk {number}: {error}"))
-        })?;
+    for entry in entries(*period, number, &credits)? {
+        ledger::post(tx, app.now(), &entry).await?;
     }
     for sum in totals.values() {
         settlements::add_totals(tx, *period, sum).await?;
@@ -76,20 +74,23 @@ async fn credit_chunk(tx: &mut Tx, work: &Work) -> Result<Option<i64>> {
 /// The entries of a chunk: one a currency, more where one would be over the limit of L14.
 fn entries(period: Period, chunk: i64, credits: &[CreditRow]) -> Result<Vec<Entry>> {
     let mut groups = Vec::<(Currency, Micros, Vec<Posting>)>::new();
-    let mut sorted: Vec<&CreditRow> = credits.iter().filter(|c| c.gross.is_positive()).collect();
+    let mut sorted: Vec<&CreditRow> = credits.iter().collect();
     sorted.sort_by_key(|credit| credit.currency);
-    for credit in sorted {
+    for (to, amount) in sorted.into_iter().flat_map(parts) {
         let fits = |(currency, sum, _): &&mut (Currency, Micros, Vec<Posting>)| {
-            *currency == credit.currency
-                && sum.plus(credit.gross).is_ok_and(|sum| sum <= AMOUNT_MAX)
+            *currency == to.currency && sum.plus(amount).is_ok_and(|sum| sum <= AMOUNT_MAX)
         };
-        let lines = lines(period, credit)?;
+        let clearing = LedgerAccount::clearing(period, to.currency);
+        let lines = [
+            Posting { account: clearing, amount },
+            Posting { account: to, amount: amount.negated()? },
+        ];
         match groups.last_mut().filter(fits) {
             Some((_, sum, postings)) => {
-                *sum = sum.plus(credit.gross)?;
+                *sum = sum.plus(amount)?;
                 postings.extend(lines);
             }
-            None => groups.push((credit.currency, credit.gross, lines.to_vec())),
+            None => groups.push((to.currency, amount, lines.to_vec())),
         }
     }
     let made = groups.into_iter().enumerate().map(|(place, (currency, _, postings))| {
@@ -100,14 +101,18 @@ fn entries(period: Period, chunk: i64, credits: &[CreditRow]) -> Result<Vec<Entr
     made.collect()
 }
 
-/// One credit's lines: from the clearing to the payee and the fees.
-fn lines(period: Period, credit: &CreditRow) -> Result<[Posting; 3]> {
-    let posting = |account, amount| Posting { account, amount };
-    Ok([
-        posting(LedgerAccount::clearing(period, credit.currency), credit.gross),
-        posting(LedgerAccount::earnings(credit.payee, credit.currency), credit.net.negated()?),
-        posting(LedgerAccount::common(LedgerKind::Fees, credit.currency), credit.fee.negated()?),
-    ])
+/// What goes to the payee and to the fees, in parts that each fit into an entry.
+fn parts(credit: &CreditRow) -> impl Iterator<Item = (LedgerAccount, Micros)> {
+    let whole = [
+        (LedgerAccount::earnings(credit.payee, credit.currency), credit.net.get()),
+        (LedgerAccount::common(LedgerKind::Fees, credit.currency), credit.fee.get()),
+    ];
+    whole.into_iter().flat_map(|(to, amount)| {
+        let most = AMOUNT_MAX.get();
+        let full = std::iter::repeat_n(most, usize::try_from(amount / most).unwrap_or(0));
+        let parts = full.chain(std::iter::once(amount % most)).filter(|part| *part > 0);
+        parts.map(move |part| (to, Micros::new(part)))
+    })
 }
 
 /// Where those who receive must also give, what a payee receives waits until they do.
@@ -120,6 +125,10 @@ async fn hold_what_waits(tx: &mut Tx, work: &Work, credits: &[CreditRow]) -> Res
     }
     let now = work.app.now();
     for ((payee, currency), amount) in waiting.into_iter().filter(|(_, net)| net.is_positive()) {
+        // Who has begun to give since the freeze does not wait: nobody would free it later.
+        if budgets::amount(tx, payee, currency).await? >= work.policy.budget_min {
+            continue;
+        }
         let earnings = LedgerAccount::earnings(payee, currency);
         ledger::hold(tx, earnings, amount).await?;
         let id = work.app.chance().id(now);

@@ -52,6 +52,10 @@ async fn chunk(run: &Run<'_>) -> Result<Frozen> {
 async fn freeze_chunk(tx: &mut Tx, freeze: &Freeze) -> Result<Frozen> {
     let Freeze { app, period, .. } = freeze;
     let period = *period;
+    // Another run may have ended the freeze meanwhile: nothing is frozen after its end.
+    if settlements::locked_stage(tx, period).await? != Some(Stage::Freezing) {
+        return Ok(Frozen { clicks: 0, is_last: true });
+    }
     let done = settlements::chunks(tx, period, Step::Freeze).await?;
     let clicks: i64 = done.iter().map(|chunk| chunk.rows).sum();
     let after = done.last().map_or(Uuid::nil(), |chunk| chunk.last);
@@ -96,7 +100,7 @@ async fn freeze_range(tx: &mut Tx, freeze: &Freeze, range: Range) -> Result<(i64
     let clicks = freeze::clicks(tx, *period, range).await?;
     let clickers: BTreeSet<AccountId> = clicks.iter().map(|(patron, _)| *patron).collect();
     let collecting = freeze::promises_of_settlement(tx, *period, range).await?;
-    let open = freeze::open_purses(tx, range).await?;
+    let open = freeze::open_purses(tx, range, period.ends(app.zone())).await?;
     let owed: BTreeSet<_> =
         collecting.iter().map(|(patron, currency, _)| (*patron, *currency)).collect();
     let purses =

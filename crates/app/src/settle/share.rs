@@ -1,7 +1,7 @@
 //! The share-out: each chunk of patrons is read in key order, shared by the pure function of the
 //! domain, and written back packed (performance.md section 1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reason};
@@ -221,6 +221,7 @@ impl Booking {
         statement: &Statement,
         terms: &impl Fn(WorkId) -> &'works WorkTerms,
     ) -> Result<()> {
+        let mut counted = BTreeSet::new();
         for (work, amount) in statement.paid() {
             let Some(payee) = terms(work).payee else {
                 return Err(Error::internal("a share is paid to a work without a payee"));
@@ -233,7 +234,8 @@ impl Booking {
                 clicks: 0,
                 gross: Micros::ZERO,
             });
-            part.clicks += 1;
+            // One patron is one click, however many promises are collected with it (P2).
+            part.clicks += i64::from(counted.insert(work));
             part.gross = part.gross.plus(amount)?;
         }
         Ok(())

@@ -75,7 +75,7 @@ impl Session {
     /// Takes a connection from the pool.
     pub(super) async fn take(pool: &Pool) -> StoreResult<Self> {
         let client = pool.get().await;
-        let client = client.map_err(|error| StoreError::Database(chain(&error)))?;
+        let client = client.map_err(|error| StoreError::Unavailable(chain(&error)))?;
         Ok(Self { client: Some(client), is_open: false })
     }
 
@@ -93,7 +93,7 @@ impl Session {
     /// Ends the transaction; a connection that is lost here leaves the end unknown (D7).
     pub(super) async fn commit(&mut self) -> StoreResult<()> {
         self.batch("commit").await.map_err(|error| match error {
-            StoreError::Database(detail) => StoreError::Unknown(detail),
+            StoreError::Database(detail) => StoreError::Unavailable(detail),
             other => other,
         })?;
         self.is_open = false;
@@ -252,6 +252,11 @@ fn failure(error: tokio_postgres::Error) -> StoreError {
         | Some(&SqlState::FOREIGN_KEY_VIOLATION)
         | Some(&SqlState::CHECK_VIOLATION)
         | Some(&SqlState::NOT_NULL_VIOLATION) => StoreError::Conflict(detail),
+        // Without a code the server did not answer, or the program sent it something wrong.
+        None if !detail.contains("serializing") => StoreError::Unavailable(detail),
+        Some(code) if ["53", "57", "58"].iter().any(|class| code.code().starts_with(class)) => {
+            StoreError::Unavailable(detail)
+        }
         _ => StoreError::Database(detail),
     }
 }

@@ -106,6 +106,11 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
         let mut next = Some(first);
         while let Some(job) = next.take() {
             answers.push(run_write(&mut tx, job, &begun));
+            if begun.is_ok() && is_undone(&tx) {
+                // A full disk or an I/O error undoes the whole transaction: nothing may follow in
+                // one of its own (D5, D12).
+                break;
+            }
             if answers.len() < GROUP_MAX && started.elapsed() < GROUP_WAIT {
                 next = jobs.try_recv().ok();
             }
@@ -121,6 +126,14 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
         for answer in answers {
             answer(ended.as_ref().copied().map_err(copy));
         }
+    }
+}
+
+/// Whether SQLite has undone the transaction by itself.
+fn is_undone(tx: &Tx) -> bool {
+    match &tx.read.conn {
+        Conn::Sqlite(session) => session.connection.is_autocommit(),
+        Conn::Postgres(_) => false,
     }
 }
 
@@ -160,6 +173,7 @@ fn batch(tx: &mut Tx, text: &'static str) -> StoreResult<()> {
 fn copy(error: &StoreError) -> StoreError {
     match error {
         StoreError::Busy(detail) => StoreError::Busy(detail.clone()),
+        StoreError::Unavailable(detail) => StoreError::Unavailable(detail.clone()),
         other => StoreError::Database(other.to_string()),
     }
 }
@@ -253,6 +267,9 @@ fn failure(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::ConstraintViolation) => StoreError::Conflict(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             StoreError::Busy(error.to_string())
+        }
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+            StoreError::Unavailable(error.to_string())
         }
         _ => StoreError::Database(error.to_string()),
     }

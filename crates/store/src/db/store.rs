@@ -229,11 +229,11 @@ impl Store {
                 let mut session = postgres::Session::take(pool).await?;
                 session.begin(true).await?;
                 let mut read = Read { conn: Conn::Postgres(session) };
-                let result = run(&mut read, &input).await?;
+                let result = run(&mut read, &input).await;
                 if let Conn::Postgres(session) = &mut read.conn {
                     session.rollback().await?;
                 }
-                Ok(result)
+                result
             }
         }
     }

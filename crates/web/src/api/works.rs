@@ -62,7 +62,7 @@ pub struct ChangeWork {
 /// Find works
 ///
 /// By address, which is brought to its canonical form first, or by a text in address or title;
-/// without either, all of them.
+/// without either, all that somebody controls. What is only clicked is not listed.
 #[utoipa::path(
     get, path = "/works", tag = "Works",
     params(
@@ -83,7 +83,7 @@ pub async fn list_works(caller: Caller, mut query: Query) -> Answer {
     let after = page.after(|bytes| Uuid::from_slice(bytes).ok().map(WorkId::new))?;
     let rows = page.rows();
     let found = caller.app.read(containing.clone(), move |read, containing| {
-        Box::pin(async move { Ok(works::list(read, containing.as_deref(), after, rows).await?) })
+        Box::pin(async move { Ok(works::claimed(read, containing.as_deref(), after, rows).await?) })
     });
     let cursor = |row: &WorkRow| row.id.uuid().into_bytes().to_vec();
     let list = List::of(found.await?, &page, cursor, Work::from);
