@@ -4,7 +4,7 @@ use obole_app::budgets;
 use obole_app::testing::{engines, fund, own, refuse};
 use serde_json::json;
 
-use crate::api_client::{Client, assert_shape, euros};
+use crate::api_client::{Client, assert_shape, brief, euros};
 
 const SONG: &str = "https://example.org/song";
 
@@ -32,12 +32,9 @@ async fn points_add_up_and_tell_what_they_would_come_to() {
         let work = first.body["work"]["id"].as_str().expect("an id");
         let more = json!({ "work": work, "points": 3, "note": "Thank you" });
         let second = client.post("/clicks", "2", more).await;
-        assert_shape!(second.ok(200), @r#"
+        assert_shape!(brief(second.ok(200)), @r#"
         {
-          "estimate": {
-            "amount": "5.00",
-            "currency": "EUR"
-          },
+          "estimate": "5.00 EUR",
           "period": "2026-01",
           "points": 4,
           "work": {
@@ -51,39 +48,20 @@ async fn points_add_up_and_tell_what_they_would_come_to() {
         "#);
         let other = client.post("/clicks", "3", json!({ "url": "example.org/b" })).await;
         assert_eq!(other.ok(201)["estimate"], json!({ "amount": "1.00", "currency": "EUR" }));
-        assert_shape!(client.get("/clicks").await.ok(200), @r#"
+        assert_shape!(client.get("/clicks").await.ok(200)["items"][1].take(), @r#"
         {
-          "items": [
-            {
-              "carries": 0,
-              "clicked_at": "2026-01-15T12:00:00Z",
-              "note": "",
-              "period": "2026-01",
-              "points": 1,
-              "work": {
-                "id": "[id]",
-                "is_refused": false,
-                "owner": null,
-                "title": "example.org/b",
-                "url": "https://example.org/b"
-              }
-            },
-            {
-              "carries": 0,
-              "clicked_at": "2026-01-15T12:00:00Z",
-              "note": "Thank you",
-              "period": "2026-01",
-              "points": 4,
-              "work": {
-                "id": "[id]",
-                "is_refused": false,
-                "owner": null,
-                "title": "example.org/song",
-                "url": "https://example.org/song"
-              }
-            }
-          ],
-          "next": null
+          "carries": 0,
+          "clicked_at": "2026-01-15T12:00:00Z",
+          "note": "Thank you",
+          "period": "2026-01",
+          "points": 4,
+          "work": {
+            "id": "[id]",
+            "is_refused": false,
+            "owner": null,
+            "title": "example.org/song",
+            "url": "https://example.org/song"
+          }
         }
         "#);
     }

@@ -164,6 +164,21 @@ pub fn plain(value: Value) -> Value {
     }
 }
 
+/// The value with each amount of money on one line, for long shapes.
+pub fn brief(value: Value) -> Value {
+    match value {
+        Value::Object(fields) if fields.len() == 2 && fields.contains_key("amount") => {
+            let text = |name| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+            json!(format!("{} {}", text("amount"), text("currency")))
+        }
+        Value::Array(items) => items.into_iter().map(brief).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, brief(value))).collect())
+        }
+        other => other,
+    }
+}
+
 /// So many euros.
 pub fn euros(units: i64) -> Money {
     Money::new(Micros::units(units), Currency::EUR)

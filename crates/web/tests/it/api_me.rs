@@ -6,7 +6,7 @@ use obole_app::testing::{account, engines, fund, sqlite};
 use obole_app::vouchers::{self, NewVouchers};
 use serde_json::json;
 
-use crate::api_client::{Client, assert_shape, euros};
+use crate::api_client::{Client, assert_shape, brief, euros};
 
 async fn voucher(app: &App, units: i64) -> String {
     let new = NewVouchers { amount: euros(units), count: 1, expires_at: None };
@@ -48,25 +48,13 @@ async fn wallets_budgets_and_vouchers() {
         let code = voucher(&instance.app, 20).await;
         let body = json!({ "code": code.to_lowercase() });
         let answer = client.post("/me/vouchers", "v-1", body.clone()).await;
-        assert_shape!(answer.ok(200), @r#"
+        assert_shape!(brief(answer.ok(200)), @r#"
         {
-          "amount": {
-            "amount": "20.00",
-            "currency": "EUR"
-          },
-          "available": {
-            "amount": "23.00",
-            "currency": "EUR"
-          },
+          "amount": "20.00 EUR",
+          "available": "23.00 EUR",
           "currency": "EUR",
-          "held": {
-            "amount": "0.00",
-            "currency": "EUR"
-          },
-          "total": {
-            "amount": "23.00",
-            "currency": "EUR"
-          }
+          "held": "0.00 EUR",
+          "total": "23.00 EUR"
         }
         "#);
         assert_shape!(client.get("/me/wallets").await.ok(200), @r#"
@@ -101,15 +89,8 @@ async fn wallets_budgets_and_vouchers() {
         again.assert_problem(422, "voucher_unusable");
         assert_eq!(again.header("idempotent-replayed"), "true");
         let mistyped = client.post("/me/vouchers", "v-3", json!({ "code": "AAAA" })).await;
-        assert_shape!(mistyped.body["errors"].clone(), @r#"
-        [
-          {
-            "code": "voucher_mistyped",
-            "detail": "There is a typing mistake in this voucher’s code. Please compare it with the voucher and try again.",
-            "field": "code"
-          }
-        ]
-        "#);
+        mistyped.assert_problem(422, "voucher_mistyped");
+        assert_eq!(mistyped.body["errors"][0]["field"], "code");
     }
 }
 
