@@ -204,9 +204,9 @@ async fn unlisted(
     range: Range,
     plans: &[PatronPlan],
 ) -> Result<Vec<String>> {
-    let statements = plans.iter().flat_map(|plan| {
-        plan.statements.iter().map(|statement| (plan.patron, statement))
-    });
+    let statements = plans
+        .iter()
+        .flat_map(|plan| plan.statements.iter().map(|statement| (plan.patron, statement)));
     let listed: BTreeSet<_> = statements
         .flat_map(|(patron, statement)| statement.lines.iter().map(move |l| (patron, l.work)))
         .collect();

@@ -12,7 +12,9 @@ pub fn sentence(failure: &anyhow::Error) -> String {
     let causes = failure.chain().map(|cause| match cause.downcast_ref::<Error>() {
         Some(Error::Refused(said)) => refusal(language, said),
         Some(Error::NotFound) => "there is no such thing here; check the names".to_owned(),
-        Some(Error::Busy(detail) | Error::Unavailable(detail)) => format!("the database is busy, try again ({detail})"),
+        Some(Error::Busy(detail) | Error::Unavailable(detail)) => {
+            format!("the database is busy, try again ({detail})")
+        }
         _ => cause.to_string(),
     });
     causes.collect::<Vec<_>>().join(": ")

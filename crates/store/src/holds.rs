@@ -2,8 +2,8 @@
 //! amount (audited with L4).
 
 use jiff::Timestamp;
-use obole_domain::{AccountId, Currency, Micros};
 use obole_domain::ledger::LedgerAccount;
+use obole_domain::{AccountId, Currency, Micros};
 use uuid::Uuid;
 
 use crate::db::{Read, Tx, sql};
