@@ -73,6 +73,18 @@ pub async fn sqlite() -> Instance {
     open(url, folder, Mails::Memory).await
 }
 
+/// An instance on SQLite with several currencies; the first is the main one.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn sqlite_with_currencies(codes: &[&str]) -> Instance {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("obole.db").display());
+    let mut config = config(url, &folder);
+    config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
+    open_with(config, folder, Mails::Memory).await
+}
+
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
@@ -97,6 +109,12 @@ async fn new_database(server: &str) -> String {
 }
 
 async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
+    let config = config(url, &folder);
+    open_with(config, folder, mails).await
+}
+
+/// The configuration of a test's instance.
+fn config(url: String, folder: &TempDir) -> Config {
     let mut config = Config::default();
     config.database.url = url;
     config.database.unsafe_durability = true;
@@ -106,6 +124,10 @@ async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
     config.files.journal = folder.path().join("outbound.jsonl").display().to_string();
     config.bank.holder = "Invented Association".to_owned();
     config.bank.iban = "DE89370400440532013000".to_owned();
+    config
+}
+
+async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
     let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),

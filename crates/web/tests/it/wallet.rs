@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
-use obole_app::testing::{engines, fund, sqlite};
+use obole_app::testing::{engines, fund, sqlite, sqlite_with_currencies};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_domain::{Currency, Micros, Money};
 
@@ -104,4 +104,25 @@ async fn strangers_are_sent_to_the_sign_in() {
         let answer = browser.get(path).await;
         assert!(answer.header("location").starts_with("/sign-in?back="), "{path}");
     }
+}
+
+#[tokio::test]
+async fn where_there_are_several_currencies_a_form_asks_which() {
+    let instance = sqlite_with_currencies(&["EUR", "CHF"]).await;
+    let (mut browser, _) = Browser::signed_in(&instance.app, "ada").await;
+    let page = browser.get("/wallet").await;
+    assert!(page.body.contains("<option value=\"CHF\">CHF</option>"), "{}", page.body);
+    let fields = [("amount", "12"), ("currency", "CHF")];
+    let taken = browser.submit(&page, "/wallet/play-money", &fields).await;
+    browser.follow(taken).await.assert_has("CHF");
+    let refused = browser.submit(&page, "/wallet/play-money", &[("amount", "1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for path in ["/budget", "/wallet/refund", "/creator"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    let page = browser.get("/creator").await;
+    let set = browser.submit(&page, "/creator/currencies", &[("taken", "EUR")]).await;
+    let page = browser.follow(set).await;
+    page.assert_has("Your choice of currencies is saved");
+    assert!(page.body.contains("value=\"CHF\"><span>"), "CHF is not ticked");
 }
