@@ -1,7 +1,7 @@
 //! A browser window and what a person does in it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub struct Browser {
 /// What a window is made of; it goes with the last handle.
 struct Window {
     driver: WebDriver,
-    look: Look,
+    size: Mutex<(u32, u32)>,
     chromedriver: Chromedriver,
     _profile: tempfile::TempDir,
 }
@@ -60,9 +60,15 @@ impl Browser {
         limited.unwrap_or_else(|error| panic!("Chromium takes no limits: {error}"));
         // The driver's own way to end a session waits for two minutes in a failing test.
         driver.clone().leak().expect("the session has just begun");
-        let window = Window { driver, look, _profile: profile, chromedriver };
+        let size = Mutex::new(look.size);
+        let window = Window { driver, size, _profile: profile, chromedriver };
         let browser = Self { window: Arc::new(window), place: String::new() };
-        browser.put_on_look().await;
+        browser.change_look(look.size, look.is_dark).await;
+        if !look.has_scripts {
+            browser
+                .devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }))
+                .await;
+        }
         browser
     }
 
@@ -71,6 +77,18 @@ impl Browser {
     #[must_use]
     pub fn within(&self, place: &str) -> Self {
         Self { window: self.window.clone(), place: place.to_owned() }
+    }
+
+    /// Makes the window another size, light or dark, with the page as it stands.
+    pub async fn change_look(&self, size: (u32, u32), is_dark: bool) {
+        *self.window.size.lock().expect("nobody fails with the size in hand") = size;
+        self.resize(size.0, size.1.into()).await;
+        let scheme = if is_dark { "dark" } else { "light" };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
     /// Opens a page.
@@ -221,7 +239,7 @@ impl Browser {
 
     /// Takes a picture of the whole page.
     pub async fn screenshot_to(&self, file: &Path) {
-        let (width, height) = self.window.look.size;
+        let (width, height) = *self.window.size.lock().expect("nobody fails with it in hand");
         let script = "return Math.ceil(document.documentElement.scrollHeight)";
         let page = self.session().execute(script, []).await.ok();
         let page = page.and_then(|page| page.json().as_u64()).unwrap_or_default();
@@ -250,6 +268,15 @@ impl Browser {
         .await
     }
 
+    /// What an expression of JavaScript comes to on the page.
+    pub async fn evaluate(&self, expression: &str) -> Value {
+        let parameters = json!({ "expression": expression, "returnByValue": true });
+        let answer = self.devtools("Runtime.evaluate", parameters).await;
+        let failure = answer.get("exceptionDetails");
+        assert!(failure.is_none(), "{expression} fails: {failure:?}");
+        answer.pointer("/result/value").cloned().unwrap_or_default()
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let session = self.window.driver.session_id();
@@ -261,20 +288,6 @@ impl Browser {
         let answer = answer.unwrap_or_else(|error| panic!("{command} was refused: {error}"));
         let answer: Value = answer.json().await.expect("ChromeDriver answers in JSON");
         answer.get("value").cloned().unwrap_or_default()
-    }
-
-    async fn put_on_look(&self) {
-        let look = &self.window.look;
-        self.resize(look.size.0, look.size.1.into()).await;
-        let scheme = if look.is_dark { "dark" } else { "light" };
-        let features = json!({ "features": [
-            { "name": "prefers-color-scheme", "value": scheme },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]});
-        self.devtools("Emulation.setEmulatedMedia", features).await;
-        if !look.has_scripts {
-            self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
-        }
     }
 
     /// Windows narrower than 500 pixels exist on telephones only, so the page is told.

@@ -3,4 +3,6 @@
 
 mod harness;
 mod month;
+mod pages;
 mod people;
+mod tour;

@@ -6,6 +6,8 @@ use crate::people::{Person, word};
 
 const SONG: &str = "https://songs.example/lullaby";
 const TOOL: &str = "https://tools.example/plane";
+const NOTE: &str = "Un mot de remerciement facultatif ; la personne qui l’a créée le voit avec \
+    votre nom";
 const ESSAY: &str = "https://essays.example/slow-bread";
 
 #[tokio::test]
@@ -68,7 +70,7 @@ async fn set_up(instance: &Instance, ada: &Person) {
 
 async fn make_vouchers(_: &Instance, ada: &Person) -> String {
     let browser = &ada.browser;
-    browser.press("Administration").await;
+    browser.within("Main navigation").press("Administration").await;
     browser.press("Vouchers").await;
     ada.looks().await;
     browser.fill("Each worth", "30").await;
@@ -131,8 +133,8 @@ async fn gives(instance: &Instance, zoe: &Person) {
     let browser = &zoe.browser;
     zoe.goes_to(instance, &format!("/give?url={SONG}")).await;
     zoe.looks().await;
-    browser.fill("Comment cela s’appelle-t-il ?", "Berceuse").await;
-    browser.fill("Un mot de remerciement", "Merci pour ces nuits").await;
+    browser.fill("Comment cela s’appelle-t-il ? facultatif", "Berceuse").await;
+    browser.fill(NOTE, "Merci pour ces nuits").await;
     browser.press("Donner").await;
     browser.sees("Votre clic est compté.").await;
     browser.sees("Si le mois finissait maintenant, cela ferait 20,00 €.").await;
@@ -184,7 +186,7 @@ async fn tom_signs_up(instance: &Instance, tom: &Person, ada: &Person) {
 
 async fn grants_the_claim(ada: &Person) {
     let browser = &ada.browser;
-    browser.press("Administration").await;
+    browser.within("Main navigation").press("Administration").await;
     browser.press("Works").await;
     ada.looks().await;
     browser.fill("Address of the work", SONG).await;
@@ -197,9 +199,9 @@ async fn grants_the_claim(ada: &Person) {
 
 async fn reads_the_statement(instance: &Instance, zoe: &Person) {
     let browser = &zoe.browser;
-    zoe.finds(instance, "/statements", "novembre 2026").await;
+    zoe.finds(instance, "/statements", "Novembre 2026").await;
     zoe.looks().await;
-    browser.press("novembre 2026").await;
+    browser.press("Novembre 2026").await;
     browser.sees("Relevé, novembre 2026").await;
     browser.sees("15,00 €").await;
     browser.within("tools.example").sees("5,00 €").await;
@@ -268,7 +270,7 @@ async fn everything_adds_up(instance: &Instance, zoe: &Person, tom: &Person) {
     zoe.goes_to(instance, "/").await;
     zoe.browser.press("Clôtures").await;
     zoe.looks().await;
-    zoe.browser.press("novembre 2026").await;
+    zoe.browser.press("Novembre 2026").await;
     for sum in ["15,00 €", "1,50 €", "13,50 €", "5,00 €"] {
         zoe.browser.sees(sum).await;
     }

@@ -1,6 +1,9 @@
 //! Every page of the instance, as each person finds it: through links, as people do.
 
-use obole_browser_tests::{Browser, Instance};
+use std::time::Duration;
+
+use obole_browser_tests::{Browser, Engine, Instance};
+use tokio::time::sleep;
 
 /// Who can see a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,10 +88,168 @@ pub const STOPS: &[Stop] = &[
 ];
 
 /// Routes that hand out something else than a page for people.
-const NO_PAGES: &[&str] = &[
-    "/healthz",
-    "/readyz",
-    "/robots.txt",
-    "/.well-known/security.txt",
-    "/static/{name}",
-];
+const NO_PAGES: &[&str] =
+    &["/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/static/{name}"];
+
+/// The routes that the tour goes by: a page that is not among them fails the test of it.
+pub fn unvisited() -> Vec<String> {
+    let routes = include_str!("../../../crates/web/src/routes.rs");
+    let is_page = |route: &&str| route.contains("get(") && !route.contains("/api/");
+    let pages = routes.split(".route(").skip(1).filter(is_page);
+    let routes = pages.filter_map(|route| route.split('"').nth(1));
+    let known = |route: &&str| {
+        let is_visited = STOPS.iter().any(|stop| stop.1.split('?').next() == Some(*route));
+        !is_visited && !NO_PAGES.contains(route)
+    };
+    routes.filter(known).map(str::to_owned).collect()
+}
+
+/// Where the tour goes: a demonstration, and what came by mail or stands elsewhere.
+pub struct Grounds {
+    /// The demonstration.
+    pub demo: Instance,
+    /// A new instance, nobody's yet.
+    new: Instance,
+    reset: String,
+    confirm: String,
+}
+
+/// The password of everybody in a demonstration who can sign in.
+const PASSWORD: &str = "obole-demonstration";
+
+impl Grounds {
+    /// Starts a small demonstration and a new instance.
+    pub async fn open() -> Self {
+        let size = ["--patrons", "30", "--works", "24", "--periods", "4"];
+        let words = [&["demo", "--listen", "127.0.0.1:0"][..], &size].concat();
+        let demo = Instance::prepare(Engine::Sqlite, "2026-11-24T12:00:00Z");
+        let demo = demo.start_with(&words).await;
+        let new = Instance::prepare(Engine::Sqlite, "2026-11-24T12:00:00Z").start().await;
+        Self { demo, new, reset: String::new(), confirm: String::new() }
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn enter(&mut self, who: Who) -> Browser {
+        let browser = Browser::open().await;
+        let handle = match who {
+            Anybody => {
+                self.ask_for_reset(&browser).await;
+                return browser;
+            }
+            Newcomer => {
+                self.sign_up(&browser).await;
+                return browser;
+            }
+            Patron => "demo-patron",
+            Creator => "demo-creator",
+            Admin => "demo-admin",
+        };
+        self.sign_in(&browser, handle).await;
+        browser
+    }
+
+    async fn sign_in(&self, browser: &Browser, handle: &str) {
+        browser.goto(&self.demo.url("/sign-in")).await;
+        browser.fill("Mail address or handle", handle).await;
+        browser.fill("Password", PASSWORD).await;
+        browser.within("Password").press("Sign in").await;
+        browser.arrives_at("/month").await;
+    }
+
+    async fn sign_up(&mut self, browser: &Browser) {
+        browser.goto(&self.demo.url("/sign-up")).await;
+        browser.fill("Mail address", "newcomer@demo.example").await;
+        browser.fill("Handle", "newcomer").await;
+        browser.fill("Password", PASSWORD).await;
+        browser.within("Password").press("Sign up").await;
+        browser.sees("newcomer@demo.example").await;
+        self.confirm = self.mailed("newcomer@demo.example", "/confirm/").await;
+    }
+
+    async fn ask_for_reset(&mut self, browser: &Browser) {
+        browser.goto(&self.demo.url("/reset")).await;
+        browser.fill("Mail address", "demo-creator@demo.example").await;
+        browser.press("Send the link").await;
+        browser.sees("a mail with a link is on its way").await;
+        self.reset = self.mailed("demo-creator@demo.example", "/reset/").await;
+    }
+
+    /// The link in the newest mail to this address, as an administrator reads it.
+    async fn mailed(&self, address: &str, place: &str) -> String {
+        let browser = Browser::open().await;
+        self.sign_in(&browser, "demo-admin").await;
+        for _ in 0..40 {
+            browser.goto(&self.demo.url("/admin/mails")).await;
+            if !browser.text().await.contains("waiting") {
+                break;
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
+        for mail in links(&browser).await.iter().filter(|link| link.starts_with("/admin/mails/")) {
+            browser.goto(&self.demo.url(mail)).await;
+            let text = browser.text().await;
+            let link = text.split_whitespace().find(|word| word.contains(place));
+            if let Some(link) = link.filter(|_| text.contains(address)) {
+                return link.to_owned();
+            }
+        }
+        panic!("no mail to {address} has a link to {place}")
+    }
+
+    /// The address of a stop, found from the page on which people find it.
+    pub async fn address(&self, browser: &Browser, stop: &Stop) -> String {
+        let Stop(name, route, who) = stop;
+        let (list, beginning) = match *route {
+            "/reset/{link}" => return self.reset.clone(),
+            "/confirm/{link}" => return self.confirm.clone(),
+            "/set-up/{token}" => return self.first_link(),
+            "/give/done" => return self.give(browser).await,
+            "/w/{id}" if *who == Creator => ("/creator", "/w/"),
+            "/w/{id}" => ("/works", "/w/"),
+            "/@{handle}" if *who == Creator => return self.demo.url("/@demo-creator"),
+            "/@{handle}" => ("/works", "/@"),
+            route => match route.split_once('{') {
+                None => return self.demo.url(route),
+                Some((list, _)) => (list.trim_end_matches('/'), list),
+            },
+        };
+        browser.goto(&self.demo.url(list)).await;
+        let links = links(browser).await;
+        let is_it = |link: &&String| {
+            let rest = link.strip_prefix(beginning);
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '.']))
+        };
+        let link = links.iter().find(is_it);
+        let link = link.unwrap_or_else(|| panic!("{list} leads to no {name}: {links:?}"));
+        let query = route.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+        self.demo.url(&format!("{link}{query}"))
+    }
+
+    fn first_link(&self) -> String {
+        let log = self.new.log();
+        let link = log.lines().find_map(|line| line.split_once("here, once: ")).unwrap().1;
+        link.trim().to_owned()
+    }
+
+    async fn give(&self, browser: &Browser) -> String {
+        browser.goto(&self.demo.url("/give?url=https%3A%2F%2Fnew.example%2Fsong")).await;
+        // The button hears nobody who has not looked at the page first (B4).
+        sleep(Duration::from_millis(600)).await;
+        browser.press("Give").await;
+        browser.sees("Thank you").await;
+        self.demo.url(&browser.path().await)
+    }
+}
+
+/// The addresses of this instance that the page links to, each once.
+pub async fn links(browser: &Browser) -> Vec<String> {
+    let links = browser
+        .evaluate(
+            "[...new Set([...document.querySelectorAll('a[href]')].map((a) => new URL(a.href)) \
+             .filter((url) => url.origin === location.origin) \
+             .map((url) => url.pathname + url.search))]",
+        )
+        .await;
+    let links = links.as_array().cloned().unwrap_or_default();
+    links.iter().filter_map(|link| link.as_str().map(str::to_owned)).collect()
+}

@@ -16,7 +16,7 @@ pub use amount::parse_amount;
 pub use arg::Arg;
 pub use date::{date, moment, period, period_short};
 pub use language::Language;
-pub use money::{money, money_rounded};
+pub use money::{money, money_rounded, money_typed};
 pub use number::{number, percent};
 pub use problem::{problem, problem_said};
 pub use text::{text, text_with};

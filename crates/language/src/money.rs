@@ -23,6 +23,16 @@ pub fn money_rounded(language: Language, money: Money) -> String {
     print(language, rounded, money.currency)
 }
 
+/// An amount as a person of this language types it: no sign, no groups. A form begins with it.
+#[must_use]
+pub fn money_typed(language: Language, money: Money) -> String {
+    let plain = money.amount.to_decimal(money.currency.decimals());
+    match language {
+        Language::English => plain,
+        Language::French => plain.replace('.', ","),
+    }
+}
+
 /// The sign that a language prints for a currency, if it has one.
 fn sign(language: Language, currency: Currency) -> Option<&'static str> {
     match (currency.code(), language) {
@@ -97,6 +107,16 @@ mod tests {
         assert_eq!(money(Language::French, of(-1_500_000, Currency::EUR)), "-1,50\u{a0}€");
         let least = of(i64::MIN, Currency::EUR);
         assert_eq!(money(Language::English, least), "-€9,223,372,036,854.775808");
+    }
+
+    #[test]
+    fn what_a_form_begins_with_is_read_as_the_same() {
+        for (language, typed) in [(Language::English, "1234.50"), (Language::French, "1234,50")] {
+            let amount = of(1_234_500_000, Currency::EUR);
+            assert_eq!(money_typed(language, amount), typed);
+            let read = crate::parse_amount(language, typed, Currency::EUR);
+            assert_eq!(read, Ok(amount.amount));
+        }
     }
 
     #[test]

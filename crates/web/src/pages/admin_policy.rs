@@ -5,6 +5,7 @@ use obole_app::audit_log::Actor;
 use obole_app::policy;
 use obole_domain::policy::Rule;
 use obole_domain::{Currency, Money, Policy, Refusal};
+use obole_language::Language;
 use obole_store::settings;
 
 use crate::answer::{self, Answer, Done};
@@ -123,6 +124,16 @@ fn choice_key(word: &str) -> Option<&'static str> {
     })
 }
 
+/// A stored value as a person of this language types it.
+fn typed_value(visitor: &Visitor, rule: Rule, policy: &Policy) -> String {
+    let value = policy.get(rule);
+    let is_decimal = is_amount(rule) || rule == Rule::Fee;
+    if is_decimal && visitor.language == Language::French {
+        return value.replace('.', ",");
+    }
+    value
+}
+
 /// A stored value in words.
 fn shown(visitor: &Visitor, rule: Rule, value: &str) -> String {
     if let Some(key) = choice_key(value) {
@@ -154,7 +165,7 @@ fn row(admin: &Admin, rule: Rule, policy: &Policy, form: &Filled) -> Row {
     Row {
         rule,
         name: admin.text(key(rule)),
-        value: if typed.is_empty() { policy.get(rule) } else { typed.to_owned() },
+        value: if typed.is_empty() { typed_value(admin, rule, policy) } else { typed.to_owned() },
         error: form.error(rule.name()).to_owned(),
         unit: match rule {
             Rule::Fee => "%".to_owned(),

@@ -11,7 +11,7 @@ use crate::answer::{self, Answer, Done};
 use crate::form::Form;
 use crate::page::{Page, Place, Tone};
 use crate::visitor::Admin;
-use crate::words::money_list;
+use crate::words::month_title;
 
 /// How many settlements the page lists.
 const LISTED: i64 = 24;
@@ -38,8 +38,8 @@ struct UnderWay {
 struct Row {
     period: Period,
     title: String,
-    given: String,
-    fee: String,
+    given: Vec<Money>,
+    fee: Vec<Money>,
     clicks: String,
     patrons: String,
     works: String,
@@ -76,13 +76,11 @@ pub async fn show(admin: Admin) -> Answer {
     let done = settled.iter().filter(|(row, _, _)| !is_open(row));
     let rows = done.map(|(row, totals, _)| {
         let money = |amount: fn(&settlements::Totals) -> obole_domain::Micros| {
-            let all: Vec<Money> =
-                totals.iter().map(|t| Money::new(amount(t), t.currency)).collect();
-            money_list(language, &all)
+            totals.iter().map(|t| Money::new(amount(t), t.currency)).collect::<Vec<_>>()
         };
         Row {
             period: row.period,
-            title: period(language, row.period),
+            title: month_title(language, row.period),
             given: money(|totals| totals.gross),
             fee: money(|totals| totals.fee),
             clicks: number(language, row.clicks),

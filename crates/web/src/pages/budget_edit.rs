@@ -3,6 +3,7 @@
 use askama::Template;
 use obole_app::budgets;
 use obole_domain::{Currency, Money};
+use obole_language::money_typed;
 use obole_store::{budgets as rows, settings};
 
 use crate::answer::{self, Answer, Done};
@@ -58,7 +59,9 @@ async fn page(patron: &Patron, refused: Option<&Form>) -> Result<BudgetPage, Pro
         let now = set.iter().find(|budget| budget.currency == *currency).copied();
         let now = now.unwrap_or(Money::new(obole_domain::Micros::ZERO, *currency));
         let own = refused.filter(|form| form.text("currency") == currency.code());
-        let first = || Filled::new([("amount", now.amount.to_decimal(currency.decimals()))]);
+        let typed = money_typed(patron.language, now);
+        let typed = if now.amount.is_positive() { typed } else { String::new() };
+        let first = || Filled::new([("amount", typed)]);
         Budget {
             code: currency.code().to_owned(),
             now,

@@ -4,6 +4,7 @@ use askama::Template;
 use obole_app::bank_accounts::rest_hours;
 use obole_app::{Error, payouts, statements, wallets};
 use obole_domain::{AccountId, Currency, Money, Refusal};
+use obole_language::money_typed;
 use obole_store::bank_accounts::{self, BankAccountRow, PayeeRow};
 use obole_store::shares::PeriodSum;
 use obole_store::works::{self, WorkRow};
@@ -93,7 +94,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
             .collect(),
         currencies: codes(app),
         threshold: match filled.value("threshold") {
-            "" => threshold.to_decimal(main.decimals()),
+            "" => money_typed(patron.language, Money::new(threshold, main)),
             typed => typed.to_owned(),
         },
         minimum: Money::new(found.minimum, main),

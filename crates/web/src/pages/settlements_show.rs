@@ -14,7 +14,7 @@ use crate::form::Query;
 use crate::page::{Page, Place};
 use crate::problem::Problem;
 use crate::visitor::Visitor;
-use crate::words::{money_list, month_title};
+use crate::words::month_title;
 
 /// Months on one page.
 const PAGE: usize = 24;
@@ -31,8 +31,8 @@ struct ListPage {
 struct Row {
     period: Period,
     title: String,
-    given: String,
-    fee: String,
+    given: Vec<Money>,
+    fee: Vec<Money>,
     patrons: i64,
     works: i64,
 }
@@ -69,7 +69,7 @@ fn row(language: Language, settled: &Settled) -> Row {
     let list = |amount: fn(&Totals) -> Micros| {
         let amounts =
             settled.totals.iter().map(|totals| Money::new(amount(totals), totals.currency));
-        money_list(language, &amounts.collect::<Vec<_>>())
+        amounts.collect::<Vec<_>>()
     };
     Row {
         period: settled.row.period,

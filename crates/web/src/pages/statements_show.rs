@@ -144,8 +144,11 @@ pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query)
         _ => !has_given && !month.received.is_empty(),
     };
     let title = month_title(patron.language, period);
+    let month_name = obole_language::period(patron.language, period);
+    let heading = [("month", month_name.into())];
+    let heading = obole_language::text_with(patron.language, "statement-title", &heading);
     answer::html(&StatementPage {
-        page: patron.page(Place::Statements, title.clone()),
+        page: patron.page(Place::Statements, heading),
         fee: obole_language::percent(patron.language, month.settlement.policy.fee_ppm),
         title,
         month,
