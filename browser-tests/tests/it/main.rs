@@ -1,4 +1,5 @@
 //! The browser tests: journeys through Obole, and what the harness itself promises.
+#![allow(clippy::disallowed_methods, reason = "tests are told of their tools by the environment")]
 #![allow(clippy::unwrap_used, reason = "the functions around the tests fail as tests do")]
 
 mod harness;
