@@ -5,4 +5,5 @@ mod harness;
 mod month;
 mod pages;
 mod people;
+mod plain;
 mod tour;
