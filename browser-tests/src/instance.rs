@@ -57,6 +57,8 @@ impl Instance {
         let variables = vec![
             ("OBOLE_DATABASE_URL".to_owned(), database),
             ("OBOLE_TEST_NOW".to_owned(), now.to_owned()),
+            // The server of the test run does not wait for its disk.
+            ("OBOLE_DATABASE_UNSAFE_DURABILITY".to_owned(), "true".to_owned()),
         ];
         Self {
             binary: binary.into(),

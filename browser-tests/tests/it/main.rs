@@ -6,4 +6,5 @@ mod harness;
 mod month;
 mod pages;
 mod people;
+mod plain;
 mod tour;
