@@ -3,9 +3,9 @@
 
 api-not-found = Il n’y a rien à cette adresse, ou bien cela ne vous est pas destiné. Rien n’a été modifié. Vérifiez l’adresse et les identifiants qu’elle contient.
 api-method-not-allowed = Cette adresse n’accepte pas cette méthode : rien n’a été modifié. L’en-tête Allow nomme celles qu’elle accepte.
-api-token-missing = Il faut un jeton pour cela : rien n’a été fait. Envoyez l’en-tête Authorization avec « Bearer » et un jeton créé dans vos réglages.
-api-token-unknown = Ce jeton est inconnu ici : il est mal recopié, révoqué, ou vient d’une autre instance. Rien n’a été fait. Vérifiez-le, ou créez-en un nouveau dans vos réglages.
-api-scope-missing = Votre jeton n’a pas la permission « { $scope } » qu’il faut pour cela : rien n’a été fait. Créez dans vos réglages un jeton qui l’a.
+api-token-missing = Il faut un jeton pour cela : rien n’a été fait. Envoyez l’en-tête Authorization avec « Bearer » et un jeton créé dans vos paramètres.
+api-token-unknown = Ce jeton est inconnu ici : il est mal recopié, révoqué, ou vient d’une autre instance. Rien n’a été fait. Vérifiez-le, ou créez-en un nouveau dans vos paramètres.
+api-scope-missing = Votre jeton n’a pas la permission « { $scope } » qu’il faut pour cela : rien n’a été fait. Créez dans vos paramètres un jeton qui l’a.
 api-idempotency-key-missing = Cette requête demande l’en-tête Idempotency-Key, afin qu’envoyée deux fois elle ne soit faite qu’une. Rien n’a été fait. Envoyez une nouvelle clé pour chaque chose que vous faites.
 api-idempotency-key-malformed = L’en-tête Idempotency-Key doit figurer une seule fois et contenir de 1 à 255 caractères ASCII visibles, tels quels ou entre guillemets droits. Rien n’a été fait.
 api-idempotency-key-reused = Cette clé a déjà servi pour une autre requête : rien n’a été fait. Prenez une nouvelle clé pour chaque chose que vous faites.

@@ -13,9 +13,9 @@ const BAR_TOP: u64 = 26;
 /// Characters of all values that stand side by side on a wide screen.
 const CHARACTERS_WIDE: u64 = 86;
 /// The same on a small screen.
-const CHARACTERS_SMALL: u64 = 44;
-/// On a small screen only so many bars keep their label.
-const LABELS_SMALL: usize = 4;
+const CHARACTERS_SMALL: u64 = 34;
+/// On a small screen only so many labels stand side by side.
+const LABELS_SMALL: u64 = 4;
 
 /// A month of a chart.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ fn draw_bars(bars: &[Bar]) -> Vec<DrawnBar> {
     let longest = u64::try_from(longest).unwrap_or(u64::MAX);
     let fits = longest.saturating_mul(slots) <= CHARACTERS_WIDE;
     let fits_small = longest.saturating_mul(slots) <= CHARACTERS_SMALL;
-    let interval = bars.len().div_ceil(LABELS_SMALL).max(1);
+    let interval = usize::try_from(slots.div_ceil(LABELS_SMALL)).unwrap_or(1);
     let mut drawn = Vec::with_capacity(bars.len());
     for (place, bar) in bars.iter().enumerate() {
         let slot = u64::try_from(place).unwrap_or(0);
@@ -118,7 +118,7 @@ fn draw_bars(bars: &[Bar]) -> Vec<DrawnBar> {
             middle: Percent(start.midpoint(end)),
             top: BAR_TOP + BAR_HEIGHT - height,
             height,
-            is_label_spare: bars.len() > 6 && !(bars.len() - 1 - place).is_multiple_of(interval),
+            is_label_spare: !(bars.len() - 1 - place).is_multiple_of(interval),
             is_value_spare: !fits_small && Some(place) != tallest,
             has_value: fits || is_last || Some(place) == tallest,
         });
