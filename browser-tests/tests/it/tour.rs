@@ -29,6 +29,9 @@ pub struct Stop(pub &'static str, pub &'static str, pub Who);
 pub const STOPS: &[Stop] = &[
     Stop("landing", "/", Anybody),
     Stop("how", "/how", Anybody),
+    Stop("claim", "/claim?url=https%3A%2F%2Fnew.example%2Fessay", Anybody),
+    Stop("developers", "/developers", Anybody),
+    Stop("source", "/source", Anybody),
     Stop("works", "/works", Anybody),
     Stop("works-none", "/works?q=nothing-has-this-name", Anybody),
     Stop("work", "/w/{id}", Anybody),

@@ -99,6 +99,14 @@ impl Form {
         read.map_err(|refusal| self.refuse(name, &refusal)).ok()
     }
 
+    /// Reads a password, as it was typed.
+    pub fn password(&mut self, name: &str) -> Option<String> {
+        self.read(name, |typed| match typed {
+            "" => Err(Refusal::Missing {}),
+            typed => Ok(typed.to_owned()),
+        })
+    }
+
     /// Reads an amount as the reader's language writes it.
     pub fn money(&mut self, name: &str, currency: Currency) -> Option<Money> {
         let language = self.language;

@@ -152,8 +152,8 @@ pub async fn show_batch(admin: Admin, Path(id): Path<String>) -> Answer {
 
 fn voucher(visitor: &Visitor, row: VoucherRow, is_over: bool) -> Voucher {
     let (key, badge) = match (row.redeemed_at, row.voided_at) {
-        (Some(_), _) => ("admin-voucher-redeemed", "good"),
-        (None, Some(_)) => ("admin-voucher-void", "bad"),
+        (Some(_), _) => ("admin-voucher-state-redeemed", "good"),
+        (None, Some(_)) => ("admin-voucher-state-void", "bad"),
         (None, None) if is_over => ("admin-voucher-expired", "bad"),
         (None, None) => ("admin-voucher-open", "waiting"),
     };

@@ -56,7 +56,7 @@ pub async fn ask(visitor: Visitor, Path(link): Path<String>) -> Answer {
 
 /// `POST /reset/{link}`
 pub async fn set(visitor: Visitor, Path(link): Path<String>, mut form: Form) -> Answer {
-    if let Some(password) = form.read("password", |typed| Ok(typed.to_owned())) {
+    if let Some(password) = form.password("password") {
         match resets::finish(&visitor.app, &link, password).await {
             Ok(_) => return Ok(visitor.done("/sign-in", &Done::new("reset-done"))),
             Err(error) => form.refused(error)?,

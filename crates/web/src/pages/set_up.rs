@@ -52,7 +52,7 @@ pub async fn send(
 fn read(visitor: &Visitor, form: &mut Form) -> Option<NewAccount> {
     let email = form.read("email", EmailAddress::parse);
     let handle = form.read("handle", Handle::parse);
-    let password = form.read("password", |typed| Ok(typed.to_owned()));
+    let password = form.password("password");
     Some(NewAccount {
         handle: handle?,
         email: email?,

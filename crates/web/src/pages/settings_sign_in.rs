@@ -47,7 +47,7 @@ pub async fn show(patron: Patron) -> Answer {
 
 /// `POST /settings/password`
 pub async fn password(patron: Patron, headers: HeaderMap, mut form: Form) -> Answer {
-    let current = form.read("password", |typed| Ok(typed.to_owned()));
+    let current = form.password("password");
     let new = form.read("password_new", filled_in);
     if let (Some(current), Some(new)) = (current, new) {
         let browser = browser_name(&headers);

@@ -41,7 +41,7 @@ pub async fn show(visitor: Visitor, query: Query) -> Answer {
 pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answer {
     visitor.limit(SIGN_IN_ADDRESS).await?;
     let name = form.read("name", |typed| Ok(typed.to_owned()));
-    let password = form.read("password", |typed| Ok(typed.to_owned()));
+    let password = form.password("password");
     if let (Some(name), Some(password)) = (name, password) {
         let sign_in = SignIn { name, password, browser: browser_name(&headers) };
         match sessions::sign_in(&visitor.app, sign_in).await {
@@ -67,7 +67,7 @@ pub async fn ask_proof(patron: Patron, query: Query) -> Answer {
 /// `POST /sign-in/proof`
 pub async fn prove(patron: Patron, mut form: Form) -> Answer {
     patron.limit(SIGN_IN_ADDRESS).await?;
-    if let Some(password) = form.read("password", |typed| Ok(typed.to_owned())) {
+    if let Some(password) = form.password("password") {
         match sessions::prove(&patron.app, &patron.secret, &password).await {
             Ok(()) => return Ok(see_other(&back_of(&form))),
             Err(error) => form.refused(error)?,

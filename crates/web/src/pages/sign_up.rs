@@ -47,7 +47,7 @@ pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answe
 fn read(visitor: &Visitor, form: &mut Form, browser: String) -> Option<SignUp> {
     let email = form.read("email", EmailAddress::parse);
     let handle = form.read("handle", Handle::parse);
-    let password = form.read("password", |typed| Ok(typed.to_owned()));
+    let password = form.password("password");
     let (email, handle, password) = (email?, handle?, password?);
     Some(SignUp { handle, email, password, language: visitor.language, browser })
 }
