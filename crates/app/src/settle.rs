@@ -11,7 +11,7 @@ mod tell;
 use obole_domain::{Period, Policy, Refusal};
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
-use obole_store::{clicks, freeze as frozen, settings};
+use obole_store::{accounts, clicks, freeze as frozen, settings};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -68,7 +68,7 @@ pub async fn run(
     let mut outcomes = Vec::new();
     for period in only.map_or(due.clone(), |period| vec![period]) {
         // A month from before the instance has nothing to settle: it is never opened to be closed.
-        if !due.contains(&period) && !has_begun(app, period).await? {
+        if !due.contains(&period) && !was_there(app, period).await? {
             continue;
         }
         outcomes.push(close(app, actor, period, progress).await?);
@@ -76,12 +76,11 @@ pub async fn run(
     Ok(outcomes)
 }
 
-/// Whether a period's settlement has begun.
-async fn has_begun(app: &App, period: Period) -> Result<bool> {
-    let found = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(settlements::find(read, period).await?) })
-    });
-    Ok(found.await?.is_some())
+/// Whether there was an instance in a period: somebody had an account.
+async fn was_there(app: &App, period: Period) -> Result<bool> {
+    let first =
+        app.read((), |read, ()| Box::pin(async move { Ok(accounts::first_created(read).await?) }));
+    Ok(first.await?.is_some_and(|first| Period::at(first, app.zone()) <= period))
 }
 
 /// Takes one period from wherever it stands to its end.

@@ -205,6 +205,11 @@ pub async fn set_suspended(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) ->
     update.execute(tx).await.map(|_| ())
 }
 
+/// When the first account came: before, there was no instance.
+pub async fn first_created(read: &mut Read) -> StoreResult<Option<Timestamp>> {
+    sql("select min(created_at) from accounts").fetch_one(read, |row| row.get(0)).await
+}
+
 /// Whether anybody administers the instance.
 pub async fn has_admin(read: &mut Read) -> StoreResult<bool> {
     let select = sql("select count(*) from accounts where is_admin");
