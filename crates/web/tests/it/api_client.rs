@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 macro_rules! assert_shape {
     ($value:expr, @$shape:literal) => {{
         let value = $value;
-        insta::allow_duplicates! { insta::assert_json_snapshot!(value, @$shape) }
+        insta::allow_duplicates! { insta::assert_json_snapshot!($crate::api_client::sorted(value), @$shape) }
     }};
 }
 pub(crate) use assert_shape;
@@ -182,4 +182,18 @@ pub fn brief(value: Value) -> Value {
 /// So many euros.
 pub fn euros(units: i64) -> Money {
     Money::new(Micros::units(units), Currency::EUR)
+}
+
+/// A value with its keys in order: whether a map keeps the order of its making depends on what
+/// else is built with it.
+pub fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<_> = map.into_iter().collect();
+            pairs.sort_by(|one, other| one.0.cmp(&other.0));
+            pairs.into_iter().map(|(key, value)| (key, sorted(value))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
