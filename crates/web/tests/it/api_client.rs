@@ -15,8 +15,8 @@ use tower::ServiceExt as _;
 /// Compares JSON with what stands in the test, which is the same on both engines.
 macro_rules! assert_shape {
     ($value:expr, @$shape:literal) => {{
-        let value = $value;
-        insta::allow_duplicates! { insta::assert_json_snapshot!($crate::api_client::sorted(value), @$shape) }
+        let value = $crate::api_client::sorted($value);
+        insta::allow_duplicates! { insta::assert_json_snapshot!(value, @$shape) }
     }};
 }
 pub(crate) use assert_shape;
