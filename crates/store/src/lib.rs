@@ -29,6 +29,7 @@ pub mod sessions;
 pub mod settings;
 pub mod settlements;
 pub mod shares;
+pub mod sheets;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
