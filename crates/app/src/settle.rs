@@ -27,7 +27,7 @@ use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 
 /// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
-const CHUNK_ACCOUNTS: i64 = 2_000;
+const CHUNK_ACCOUNTS: i64 = 4_000;
 
 /// How far a settlement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
