@@ -1,6 +1,8 @@
 //! SQLite through rusqlite: one writer thread fed by a queue with group commit (D2, D4, D5), a few
 //! reader threads. A closure travels to the thread and its future is polled in place.
 
+mod whole;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,6 +15,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
+
+pub(super) use whole::{Building, build};
 
 /// The oldest SQLite without the WAL-reset bug (D3).
 const VERSION_MIN: i32 = 3_051_003;
@@ -43,6 +47,7 @@ pub(super) type ReadJob = Box<dyn FnOnce(&mut Read) + Send>;
 pub(super) struct Sqlite {
     writer: Sender<WriteJob>,
     readers: Sender<ReadJob>,
+    path: PathBuf,
 }
 
 impl Sqlite {
@@ -66,7 +71,7 @@ impl Sqlite {
             let read_jobs = Arc::clone(&read_jobs);
             spawn("obole-reader", move || read_all(session, &read_jobs))?;
         }
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, path: path.to_owned() })
     }
 
     /// Queues a write.
@@ -180,12 +185,15 @@ fn copy(error: &StoreError) -> StoreError {
 
 impl Session {
     fn open(path: &Path, is_safe: bool) -> StoreResult<Self> {
+        Self::open_with(path, "wal", if is_safe { "full" } else { "off" })
+    }
+
+    fn open_with(path: &Path, journal: &str, synchronous: &str) -> StoreResult<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let connection = connection.map_err(failure)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(failure)?;
-        connection.pragma_update(None, "journal_mode", "wal").map_err(failure)?;
-        let synchronous = if is_safe { "full" } else { "off" };
+        connection.pragma_update(None, "journal_mode", journal).map_err(failure)?;
         connection.pragma_update(None, "synchronous", synchronous).map_err(failure)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(failure)?;
         connection.pragma_update(None, "trusted_schema", false).map_err(failure)?;

@@ -51,7 +51,7 @@ impl StoreConfig {
 /// The open database. Cloning shares it.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
     counts: Arc<Counts>,
 }
 
@@ -70,7 +70,8 @@ impl Counts {
     }
 }
 
-enum Inner {
+/// The engine.
+pub(super) enum Inner {
     Sqlite(Sqlite),
     Postgres(Pool),
 }
