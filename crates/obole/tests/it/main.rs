@@ -3,7 +3,9 @@
 
 mod bench;
 mod commands;
+mod disk;
 mod kill;
 mod manual;
 mod scene;
+mod served;
 mod serving;

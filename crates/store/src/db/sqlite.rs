@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
 use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
@@ -120,7 +120,10 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
                 next = jobs.try_recv().ok();
             }
         }
-        let ended = begun.and_then(|()| batch(&mut tx, "commit"));
+        let is_lost = begun.is_ok() && is_undone(&tx);
+        let ended = begun.and_then(|()| {
+            if is_lost { Err(undone()) } else { batch(&mut tx, "commit") }
+        });
         if ended.is_err() {
             // A failed commit may leave the transaction open; either way all of it is undone.
             let _already_ended = batch(&mut tx, "rollback");
@@ -140,6 +143,11 @@ fn is_undone(tx: &Tx) -> bool {
         Conn::Sqlite(session) => session.connection.is_autocommit(),
         Conn::Postgres(_) => false,
     }
+}
+
+/// What everybody of a group is told that the disk could not take (D12).
+fn undone() -> StoreError {
+    StoreError::Unavailable("the disk is full or failed; nothing was saved".to_owned())
 }
 
 /// Runs one operation, or only takes its answer where the group could not begin.
@@ -271,6 +279,13 @@ pub(super) fn cell_at<'row>(row: &'row rusqlite::Row<'_>, place: usize) -> Store
 /// What a driver's error means for us.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failure(error: rusqlite::Error) -> StoreError {
+    let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
+    if matches!(extended, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) {
+        // D12: what the system said it wrote may be gone, and another try would not bring it back.
+        // The next start recovers from what is really on the disk.
+        tracing::error!(%error, "the disk did not keep what was written: the process ends");
+        std::process::exit(1);
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => StoreError::Conflict(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

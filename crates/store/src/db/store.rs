@@ -284,11 +284,16 @@ where
         run(tx, input).now_or_never().unwrap_or_else(|| Err(E::from(waited())))
     }));
     let result = unwound.unwrap_or_else(|_| Err(E::from(panicked())));
-    let end = match result {
-        Ok(_) => "release savepoint operation",
-        Err(_) => "rollback to savepoint operation; release savepoint operation",
-    };
-    now(tx.batch(end))?;
+    if result.is_ok() {
+        now(tx.batch("release savepoint operation"))?;
+        return result;
+    }
+    let undo = "rollback to savepoint operation; release savepoint operation";
+    if now(tx.batch(undo)).is_err() {
+        // A full disk has undone the whole group already (D12). If it did not, nothing of a group
+        // with half an operation in it may count.
+        let _already_undone = now(tx.batch("rollback"));
+    }
     result
 }
 
