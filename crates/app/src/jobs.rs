@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::{audit, backup, cleaning, clock_watch, outbox, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -55,6 +55,10 @@ pub const JOBS: &[Job] = &[
             Box::pin(async move { backup::automatic::run_due(&app).await })
         })
     },
+    // V3: what had left before a restore is taken off what a settlement credited since.
+    job("suspense", (90, 3_600), |app| {
+        Box::pin(async move { recovery::even_out(&app).await })
+    }),
     // P4, K5: what need not be kept is forgotten.
     job("cleaning", (60, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })

@@ -285,6 +285,8 @@ async fn what_was_paid_from_money_that_the_backup_lacks_is_taken_off_later() {
                 Box::pin(payouts::what_is_payable(read, creator, Currency::EUR))
             });
             assert_eq!(offered.await.expect("payable"), units(22));
+            recovery::even_out(app).await.expect("evened out");
+            assert_eq!(in_earnings(app, creator).await, Micros::units(22));
             ask(app, creator).await.expect("asked");
             assert_eq!(in_transit(app).await, Micros::units(22));
             assert_eq!(in_suspense(app, creator).await, Micros::ZERO);
