@@ -139,9 +139,7 @@ pub async fn take_noted(
     let (handle, name) = (app.clone(), path.display().to_string());
     let noted = app.store().write(name, move |tx, name| {
         let (app, name) = (handle.clone(), name.clone());
-        Box::pin(async move {
-            app.log(tx, actor, "backup.take", (name, details.to_owned())).await
-        })
+        Box::pin(async move { app.log(tx, actor, "backup.take", (name, details.to_owned())).await })
     });
     noted.await?;
     Ok(taken)

@@ -190,7 +190,9 @@ fn secret(config: &Config) -> Finding {
         Ok(data) if is_open(&data) => {
             Finding::bad("secret key", format!("{shown} is readable by others; chmod 600 {shown}"))
         }
-        Ok(_) => Finding::good("secret key", format!("{shown}; keep a copy apart: it opens the backups")),
+        Ok(_) => {
+            Finding::good("secret key", format!("{shown}; keep a copy apart: it opens the backups"))
+        }
     }
 }
 

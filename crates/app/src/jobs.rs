@@ -56,9 +56,7 @@ pub const JOBS: &[Job] = &[
         })
     },
     // V3: what had left before a restore is taken off what a settlement credited since.
-    job("suspense", (90, 3_600), |app| {
-        Box::pin(async move { recovery::even_out(&app).await })
-    }),
+    job("suspense", (90, 3_600), |app| Box::pin(async move { recovery::even_out(&app).await })),
     // P4, K5: what need not be kept is forgotten.
     job("cleaning", (60, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })

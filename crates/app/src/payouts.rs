@@ -33,8 +33,8 @@ pub struct Requested {
 /// Asks for a payout of all available earnings in whole cents. The money is in transit until an
 /// administrator sends it; it goes to the bank account as it stands now.
 ///
-/// Refused while the instance is quarantined, without a confirmed mail address, without a bank account or with one that rests, under
-/// the threshold, and in what banks do not move.
+/// Refused while the instance is quarantined, without a confirmed mail address, without a bank
+/// account or with one that rests, under the threshold, and in what banks do not move.
 pub async fn request(
     app: &App,
     account: AccountId,

@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_mark_knows_its_journal_by_how_it_begins() {
-        let lines = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let lines =
+            |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let mark = JournalMark::of(&lines(&["a", "b"]));
         assert!(mark.is_of(&lines(&["a", "b"])) && mark.is_of(&lines(&["a", "b", "c"])));
         assert!(!mark.is_of(&lines(&["a"])) && !mark.is_of(&lines(&["a", "x", "c"])));

@@ -9,8 +9,8 @@ mod refunds;
 
 use std::path::PathBuf;
 
-use obole_domain::{AccountId, Currency, Money};
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reason};
+use obole_domain::{AccountId, Currency, Money};
 use obole_store::{Tx, accounts, ledger, settings, suspense as rows};
 
 use crate::app::App;
@@ -184,7 +184,12 @@ async fn book_request(
 }
 
 /// Books that money in transit left.
-async fn book_left(app: &App, tx: &mut Tx, (reason, fact): (Reason, Fact), money: Money) -> Result<i64> {
+async fn book_left(
+    app: &App,
+    tx: &mut Tx,
+    (reason, fact): (Reason, Fact),
+    money: Money,
+) -> Result<i64> {
     let common = |kind| LedgerAccount::common(kind, money.currency);
     let between = (common(LedgerKind::InTransit), common(LedgerKind::Bank));
     let entry = Entry::transfer(reason, fact, between, money.amount)?;

@@ -1,5 +1,5 @@
-//! What had left for an account beyond what the books say it had: a restore finds it (V3), and it is
-//! taken off before the account's money can leave again, so that nothing is paid twice.
+//! What had left for an account beyond what the books say it had: a restore finds it (V3), and it
+//! is taken off before the account's money can leave again, so that nothing is paid twice.
 
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, Reason};
 use obole_domain::{AccountId, Currency, Micros};

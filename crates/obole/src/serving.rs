@@ -113,7 +113,7 @@ pub fn lock(config: &Config) -> Result<Option<File>> {
     }
 }
 
-/// After a restore that was interrupted, the outbound journal is compared before anybody comes (V3).
+/// After a restore that was cut short, the outbound journal is compared before anybody comes (V3).
 pub async fn go_on_comparing(app: &App) -> Result<()> {
     let state = quarantine::find_in(app).await?;
     if state.is_some_and(|state| state.compared().is_none()) {

@@ -235,7 +235,8 @@ mod tests {
         let moment = at("2026-11-25T09:05:00Z");
         assert_eq!(name(moment), "obole-2026-11-25T09-05-00Z.obole-backup");
         assert_eq!(moment_of(&name(moment)), Some(moment));
-        for other in ["obole-x.obole-backup", ".obole-2026-11-25T09-05-00Z.obole-backup.part", "a"] {
+        for other in ["obole-x.obole-backup", ".obole-2026-11-25T09-05-00Z.obole-backup.part", "a"]
+        {
             assert_eq!(moment_of(other), None, "{other}");
         }
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use obole_domain::Refusal;
+use obole_store::StoreConfig;
 use obole_store::db::{Filling, Migrations, Table, Value};
 use obole_store::portable::{Counts, Portable, PortableReader};
-use obole_store::StoreConfig;
 
 use crate::backup::sealed::{Damage, SealedReader};
 use crate::backup::{BUFFER, Manifest, Progress, Stage, Tell};

@@ -148,8 +148,7 @@ fn folder_of(path: &Path) -> &Path {
 /// `.name.ending` beside a file.
 fn hidden(path: &Path, ending: &str) -> Result<PathBuf> {
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| {
-        Error::internal(format!("{} is not the name of a file", path.display()))
-    })?;
+    let name = name
+        .ok_or_else(|| Error::internal(format!("{} is not the name of a file", path.display())))?;
     Ok(folder_of(path).join(format!(".{name}.{ending}")))
 }

@@ -102,7 +102,8 @@ impl Seal {
     fn close(&self, chunk: &mut [u8], is_last: bool) -> io::Result<[u8; TAG]> {
         let nonce = self.nonce(is_last);
         let Some(cipher) = &self.cipher else { return Ok(self.checksum(&nonce, chunk)) };
-        let sealed = cipher.encrypt_in_place_detached(XNonce::from_slice(&nonce), &self.head, chunk);
+        let sealed =
+            cipher.encrypt_in_place_detached(XNonce::from_slice(&nonce), &self.head, chunk);
         sealed.map(Into::into).map_err(|_| io::Error::other("sealing failed"))
     }
 

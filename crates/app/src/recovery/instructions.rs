@@ -95,8 +95,17 @@ impl Instructions {
 mod tests {
     use super::*;
 
-    const BATCH: &str = r#"{"kind":"payout-batch","at":"2026-01-15T12:00:00Z","batch":"01900000-0000-7000-8000-000000000001","currency":"EUR","file_hash":"00","payouts":[{"payout":"01900000-0000-7000-8000-00000000000a","account":"01900000-0000-7000-8000-0000000000ff","amount_micros":5}]}"#;
-    const REFUND: &str = r#"{"kind":"refund","at":"2026-01-15T12:00:00Z","refund":"01900000-0000-7000-8000-000000000002","account":"01900000-0000-7000-8000-0000000000ff","currency":"EUR","amount_micros":5}"#;
+    const BATCH: &str = concat!(
+        r#"{"kind":"payout-batch","at":"2026-01-15T12:00:00Z","#,
+        r#""batch":"01900000-0000-7000-8000-000000000001","currency":"EUR","file_hash":"00","#,
+        r#""payouts":[{"payout":"01900000-0000-7000-8000-00000000000a","#,
+        r#""account":"01900000-0000-7000-8000-0000000000ff","amount_micros":5}]}"#,
+    );
+    const REFUND: &str = concat!(
+        r#"{"kind":"refund","at":"2026-01-15T12:00:00Z","#,
+        r#""refund":"01900000-0000-7000-8000-000000000002","#,
+        r#""account":"01900000-0000-7000-8000-0000000000ff","currency":"EUR","amount_micros":5}"#,
+    );
 
     fn read(lines: &[&str]) -> Result<Instructions> {
         Instructions::read(&[lines.iter().map(|line| (*line).to_owned()).collect()])

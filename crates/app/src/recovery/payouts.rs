@@ -169,7 +169,12 @@ async fn create(app: &App, tx: &mut Tx, (id, left): (PayoutId, Left)) -> Result<
     Ok(is_owed)
 }
 
-async fn send(app: &App, tx: &mut Tx, (id, batch): (PayoutId, BatchId), money: Money) -> Result<()> {
+async fn send(
+    app: &App,
+    tx: &mut Tx,
+    (id, batch): (PayoutId, BatchId),
+    money: Money,
+) -> Result<()> {
     let entry = (Reason::PayoutSent, Fact::new("payout", id, "sent"));
     let entry = book_left(app, tx, entry, money).await?;
     if payouts::set_recovered(tx, id, (batch, entry), app.now()).await? {

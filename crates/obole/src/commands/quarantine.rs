@@ -80,7 +80,9 @@ pub fn words(state: &Quarantine) -> String {
     }
     lines.extend(state.found.iter().map(line));
     let is_checked = if state.compared().is_some() { "" } else { " --bank-checked" };
-    lines.push(format!("When nothing is missing: `obole quarantine end --reason TEXT{is_checked}`."));
+    lines.push(format!(
+        "When nothing is missing: `obole quarantine end --reason TEXT{is_checked}`."
+    ));
     lines.join("\n")
 }
 

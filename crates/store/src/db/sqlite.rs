@@ -121,9 +121,8 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
             }
         }
         let is_lost = begun.is_ok() && is_undone(&tx);
-        let ended = begun.and_then(|()| {
-            if is_lost { Err(undone()) } else { batch(&mut tx, "commit") }
-        });
+        let ended =
+            begun.and_then(|()| if is_lost { Err(undone()) } else { batch(&mut tx, "commit") });
         if ended.is_err() {
             // A failed commit may leave the transaction open; either way all of it is undone.
             let _already_ended = batch(&mut tx, "rollback");

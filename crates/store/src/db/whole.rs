@@ -97,9 +97,7 @@ async fn columns(read: &mut Read, table: &str) -> StoreResult<Vec<(String, Strin
 /// The columns of a table's key, as the text after `order by`: texts in the order of their bytes.
 async fn keys(read: &mut Read, table: &str) -> StoreResult<String> {
     let select = match read.engine() {
-        Engine::Sqlite => {
-            sql("select name from pragma_table_info($1) where pk > 0 order by pk")
-        }
+        Engine::Sqlite => sql("select name from pragma_table_info($1) where pk > 0 order by pk"),
         Engine::Postgres => sql("
             select k.column_name || case when c.udt_name = 'text' then ' collate \"C\"' else '' end
             from information_schema.key_column_usage k
@@ -161,8 +159,9 @@ impl Filling {
         }
     }
 
-    /// After the last rows: what counts by itself goes on from them, and the schema is brought up to
-    /// date where they came from an earlier one. From here on [`Self::tx`] writes like any other.
+    /// After the last rows: what counts by itself goes on from them, and the schema is brought up
+    /// to date where they came from an earlier one. From here on [`Self::tx`] writes like any
+    /// other.
     pub async fn end_rows(&mut self) -> StoreResult<()> {
         if let Conn::Postgres(session) = &mut self.tx.read.conn {
             session.go_on_counting().await?;

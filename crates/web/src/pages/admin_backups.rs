@@ -74,7 +74,9 @@ pub async fn end(admin: Admin, mut form: Form) -> Answer {
 
 async fn page(admin: &Admin, filled: Filled) -> Result<BackupsPage, Problem> {
     let found = admin.app.read((), |read, ()| {
-        Box::pin(async move { Ok((automatic::standing(read).await?, quarantine::find(read).await?)) })
+        Box::pin(
+            async move { Ok((automatic::standing(read).await?, quarantine::find(read).await?)) },
+        )
     });
     let (standing, state) = found.await?;
     let is_off = admin.app.config().backup.folder.is_empty();
@@ -99,9 +101,8 @@ async fn page(admin: &Admin, filled: Filled) -> Result<BackupsPage, Problem> {
 }
 
 fn restored(admin: &Admin, state: &Quarantine) -> Restored {
-    let text = |key: &str, values: &[(&str, Arg)]| {
-        obole_language::text_with(admin.language, key, values)
-    };
+    let text =
+        |key: &str, values: &[(&str, Arg)]| obole_language::text_with(admin.language, key, values);
     let moments = [
         ("since", admin.moment(state.since()).into()),
         ("backup", admin.moment(state.backup()).into()),

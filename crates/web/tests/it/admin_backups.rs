@@ -48,13 +48,20 @@ async fn every_page_of_administrators_says_that_the_instance_waits_and_what_to_d
         let later = restored(&instance, &path, true).await;
         // Who was signed in before is not any more.
         assert_eq!(creator.get("/creator").await.status, StatusCode::OK);
+        let mut before = Browser::new(&later.app);
+        before.set_cookie("obole", creator.cookie("obole").expect("a sign-in"));
+        assert_eq!(before.get("/creator").await.status, StatusCode::SEE_OTHER);
         let mut boss = signed_in(&later.app, "boss").await;
         for path in PATHS {
             let page = boss.get(path).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");
             page.assert_has("This instance was restored from the backup of");
         }
-        signed_in(&later.app, "boss").await.speaking("fr").get("/admin").await
+        signed_in(&later.app, "boss")
+            .await
+            .speaking("fr")
+            .get("/admin")
+            .await
             .assert_has("Cette instance a été restaurée");
         let mut zoe = signed_in(&later.app, "zoe").await;
         assert!(!zoe.get("/month").await.body.contains("was restored"));

@@ -61,8 +61,7 @@ impl Session {
     /// Sees that every reference leads somewhere, and ends the transaction.
     pub(in crate::db) fn end_filling(&mut self) -> StoreResult<()> {
         let check = "select count(*) from pragma_foreign_key_check";
-        let lost: i64 =
-            self.connection.query_row(check, (), |row| row.get(0)).map_err(failure)?;
+        let lost: i64 = self.connection.query_row(check, (), |row| row.get(0)).map_err(failure)?;
         if lost > 0 {
             return Err(StoreError::Corrupt(format!("{lost} references lead nowhere")));
         }
