@@ -98,13 +98,13 @@ pub async fn wallet(app: &App, account: AccountId) -> Result<Vec<Holdings>> {
     app.read(currencies, move |read, currencies| {
         Box::pin(async move {
             let balances = balances(read, account, LedgerKind::Wallet, currencies).await?;
-            let promised = wallets::promised(read, account).await?;
+            let frozen = wallets::frozen(read, account).await?;
             let holdings = balances.into_iter().map(|balance| {
                 let currency = balance.total.currency;
-                let promise = promised.iter().find(|money| money.currency == currency);
-                let promise = promise.map_or(Micros::ZERO, |money| money.amount).min(balance.held);
-                let rest = balance.held.minus(promise)?;
-                let held = [(HeldFor::Promises, promise), (HeldFor::Settlement, rest)];
+                let frozen = frozen.iter().find(|money| money.currency == currency);
+                let frozen = frozen.map_or(Micros::ZERO, |money| money.amount).min(balance.held);
+                let promised = balance.held.minus(frozen)?;
+                let held = [(HeldFor::Promises, promised), (HeldFor::Settlement, frozen)];
                 Ok(Holdings { balance, held: positive(held, currency) })
             });
             holdings.collect()

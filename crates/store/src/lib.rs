@@ -30,6 +30,7 @@ pub mod sessions;
 pub mod settings;
 pub mod settlements;
 pub mod shares;
+pub mod sheets;
 pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -164,7 +164,14 @@ impl Session {
         let client = self.client()?;
         let statement = client.prepare_cached(text).await.map_err(failure)?;
         let Some(arrays) = arrays_of(text, &statement) else {
-            return Err(StoreError::Database(format!("no values to take as arrays in: {text}")));
+            for rows in rows.chunks(PIPELINE) {
+                let sent = rows
+                    .iter()
+                    .map(|row| async { client.query(&statement, &references(row)).await });
+                let found = try_join_all(sent).await.map_err(failure)?;
+                found.iter().flatten().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
+            }
+            return Ok(());
         };
         let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
         for rows in rows.chunks(ARRAY) {

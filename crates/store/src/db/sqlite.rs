@@ -25,6 +25,13 @@ const VERSION_MIN: i32 = 3_051_003;
 const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
 
+/// How much memory a connection may keep pages in.
+const CACHE_KIB: i64 = 32 * 1_024;
+
+/// How many pages the log holds before they are moved into the file: what is written again and
+/// again is then moved once.
+const CHECKPOINT_PAGES: i64 = 8_192;
+
 /// How many threads read.
 const READERS: usize = 4;
 
@@ -204,7 +211,8 @@ impl Session {
         connection.pragma_update(None, "synchronous", synchronous).map_err(failure)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(failure)?;
         connection.pragma_update(None, "trusted_schema", false).map_err(failure)?;
-        connection.pragma_update(None, "cache_size", -65_536).map_err(failure)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failure)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failure)?;
         connection.set_prepared_statement_cache_capacity(256);
         Ok(Self { connection, texts: HashMap::new() })
     }
