@@ -2,6 +2,8 @@
 //! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
 //! acknowledged commits (D11).
 
+mod whole;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::pin::pin;
@@ -21,6 +23,8 @@ use super::many::{self, Arrays};
 use super::sql::Sql;
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
+
+pub(super) use whole::begin_filling;
 
 /// How many statements are on their way at once in a batch.
 const PIPELINE: usize = 500;
