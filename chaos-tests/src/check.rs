@@ -26,6 +26,13 @@ pub fn all(node: SocketAddr, cast: &Cast, expected: &Expected, at: At<'_>) -> Re
     Ok(())
 }
 
+/// Reads what one patron has, whatever it is.
+pub fn reads(node: SocketAddr, cast: &Cast, period: &str) -> Result<(), String> {
+    let token = cast.tokens.first().ok_or("no patrons")?;
+    let mut reader = Reader { node, client: Client::default() };
+    reader.holdings(token, period).map(|_| ())
+}
+
 /// One that reads over HTTP.
 struct Reader {
     node: SocketAddr,

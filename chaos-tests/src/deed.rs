@@ -92,9 +92,9 @@ pub enum Line {
 }
 
 impl Line {
-    /// As it is written.
-    pub fn print(&self) -> String {
-        let value = match self {
+    /// As it is written, with where the trace of the disk was.
+    pub fn print(&self, traced: u64) -> String {
+        let mut value = match self {
             Self::Sent(Sent { number, patron, period, deed }) => {
                 json!({"sent": number, "patron": patron, "period": period, "deed": deed.json()})
             }
@@ -104,7 +104,15 @@ impl Line {
                 "work": it.work_id, "code": it.code,
             }),
         };
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("traced".to_owned(), json!(traced));
+        }
         format!("{value}\n")
+    }
+
+    /// Where the trace of the disk was when this was written.
+    pub fn traced(text: &str) -> Option<u64> {
+        serde_json::from_str::<Value>(text).ok()?.get("traced")?.as_u64()
     }
 
     /// Reads back what [`Self::print`] wrote.
@@ -183,7 +191,7 @@ mod tests {
         for deed in deeds {
             let sent = Sent { number: 8, patron: 2, period: "2026-11".to_owned(), deed };
             let line = Line::Sent(sent);
-            assert_eq!(Line::parse(&line.print()), Some(line));
+            assert_eq!(Line::parse(&line.print(5)), Some(line));
         }
         let answered = Answered {
             number: 8,
@@ -196,8 +204,9 @@ mod tests {
             code: String::new(),
         };
         let line = Line::Answered(answered);
-        assert_eq!(Line::parse(&line.print()), Some(line));
+        assert_eq!(Line::parse(&line.print(5)), Some(line));
         assert_eq!(Line::parse("{\"sent\": 1, \"pat"), None);
+        assert_eq!(Line::traced(&line.print(5)), Some(5));
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Episode {
     pub fn idle(copy: Copy, seed: u64, nodes: usize) -> Result<Self, String> {
         let Copy { world, cast, expected } = copy;
         let book = Book::new(expected.clone());
-        let load = Load::start(&cast, &book, &world.folder, seed)?;
+        let load = Load::start(&cast, &book, (&world.notes, world.trace.clone()), seed)?;
         let name = world.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let chance = Chance::new(seed, &name);
         let nodes = (0..nodes).map(|_| None).collect();
@@ -111,6 +111,12 @@ impl Episode {
         check::all(node.ok_or("no node runs")?, &self.cast, &expected, at)?;
         tally.checks += 1;
         self.breaches()
+    }
+
+    /// Reads as anybody would: the service answers.
+    pub fn reads(&self) -> Result<(), String> {
+        let node = self.nodes.iter().flatten().map(|(_, address)| *address).next();
+        check::reads(node.ok_or("no node runs")?, &self.cast, self.period())
     }
 
     /// What the workers saw that must not be.
@@ -197,11 +203,20 @@ impl Episode {
         Ok(())
     }
 
+    /// Leaves it as it is, with its folder; what was killed stays so.
+    pub fn leave(mut self) -> Result<World, String> {
+        self.nodes.clear();
+        self.breaches()?;
+        let Self { world, load, .. } = self;
+        drop(load);
+        Ok(world)
+    }
+
     /// Ends the episode: the journals on the disk say the same as what was reckoned on the way;
     /// the folder goes.
     pub fn end(mut self, tally: &mut Tally) -> Result<(), String> {
         self.stop()?;
-        let read = journal::read(&journal::paths(&self.world.folder)?, self.before.clone())?;
+        let read = journal::read(&journal::paths(&self.world.notes)?, self.before.clone())?;
         let (sent, answered) = self.book.with(|expected| (expected.sent, expected.answered));
         if (read.sent, read.answered) != (sent, answered) {
             return Err("the load's journals do not say what was reckoned".to_owned());

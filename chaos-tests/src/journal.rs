@@ -30,6 +30,8 @@ impl Book {
 pub struct Journal {
     file: File,
     book: Book,
+    /// Where the disk is traced to, if it is: each line says how far that was.
+    trace: Option<PathBuf>,
 }
 
 impl Journal {
@@ -37,12 +39,18 @@ impl Journal {
     pub fn open(path: &Path, book: Book) -> Result<Self, String> {
         let file = OpenOptions::new().create(true).append(true).open(path);
         let file = file.map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Self { file, book })
+        Ok(Self { file, book, trace: None })
+    }
+
+    /// From now on each line says how far the trace of the disk was.
+    pub fn trace(&mut self, path: Option<PathBuf>) {
+        self.trace = path;
     }
 
     /// Writes a line to the disk, then believes it. A sentence where an answer cannot be right.
     pub fn write(&mut self, line: &Line) -> Result<(), String> {
-        let text = line.print();
+        let traced = self.trace.as_ref().and_then(|path| fs::metadata(path).ok());
+        let text = line.print(traced.map_or(0, |trace| trace.len()));
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         written.map_err(|error| format!("the load's own journal: {error}"))?;
         self.book.with(|expected| expected.take(line))
@@ -59,10 +67,22 @@ pub fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// Reads journals again, from what was known before them.
-pub fn read(paths: &[PathBuf], mut expected: Expected) -> Result<Expected, String> {
+pub fn read(paths: &[PathBuf], expected: Expected) -> Result<Expected, String> {
+    read_until(paths, expected, u64::MAX)
+}
+
+/// The same as far as the disk was traced to a place.
+pub fn read_until(
+    paths: &[PathBuf],
+    mut expected: Expected,
+    traced: u64,
+) -> Result<Expected, String> {
     for path in paths {
         let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
         for line in text.lines() {
+            if Line::traced(line).is_none_or(|at| at > traced) {
+                break;
+            }
             let line = Line::parse(line).ok_or_else(|| format!("not a line: {line}"))?;
             expected.take(&line)?;
         }

@@ -8,6 +8,7 @@ use crate::base::{Base, Size};
 use crate::faults;
 use crate::postgres::Cluster;
 use crate::report::Tally;
+use crate::shim::Shim;
 use crate::world::Database;
 
 /// What a run is told.
@@ -33,6 +34,10 @@ pub struct Lane {
     pub bare: Base,
     pub small: Base,
     pub large: Base,
+    /// What stands between the program and its disk; a sentence where it cannot be had.
+    pub shim: Result<Shim, String>,
+    /// Whether the program is told not to wait for its disk: to see whether that is seen.
+    pub is_unsafe: bool,
 }
 
 /// A fault: its name, its part of the time, and how it goes.
@@ -67,6 +72,8 @@ impl Lane {
             bare: make(Size::Bare, "bare")?,
             small: make(Size::Small, "small")?,
             large: make(Size::Large, "large")?,
+            shim: Shim::compile(&folder),
+            is_unsafe: false,
             database,
         })
     }

@@ -2,7 +2,7 @@
 //! another each, and repeat what got no answer until it gets one.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -80,7 +80,12 @@ pub struct Load {
 
 impl Load {
     /// Starts the workers; they wait for [`Self::go`].
-    pub fn start(cast: &Arc<Cast>, book: &Book, folder: &Path, seed: u64) -> Result<Self, String> {
+    pub fn start(
+        cast: &Arc<Cast>,
+        book: &Book,
+        (folder, trace): (&Path, Option<PathBuf>),
+        seed: u64,
+    ) -> Result<Self, String> {
         let orders = Orders {
             is_going: false,
             is_over: false,
@@ -102,7 +107,8 @@ impl Load {
         let mut workers = Vec::new();
         for number in 0..WORKERS {
             let path = folder.join(format!("worker-{number}.journal"));
-            let journal = Journal::open(&path, book.clone())?;
+            let mut journal = Journal::open(&path, book.clone())?;
+            journal.trace(trace.clone());
             let chance = Chance::new(seed, &format!("worker {number}"));
             let mut worker = Worker::new(number, &shared, journal, chance);
             workers.push(std::thread::spawn(move || worker.run()));

@@ -26,6 +26,8 @@ mod money;
 mod node;
 mod postgres;
 mod report;
+mod shim;
+mod trace;
 mod wait;
 mod worker;
 mod world;

@@ -57,6 +57,10 @@ pub struct World {
     pub binary: PathBuf,
     /// Variables over the usual ones.
     pub variables: Vec<(String, String)>,
+    /// Where the load's journals and the nodes' logs are: the power cut does not reach them.
+    pub notes: PathBuf,
+    /// Where the disk is traced to, if it is.
+    pub trace: Option<PathBuf>,
     /// Since when the clock runs.
     began: Instant,
 }
@@ -66,7 +70,8 @@ impl World {
     pub fn new(folder: PathBuf, database: Database, binary: PathBuf) -> Result<Self, String> {
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let (season, began) = (Season::November, Instant::now());
-        Ok(Self { folder, database, season, binary, variables: Vec::new(), began })
+        let (notes, variables, trace) = (folder.clone(), Vec::new(), None);
+        Ok(Self { folder, database, season, binary, variables, notes, trace, began })
     }
 
     /// Where the database is, as the program is told.
@@ -98,7 +103,7 @@ impl World {
 
     /// Starts a node; its number names its log.
     pub fn serve(&self, number: usize) -> Result<Node, String> {
-        Node::spawn(self.command(), &self.folder.join(format!("node-{number}.log")))
+        Node::spawn(self.command(), &self.notes.join(format!("node-{number}.log")))
     }
 
     /// Runs a command to its end.
