@@ -204,7 +204,7 @@ mod tests {
             code: String::new(),
         };
         let line = Line::Answered(answered);
-        assert_eq!(Line::parse(&line.print(5)), Some(line));
+        assert_eq!(Line::parse(&line.print(5)), Some(line.clone()));
         assert_eq!(Line::parse("{\"sent\": 1, \"pat"), None);
         assert_eq!(Line::traced(&line.print(5)), Some(5));
     }

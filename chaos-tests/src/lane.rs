@@ -30,6 +30,8 @@ pub struct Run {
 pub struct Lane {
     pub run: Run,
     pub engine: &'static str,
+    /// The engine's own folder.
+    pub folder: PathBuf,
     pub database: Database,
     pub bare: Base,
     pub small: Base,
@@ -40,11 +42,14 @@ pub struct Lane {
     pub is_unsafe: bool,
 }
 
+/// How a fault goes: until a moment, at least once.
+pub type Strike = fn(&mut Lane, &mut Tally, Instant) -> Result<(), String>;
+
 /// A fault: its name, its part of the time, and how it goes.
 pub struct Fault {
     pub name: &'static str,
     pub weight: u32,
-    pub strike: fn(&mut Lane, &mut Tally, Instant) -> Result<(), String>,
+    pub strike: Strike,
     /// Why it cannot run here; none where it can.
     pub obstacle: fn(&Lane) -> Option<String>,
 }
@@ -74,6 +79,7 @@ impl Lane {
             large: make(Size::Large, "large")?,
             shim: Shim::compile(&folder),
             is_unsafe: false,
+            folder,
             database,
         })
     }

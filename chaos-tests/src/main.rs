@@ -15,6 +15,7 @@ mod base;
 mod chance;
 mod check;
 mod deed;
+mod drive;
 mod episode;
 mod expected;
 mod faults;

@@ -60,7 +60,8 @@ impl Cluster {
         // As shipped, fsync and all that belongs to it are on.
         let options = format!(
             "-k {} -c listen_addresses='' -c shared_buffers=32MB -c max_connections=120 \
-             -c restart_after_crash=on",
+             -c restart_after_crash=on -c min_wal_size=32MB -c max_wal_size=64MB \
+             -c wal_level=minimal -c max_wal_senders=0",
             self.socket.display()
         );
         let words = ["-D", &data, "-w", "-s", "-t", "30", "-l", &log, "-o", &options, "start"];
@@ -73,6 +74,15 @@ impl Cluster {
             }
         });
         started.ok_or(format!("PostgreSQL does not come back: {last}"))
+    }
+
+    /// Starts it again where it has given up; one that runs is left alone.
+    pub fn revive(&self) -> Result<(), String> {
+        let data = self.data.display().to_string();
+        match done(self.program("pg_ctl", &["-D", &data, "status"])) {
+            Ok(_) => Ok(()),
+            Err(_) => self.resume(),
+        }
     }
 
     /// Ends it without letting it write anything more.
@@ -128,11 +138,6 @@ impl Cluster {
         );
         let count = self.sql("postgres", &statement)?;
         count.trim().parse().map_err(|_| format!("not a count: {count}"))
-    }
-
-    /// Where its data are.
-    pub fn data(&self) -> &Path {
-        &self.data
     }
 
     fn postmaster(&self) -> Result<u32, String> {

@@ -29,7 +29,6 @@ const PAGE: u64 = 4_096;
 pub enum Operation {
     Sync = 1,
     Write = 2,
-    Any = 3,
 }
 
 /// What becomes of them.

@@ -4,7 +4,7 @@
 //! does not, the harness sees nothing.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::base::Copy;
@@ -90,7 +90,7 @@ fn record(lane: &mut Lane, number: u64, is_settling: bool) -> Result<Traced, Str
     let mut episode = Episode::begin(copy, lane.run.seed + number, 1)?;
     episode.go(Kind::All);
     pass_millis(RUN / 2);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         // A sync that fails loses what it should have written, and the run goes on or ends.
         let at = episode.chance.between(1, 20);
         let (operation, action) = (Operation::Sync, Action::FailIo);
@@ -148,7 +148,7 @@ struct Cut<'cut> {
 
 impl Cut<'_> {
     /// A folder with what is left after the cut.
-    fn build(&self, folder: &PathBuf, disk: &Disk, chance: &mut Chance) -> Result<(), String> {
+    fn build(&self, folder: &Path, disk: &Disk, chance: &mut Chance) -> Result<(), String> {
         crate::world::copy(&self.traced.copy.world.folder, folder)?;
         for name in ["obole.db", "obole.db-wal", "obole.db-shm"] {
             // What was never there need not be taken away.
@@ -158,9 +158,9 @@ impl Cut<'_> {
     }
 
     /// The instance starts on it, has what was acknowledged until then, and nothing else.
-    fn check(&self, lane: &mut Lane, folder: &PathBuf) -> Result<(), String> {
+    fn check(&self, lane: &mut Lane, folder: &Path) -> Result<(), String> {
         let binary = lane.run.binary.clone();
-        let mut world = World::new(folder.clone(), Database::Sqlite, binary)?;
+        let mut world = World::new(folder.to_path_buf(), Database::Sqlite, binary)?;
         world.season = if self.is_settling { Season::December } else { Season::November };
         world.audit()?;
         let paths = journal::paths(&self.traced.world.notes)?;
