@@ -43,7 +43,13 @@ pub const JOBS: &[Job] = &[
     // D13: the clock is compared with the last time stored.
     job("clock", (0, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on.
-    job("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
+    // D13: it comes round more often than the clock is looked at, so it looks first.
+    job("settlement", (0, 20), |app| {
+        Box::pin(async move {
+            clock_watch::look(&app).await?;
+            settle::run_due(&app).await
+        })
+    }),
     // L1 to L14: once a day, besides before and after each settlement.
     job("audit", (600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })

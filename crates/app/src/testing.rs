@@ -88,6 +88,30 @@ pub async fn sqlite_with_currencies(codes: &[&str]) -> Instance {
     open_with(config, folder, Mails::Memory).await
 }
 
+/// Which engine a simulated instance is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A file.
+    Sqlite,
+    /// The server of the tests.
+    Postgres,
+}
+
+/// An instance with several currencies whose chance is a seed's; none where there is no server.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn simulated(on: On, codes: &[&str], seed: u64) -> Option<Instance> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = match on {
+        On::Sqlite => format!("sqlite://{}", folder.path().join("obole.db").display()),
+        On::Postgres => new_database(&server()?).await,
+    };
+    let mut config = config(url, &folder);
+    config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
+    Some(open_seeded(config, folder, (Mails::Memory, seed)).await)
+}
+
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
@@ -178,10 +202,14 @@ fn config(url: String, folder: &TempDir) -> Config {
 }
 
 async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
+    open_seeded(config, folder, (mails, 1)).await
+}
+
+async fn open_seeded(config: Config, folder: TempDir, (mails, seed): (Mails, u64)) -> Instance {
     let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),
-        chance: Chance::seeded(1),
+        chance: Chance::seeded(seed),
         mailer: match mails {
             Mails::Memory => Mailer::memory(sender),
             Mails::Folder => {
