@@ -7,6 +7,7 @@ pub mod audit_log;
 pub mod bank_accounts;
 pub mod bench;
 pub mod budgets;
+mod chunks;
 pub mod claims;
 pub mod clicks;
 mod columns;

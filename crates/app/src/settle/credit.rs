@@ -1,5 +1,5 @@
 //! Crediting: what each work received goes to its payee, less the fee (product.md section 4). The
-//! chunks' sheets are added up a part of the works at a time, and what they promise is written in the order of works.
+//! chunks' sheets are read a part at a time, and each table is written in the order of its key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

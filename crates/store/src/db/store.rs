@@ -178,8 +178,8 @@ impl Store {
         (count(&self.counts.commits), count(&self.counts.operations))
     }
 
-    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone; nothing
-    /// on SQLite. Not in a transaction; quick where the server did it already.
+    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone;
+    /// nothing on SQLite. Not in a transaction; quick where the server did it already.
     pub async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
         match &*self.inner {
             Inner::Sqlite(_) => Ok(()),
