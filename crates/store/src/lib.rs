@@ -10,6 +10,7 @@ pub mod budgets;
 mod chunks;
 pub mod claims;
 pub mod clicks;
+pub mod cluster;
 mod columns;
 pub mod confirmations;
 pub mod db;

@@ -187,6 +187,19 @@ impl Store {
         }
     }
 
+    /// Runs texts one after the other on one connection, each counting by itself, however long it
+    /// takes, and tells of each before it begins; nothing on SQLite.
+    pub async fn run_alone(
+        &self,
+        texts: &[String],
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> StoreResult<()> {
+        match &*self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(pool) => postgres::Session::take(pool).await?.alone(texts, tell).await,
+        }
+    }
+
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> StoreResult<()> {
         self.write((), |tx, ()| Box::pin(migrate::run(tx))).await
