@@ -12,6 +12,7 @@ mod bank_accounts;
 mod bench;
 mod claims;
 mod clicks;
+mod cluster;
 mod demo;
 mod export_ledger;
 mod flattr_reports;
