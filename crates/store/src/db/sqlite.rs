@@ -25,8 +25,9 @@ const VERSION_MIN: i32 = 3_051_003;
 const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
 
-/// How much memory a connection may keep pages in.
-const CACHE_KIB: i64 = 32 * 1_024;
+/// How much memory the writer may keep pages in, and each reader.
+const CACHE_KIB: i64 = 64 * 1_024;
+const READER_CACHE_KIB: i64 = 8 * 1_024;
 
 /// How many pages the log holds before they are moved into the file: what is written again and
 /// again is then moved once.
@@ -75,6 +76,8 @@ impl Sqlite {
         for _ in 0..READERS {
             let session = Session::open(path, is_safe)?;
             session.connection.pragma_update(None, "query_only", true).map_err(failure)?;
+            let cache = session.connection.pragma_update(None, "cache_size", -READER_CACHE_KIB);
+            cache.map_err(failure)?;
             let read_jobs = Arc::clone(&read_jobs);
             spawn("obole-reader", move || read_all(session, &read_jobs))?;
         }
