@@ -13,9 +13,11 @@ use obole_gateway::mail::Mailer;
 use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx, settings};
 
 use crate::chance::Chance;
+use crate::clicks::Lane;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::known::Known;
 use crate::passwords::Passwords;
 use crate::secrets::Secrets;
 
@@ -36,6 +38,8 @@ struct Inner {
     mailer: Mailer,
     journal: OutboundJournal,
     passwords: Passwords,
+    known: Known,
+    lane: Lane,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -75,6 +79,8 @@ impl App {
             secrets,
             mailer: parts.mailer,
             journal,
+            known: Known::default(),
+            lane: Lane::default(),
         };
         let app = Self { inner: Arc::new(inner) };
         app.check_secret(&key).await?;
@@ -139,6 +145,16 @@ impl App {
     /// Where passwords are hashed.
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    /// What the way of a click holds in memory.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+
+    /// The clicks that wait.
+    pub(crate) fn lane(&self) -> &Lane {
+        &self.inner.lane
     }
 
     /// The journal of what left the instance (M9).
@@ -209,6 +225,17 @@ impl App {
         F: Send + Sync + 'static,
     {
         self.inner.store.write(input, run).await
+    }
+
+    /// The same for a command that does the work of many, so that a commit does not hold too many.
+    pub(crate) async fn write_many<I, T, F>(&self, input: I, count: usize, run: F) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
+        F: Send + Sync + 'static,
+    {
+        self.inner.store.write_many(input, count, run).await
     }
 }
 

@@ -27,6 +27,7 @@ pub mod export_shares;
 pub mod flattr_reports;
 pub mod idempotency;
 pub mod jobs;
+mod known;
 pub mod limits;
 pub mod mails;
 pub mod month;

@@ -8,6 +8,7 @@ pub mod bank_accounts;
 pub mod bench;
 pub mod budgets;
 pub mod claims;
+pub mod click_batches;
 pub mod clicks;
 mod columns;
 pub mod confirmations;
@@ -32,6 +33,7 @@ pub mod shares;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod versions;
 pub mod vouchers;
 pub mod wallets;
 pub mod works;

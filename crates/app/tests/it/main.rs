@@ -10,6 +10,8 @@ mod accounts;
 mod bank_accounts;
 mod bench;
 mod claims;
+mod click_batches;
+mod click_nodes;
 mod clicks;
 mod demo;
 mod export_ledger;

@@ -30,8 +30,14 @@ pub(super) struct Session {
     texts: HashMap<(usize, usize), Box<str>>,
 }
 
-/// What is done on the writer's thread; it hands back what to do once the commit is known.
-pub(super) type WriteJob = Box<dyn FnOnce(&mut Tx) -> Answer + Send>;
+/// What is done on the writer's thread, and for how many operations it counts.
+pub(super) struct WriteJob {
+    pub count: usize,
+    pub run: RunWrite,
+}
+
+/// The doing of a write; it hands back what to do once the commit is known.
+pub(super) type RunWrite = Box<dyn FnOnce(&mut Tx) -> Answer + Send>;
 
 /// Tells the caller how it ended.
 pub(super) type Answer = Box<dyn FnOnce(StoreResult<()>) + Send>;
@@ -102,16 +108,17 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
     while let Ok(first) = jobs.recv() {
         let started = Instant::now();
         let begun = batch(&mut tx, "begin immediate");
-        let mut answers = Vec::new();
+        let (mut answers, mut operations) = (Vec::new(), 0);
         let mut next = Some(first);
         while let Some(job) = next.take() {
+            operations += job.count;
             answers.push(run_write(&mut tx, job, &begun));
             if begun.is_ok() && is_undone(&tx) {
                 // A full disk or an I/O error undoes the whole transaction: nothing may follow in
                 // one of its own (D5, D12).
                 break;
             }
-            if answers.len() < GROUP_MAX && started.elapsed() < GROUP_WAIT {
+            if operations < GROUP_MAX && started.elapsed() < GROUP_WAIT {
                 next = jobs.try_recv().ok();
             }
         }
@@ -121,7 +128,7 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
             let _already_ended = batch(&mut tx, "rollback");
         }
         if ended.is_ok() {
-            counts.add(answers.len() as u64);
+            counts.add(operations as u64);
         }
         for answer in answers {
             answer(ended.as_ref().copied().map_err(copy));
@@ -144,7 +151,7 @@ fn run_write(tx: &mut Tx, job: WriteJob, begun: &StoreResult<()>) -> Answer {
         drop(job);
         return Box::new(|_| ());
     }
-    let run = std::panic::AssertUnwindSafe(|| job(tx));
+    let run = std::panic::AssertUnwindSafe(|| (job.run)(tx));
     std::panic::catch_unwind(run).unwrap_or_else(|_| Box::new(|_| ()))
 }
 
@@ -224,13 +231,16 @@ impl Session {
     }
 }
 
-/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number. Translated once a text.
+/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`.
+/// Translated once a text.
 fn translated<'texts>(
     texts: &'texts mut HashMap<(usize, usize), Box<str>>,
     text: &'static str,
 ) -> &'texts str {
     let key = (text.as_ptr() as usize, text.len());
-    texts.entry(key).or_insert_with(|| text.replace('$', "?").into_boxed_str())
+    texts.entry(key).or_insert_with(|| {
+        text.replace('$', "?").replace(" as uuid)", " as blob)").into_boxed_str()
+    })
 }
 
 impl rusqlite::ToSql for Value {
