@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Statement, params_from_iter};
 
 use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
@@ -206,6 +206,11 @@ impl Session {
         self.connection.execute_batch(text).map_err(failure)
     }
 
+    fn prepared(&mut self, text: &'static str) -> StoreResult<CachedStatement<'_>> {
+        let text = translated(&mut self.texts, text);
+        self.connection.prepare_cached(text).map_err(failure)
+    }
+
     /// Runs a reading statement and hands each row on.
     pub(super) fn query(
         &mut self,
@@ -213,22 +218,51 @@ impl Session {
         values: &[Value],
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
-        let text = translated(&mut self.texts, text);
-        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
-        let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
-        while let Some(row) = rows.next().map_err(failure)? {
-            each(&Row(RowOf::Sqlite(row)))?;
-        }
-        Ok(())
+        query(&mut *self.prepared(text)?, values, each)
+    }
+
+    /// Runs a statement for many rows of values and hands each row of the answers on.
+    pub(super) fn query_each(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let mut statement = self.prepared(text)?;
+        rows.iter().try_for_each(|values| query(&mut statement, values, each))
     }
 
     /// Runs a changing statement.
     pub(super) fn execute(&mut self, text: &'static str, values: &[Value]) -> StoreResult<u64> {
-        let text = translated(&mut self.texts, text);
-        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
-        let changed = statement.execute(params_from_iter(values.iter())).map_err(failure)?;
-        Ok(changed as u64)
+        execute(&mut *self.prepared(text)?, values)
     }
+
+    /// Runs a changing statement for many rows of values and says how many rows were changed.
+    pub(super) fn execute_many(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+    ) -> StoreResult<u64> {
+        let mut statement = self.prepared(text)?;
+        rows.iter().try_fold(0, |sum, values| Ok(sum + execute(&mut statement, values)?))
+    }
+}
+
+fn query(
+    statement: &mut Statement<'_>,
+    values: &[Value],
+    each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+) -> StoreResult<()> {
+    let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
+    while let Some(row) = rows.next().map_err(failure)? {
+        each(&Row(RowOf::Sqlite(row)))?;
+    }
+    Ok(())
+}
+
+fn execute(statement: &mut Statement<'_>, values: &[Value]) -> StoreResult<u64> {
+    let changed = statement.execute(params_from_iter(values.iter())).map_err(failure)?;
+    Ok(changed as u64)
 }
 
 /// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`.
