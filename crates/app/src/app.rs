@@ -13,7 +13,7 @@ use obole_gateway::mail::Mailer;
 use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx, settings};
 
 use crate::chance::Chance;
-use crate::clicks::Lane;
+use crate::clicks::Lanes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ struct Inner {
     journal: OutboundJournal,
     passwords: Passwords,
     known: Known,
-    lane: Lane,
+    lanes: Lanes,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -67,6 +67,7 @@ impl App {
         let secrets = read_or_make_secret(&key, &parts.chance)?;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
+        let lanes = Lanes::new(store.engine());
         let is_cheap = config.limits.cheap_passwords;
         let inner = Inner {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
@@ -80,7 +81,7 @@ impl App {
             mailer: parts.mailer,
             journal,
             known: Known::default(),
-            lane: Lane::default(),
+            lanes,
         };
         let app = Self { inner: Arc::new(inner) };
         app.check_secret(&key).await?;
@@ -153,8 +154,8 @@ impl App {
     }
 
     /// The clicks that wait.
-    pub(crate) fn lane(&self) -> &Lane {
-        &self.inner.lane
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
     }
 
     /// The journal of what left the instance (M9).

@@ -23,7 +23,7 @@ use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 
 pub use batch::{Access, Giver};
-pub(crate) use lane::Lane;
+pub(crate) use lane::Lanes;
 
 use batch::Asked;
 
@@ -104,7 +104,7 @@ pub async fn give(
     key: &IdempotencyKey,
     give: Give,
 ) -> Result<Once<Given>> {
-    Lane::give(app, Asked { giver: giver.into(), key: key.clone(), give }).await
+    Lanes::give(app, Asked { giver: giver.into(), key: key.clone(), give }).await
 }
 
 /// Sets the points of a click in the open period. Doing it again changes nothing, so it needs no

@@ -1,6 +1,6 @@
-//! What the way of a click holds in memory: tokens, works, the policy. Nothing is taken from here in
-//! a transaction that has not read the same version in the database (`obole_store::versions`), so
-//! memory saves work and is never trusted. Only what a committed transaction read is put in.
+//! What the way of a click holds in memory: tokens, works, the policy. Nothing is taken from here
+//! in a transaction that has not read the same version in the database (`obole_store::versions`),
+//! so memory saves work and is never trusted. Only what a committed transaction read is put in.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;

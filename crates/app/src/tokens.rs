@@ -108,8 +108,8 @@ pub async fn find(app: &App, text: &str) -> Result<Option<TokenGrant>> {
     Ok(Some(grant_of(&row, &account)?))
 }
 
-/// The same from memory where it can be: for commands that compare versions in their transaction, as
-/// [`crate::clicks::give`] does, and note the use there.
+/// The same from memory where it can be: for commands that compare versions in their transaction,
+/// as [`crate::clicks::give`] does, and note the use there.
 pub async fn recall(app: &App, text: &str) -> Result<Option<Arc<TokenGrant>>> {
     if !token::is_well_formed(text) {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! The log on standard error. Lines about what went well have a thread of their own, so that no
-//! answer waits for whoever reads the log; warnings and errors are written at once. Where the reader
-//! is slower than the requests, lines are left out and counted.
+//! answer waits for whoever reads the log; warnings and errors are written at once. Where the
+//! reader is slower than the requests, lines are left out and counted.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -98,8 +98,8 @@ impl Write for Line<'_> {
     }
 }
 
-/// Writes what waits, as much at once as there is, until the end. A log that cannot be written stops
-/// nothing.
+/// Writes what waits, as much at once as there is, until the end. A log that cannot be written
+/// stops nothing.
 fn write_all(waiting: &Receiver<Vec<u8>>, left_out: &AtomicU64, out: &mut impl Write) {
     let mut is_ended = false;
     while !is_ended && let Ok(first) = waiting.recv() {

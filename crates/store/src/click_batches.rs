@@ -1,5 +1,6 @@
 //! Many clicks at once: one statement for all of them on PostgreSQL, one prepared loop on SQLite
-//! (performance.md section 2). Rows are sorted, so that all who give at once lock in one order (D6).
+//! (performance.md section 2). Rows are sorted, so that all who give at once lock in one order
+//! (D6).
 
 use jiff::Timestamp;
 use obole_domain::click::Way;

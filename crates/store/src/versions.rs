@@ -1,6 +1,7 @@
-//! How often what processes hold in memory has changed. Whoever changes it counts one up in the same
-//! transaction; a transaction that relies on memory reads the numbers first, and takes nothing from
-//! memory that was read under another number. So memory is never trusted, on any number of nodes.
+//! How often what processes hold in memory has changed. Whoever changes it counts one up in the
+//! same transaction; a transaction that relies on memory reads the numbers first, and takes nothing
+//! from memory that was read under another number. So memory is never trusted, on any number of
+//! nodes.
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;

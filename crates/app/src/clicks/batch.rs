@@ -11,7 +11,7 @@ use obole_store::versions::{self, Versions};
 use obole_store::works::WorkRow;
 use obole_store::{Tx, clicks, settings};
 
-use super::estimates::Months;
+use super::estimates::Estimates;
 use super::{Give, Given, access, adding, counts, keys, targets};
 use crate::app::App;
 use crate::error::{Error, Result, Said};
@@ -153,11 +153,11 @@ impl<'batch> Doing<'batch> {
         if self.open().next().is_some() {
             let period = clicks::open_period(tx, Period::at(self.now, self.app.zone())).await?;
             let ready = targets::find(self, tx).await?;
-            let mut months = Months::read(self, tx, (period, &ready)).await?;
+            let mut estimates = Estimates::read(self, tx, (period, &ready)).await?;
             let sums = adding::add(self, tx, (period, &ready)).await?;
             adding::set_notes(self, tx, (period, &ready, &sums)).await?;
             for (ready, sum) in ready.iter().zip(sums) {
-                self.give(ready, (period, sum), &mut months)?;
+                self.give(ready, (period, sum), &mut estimates)?;
             }
         }
         keys::put(self, tx).await
@@ -168,7 +168,7 @@ impl<'batch> Doing<'batch> {
         &mut self,
         ready: &Ready<'_>,
         came: (Period, Option<Points>),
-        months: &mut Months,
+        estimates: &mut Estimates,
     ) -> Result<()> {
         let (period, sum) = came;
         let Some(sum) = sum else {
@@ -178,7 +178,7 @@ impl<'batch> Doing<'batch> {
             return Ok(());
         };
         let estimate = match ready.asked.give.way {
-            Way::Api => months.with(ready.key(), sum)?.map(Moved::from),
+            Way::Api => estimates.with(ready.key(), sum)?.map(Moved::from),
             Way::Page | Way::Carried => None,
         };
         let is_added = sum != ready.points;

@@ -1,5 +1,5 @@
-//! The limits of clicks and of new works (security.md section 12), counted for all clicks of a batch
-//! at once: each account's in the order of arrival, as if one came after the other.
+//! The limits of clicks and of new works (security.md section 12), counted for all clicks of a
+//! batch at once: each account's in the order of arrival, as if one came after the other.
 
 use std::collections::HashMap;
 
@@ -41,8 +41,9 @@ pub(super) async fn count(doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {
     counted(doing, tx, (&[CLICK_DAY], &back)).await.map(|_| ())
 }
 
-/// Counts the works that clicks would bring into being, in order, and gives the refusal of each that
-/// may not. What may not has not counted, so that it can be tried again when the window is over.
+/// Counts the works that clicks would bring into being, in order, and gives the refusal of each
+/// that may not. What may not has not counted, so that it can be tried again when the window is
+/// over.
 pub(super) async fn count_works(
     doing: &Doing<'_>,
     tx: &mut Tx,

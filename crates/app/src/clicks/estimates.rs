@@ -16,26 +16,26 @@ use super::batch::{Doing, Ready};
 use crate::error::Result;
 use crate::known::{Refused, Terms};
 
-/// The months of the patrons who are told what their clicks would come to.
+/// The open periods of the patrons who are told what their clicks would come to.
 #[derive(Default)]
-pub(super) struct Months {
-    months: HashMap<AccountId, Month>,
+pub(super) struct Estimates {
+    patrons: HashMap<AccountId, PatronPeriod>,
     terms: HashMap<WorkId, Terms>,
     refused: HashMap<AccountId, Refused>,
 }
 
-/// One patron's month.
+/// One patron's open period.
 #[derive(Default)]
-struct Month {
+struct PatronPeriod {
     /// What can be given, by currency, of the purses that reach the minimum.
     purses: Vec<(Currency, Micros)>,
     /// The weights in the order of the works.
     clicks: Vec<(WorkId, Points)>,
 }
 
-impl Months {
-    /// Reads the months of those who came through the API and have money enough; the others have no
-    /// estimate.
+impl Estimates {
+    /// Reads the periods of those who came through the API and have money enough; the others have
+    /// no estimate.
     pub async fn read(
         doing: &mut Doing<'_>,
         tx: &mut Tx,
@@ -44,42 +44,42 @@ impl Months {
         let (period, ready) = what;
         let asking = ready.iter().filter(|one| one.asked.give.way == Way::Api);
         let patrons: BTreeSet<AccountId> = asking.map(|one| one.asked.giver.patron).collect();
-        let mut months = Self::default();
+        let mut estimates = Self::default();
         if patrons.is_empty() {
-            return Ok(months);
+            return Ok(estimates);
         }
         let patrons: Vec<AccountId> = patrons.into_iter().collect();
         for purse in click_batches::purses(tx, &patrons).await? {
             let means = means(purse.budget.amount, purse.available);
             if means >= doing.policy.budget_min {
-                let month = months.months.entry(purse.patron).or_default();
+                let month = estimates.patrons.entry(purse.patron).or_default();
                 month.purses.push((purse.budget.currency, means));
             }
         }
-        months.months.values_mut().for_each(|month| month.purses.sort_unstable());
-        let funded = patrons.into_iter().filter(|patron| months.months.contains_key(patron));
+        estimates.patrons.values_mut().for_each(|month| month.purses.sort_unstable());
+        let funded = patrons.into_iter().filter(|patron| estimates.patrons.contains_key(patron));
         let funded: Vec<AccountId> = funded.collect();
         if funded.is_empty() {
-            return Ok(months);
+            return Ok(estimates);
         }
         for (patron, work, points) in click_batches::of_patrons(tx, period, &funded).await? {
-            if let Some(month) = months.months.get_mut(&patron) {
+            if let Some(month) = estimates.patrons.get_mut(&patron) {
                 month.clicks.push((work, points));
             }
         }
-        months.months.values_mut().for_each(|month| month.clicks.sort_unstable());
-        months.read_terms(doing, tx, ready).await?;
-        Ok(months)
+        estimates.patrons.values_mut().for_each(|month| month.clicks.sort_unstable());
+        estimates.read_terms(doing, tx, ready).await?;
+        Ok(estimates)
     }
 
-    /// The terms of all works in the months.
+    /// The terms of all works that were clicked.
     async fn read_terms(
         &mut self,
         doing: &mut Doing<'_>,
         tx: &mut Tx,
         ready: &[Ready<'_>],
     ) -> Result<()> {
-        let clicks = self.months.values().flat_map(|month| &month.clicks);
+        let clicks = self.patrons.values().flat_map(|month| &month.clicks);
         let ids: Vec<WorkId> = clicks.map(|(work, _)| *work).collect();
         self.terms = doing.app.known().terms(doing.versions, ids.iter().copied());
         self.terms.extend(ready.iter().map(|one| (one.work.id, Terms::from(&*one.work))));
@@ -126,7 +126,7 @@ impl Months {
     /// it. None where no purse has money enough.
     pub fn with(&mut self, click: (AccountId, WorkId), points: Points) -> Result<Option<Money>> {
         let (patron, work) = click;
-        let Some(month) = self.months.get_mut(&patron) else { return Ok(None) };
+        let Some(month) = self.patrons.get_mut(&patron) else { return Ok(None) };
         let place = match month.clicks.binary_search_by_key(&work, |(work, _)| *work) {
             Ok(place) => place,
             Err(place) => {
@@ -137,7 +137,7 @@ impl Months {
         if let Some(click) = month.clicks.get_mut(place) {
             click.1 = points;
         }
-        let month = self.months.get(&patron);
+        let month = self.patrons.get(&patron);
         let (purses, clicks) = month.map_or((&[][..], &[][..]), |m| (&m.purses[..], &m.clicks[..]));
         let mut first = None;
         for (currency, means) in purses {

@@ -8,6 +8,7 @@ use obole_app::testing::{account, engines, fund, key, own, refuse};
 use obole_app::{App, Error, IdempotencyKey, Once, budgets, currencies, month};
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Note, WorkId};
+use obole_store::Engine;
 use obole_store::db::sql;
 use obole_store::limits::{self, Tries};
 use tokio::task::JoinSet;
@@ -226,13 +227,18 @@ async fn an_account_brings_two_hundred_works_a_day_into_being() {
         let mut asked: Vec<Ask> = (180..210).map(ask).collect();
         asked.push(ask(0));
         asked[30].1 = named("known");
-        // What one may not make another may, in the same batch.
-        asked.push((bob, named("bob"), on("https://example.org/209", 1)));
         let ended = all(app, asked).await;
-        assert_eq!(codes(&ended), told(&[("given", 22), ("too_many", 10)]));
-        assert!(ended[20..30].iter().all(Result::is_err) && ended[30..].iter().all(Result::is_ok));
+        assert_eq!(codes(&ended), told(&[("given", 21), ("too_many", 10)]));
+        assert!(ended[20..30].iter().all(Result::is_err) && ended[30].is_ok());
         assert_eq!(counted(app, ada, ("work", 86_400)).await, 200);
         assert_eq!(points_in_all(app, ada).await, 201);
+        // What one may not make another may, at the same time.
+        let new = "https://example.org/new";
+        let asked = vec![(ada, named("new"), on(new, 1)), (bob, named("new"), on(new, 1))];
+        let ended = all(app, asked).await;
+        assert!(ended[1].is_ok());
+        // PostgreSQL does two accounts' clicks side by side: bob may have been first.
+        assert!(ended[0].is_err() || app.store().engine() == Engine::Postgres);
     }
 }
 

@@ -1,4 +1,5 @@
-//! Clicks on several processes: what one changes, another heeds at once, whatever it holds in memory.
+//! Clicks on several processes: what one changes another heeds at once, whatever it holds in
+//! memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -247,7 +247,7 @@ pub async fn set_click(caller: Caller, Path(work): Path<String>, request: Reques
     let sent: SetClick = body::read(request).await?;
     let set = commands::set_points(&caller.app, patron, work, sent.points).await;
     let set = set.map_err(or_not_found)?;
-    let estimate = month::estimate(&caller.app, patron, &Target::Work(work), None).await?;
+    let estimate = month::estimate(&caller.app, patron, work).await?;
     let shape = GivenClick {
         work: works::find(&caller.app, work).await?.into(),
         period: set.period().to_string(),
