@@ -11,10 +11,12 @@ use obole_gateway::mail::Mailer;
 use obole_store::{BoxFuture, Read, Store, Tx, settings};
 
 use crate::chance::Chance;
+use crate::clicks::Lanes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::key_file::KeyFile;
+use crate::known::Known;
 use crate::passwords::Passwords;
 use crate::secrets::Secrets;
 
@@ -35,6 +37,8 @@ struct Inner {
     mailer: Mailer,
     journal: OutboundJournal,
     passwords: Passwords,
+    known: Known,
+    lanes: Lanes,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -56,6 +60,7 @@ impl App {
         let KeyFile { path: key, secrets } = KeyFile::read_or_make(&config, &parts.chance)?;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
+        let lanes = Lanes::new(store.engine());
         let is_cheap = config.limits.cheap_passwords;
         let inner = Inner {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
@@ -68,6 +73,8 @@ impl App {
             secrets,
             mailer: parts.mailer,
             journal,
+            known: Known::default(),
+            lanes,
         };
         let app = Self { inner: Arc::new(inner) };
         app.check_secret(&key).await?;
@@ -149,6 +156,16 @@ impl App {
         &self.inner.passwords
     }
 
+    /// What the way of a click holds in memory.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+
+    /// The clicks that wait.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
+    }
+
     /// The journal of what left the instance (M9).
     #[must_use]
     pub fn journal(&self) -> &OutboundJournal {
@@ -217,5 +234,16 @@ impl App {
         F: Send + Sync + 'static,
     {
         self.inner.store.write(input, run).await
+    }
+
+    /// The same for a command that does the work of many, so that a commit does not hold too many.
+    pub(crate) async fn write_many<I, T, F>(&self, input: I, count: usize, run: F) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
+        F: Send + Sync + 'static,
+    {
+        self.inner.store.write_many(input, count, run).await
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::{AccountId, Refusal};
-use obole_store::{Tx, limits};
+use obole_store::limits;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -53,8 +53,14 @@ pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 
 impl Limit {
+    /// Seconds until the window of a moment ends.
+    pub(crate) fn left(self, now: Timestamp) -> i64 {
+        let passed = now.duration_since(self.begins(now));
+        (SignedDuration::from_secs(self.seconds) - passed).as_secs().max(1)
+    }
+
     /// When the window of a moment began.
-    fn begins(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn begins(self, now: Timestamp) -> Timestamp {
         let second = now.as_second();
         let begins = second - second.rem_euclid(self.seconds);
         Timestamp::from_second(begins).unwrap_or(now)
@@ -76,19 +82,6 @@ impl App {
         self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
     }
 
-    /// Counts one try in the caller's transaction: what is undone has not counted.
-    pub(crate) async fn limit_in(&self, tx: &mut Tx, limit: Limit, subject: String) -> Result<()> {
-        let now = self.now();
-        let begins = limit.begins(now);
-        if self.config().limits.off
-            || limits::count(tx, limit.name, &subject, begins).await? <= limit.count
-        {
-            return Ok(());
-        }
-        let left = begins.as_second() + limit.seconds - now.as_second();
-        Err(Refusal::TooMany { seconds: left.max(1) }.into())
-    }
-
     /// Counts one try of whatever the subject names.
     pub(crate) async fn limit_subject(&self, limit: Limit, subject: String) -> Result<()> {
         if self.config().limits.off {
@@ -103,9 +96,7 @@ impl App {
         if count.await? <= limit.count {
             return Ok(());
         }
-        let passed = now.duration_since(begins);
-        let left = SignedDuration::from_secs(limit.seconds) - passed;
-        Err(Refusal::TooMany { seconds: left.as_secs().max(1) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(now) }.into())
     }
 }
 

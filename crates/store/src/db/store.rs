@@ -10,7 +10,7 @@ use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::sqlite::{self, Sqlite};
+use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
 
@@ -204,8 +204,20 @@ impl Store {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
         F: Send + Sync + 'static,
     {
+        self.write_many(input, 1, run).await
+    }
+
+    /// The same for a closure that does the work of so many operations, which a commit counts (D5).
+    pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Repeatable + Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
+        F: Send + Sync + 'static,
+    {
         match &*self.inner {
-            Inner::Sqlite(sqlite) => write_sqlite(sqlite, input, run).await,
+            Inner::Sqlite(sqlite) => write_sqlite(sqlite, (input, count), run).await,
             Inner::Postgres(pool) => {
                 let mut tried = 1;
                 loop {
@@ -213,7 +225,7 @@ impl Store {
                         Err(error) if error.is_busy() && tried < TRIES => pause(tried).await,
                         ended => {
                             if ended.is_ok() {
-                                self.counts.add(1);
+                                self.counts.add(count as u64);
                             }
                             return ended;
                         }
@@ -250,7 +262,7 @@ impl Store {
 }
 
 /// Sends a write to the writer's thread and waits for its commit.
-async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, input: I, run: F) -> Result<T, E>
+async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, what: (I, usize), run: F) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
@@ -259,7 +271,8 @@ where
     F: Send + Sync + 'static,
 {
     let (sender, answer) = oneshot::channel();
-    sqlite.send_write(Box::new(move |tx| {
+    let (input, count) = what;
+    let run: RunWrite = Box::new(move |tx| {
         let result = in_savepoint(tx, &input, &run);
         Box::new(move |committed| {
             let ended = match committed {
@@ -269,7 +282,8 @@ where
             // Nobody waits any more when the caller was cancelled.
             let _unheard = sender.send(ended);
         })
-    }))?;
+    });
+    sqlite.send_write(WriteJob { count, run })?;
     answer.await.unwrap_or_else(|_| Err(E::from(failed_whole())))
 }
 
