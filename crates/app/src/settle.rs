@@ -2,26 +2,32 @@
 //! Each step goes in chunks of one transaction; it may be killed at any moment, started twice or
 //! run on two nodes: a chunk is taken by its key, so each share is paid exactly once.
 
+mod booking;
+mod chunks;
 mod credit;
 mod finish;
 mod freeze;
 pub(crate) mod share;
 mod tell;
 
-use obole_domain::{Period, Policy, Refusal};
+use std::sync::Arc;
+
+pub(crate) use freeze::free;
+use obole_domain::sheet::PayeeParts;
+use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
+use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
-use obole_store::{accounts, clicks, freeze as frozen, settings};
+use obole_store::{accounts, clicks, freeze as frozen, promises, settings};
+
+use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::audit_log::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// How many patrons are in a chunk: with the largest budget, an entry stays within L14.
-const CHUNK_PATRONS: i64 = 500;
-
-/// How many works are in a chunk.
-const CHUNK_WORKS: i64 = 500;
+/// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
+const CHUNK_ACCOUNTS: i64 = 4_000;
 
 /// How far a settlement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +103,11 @@ async fn close(
     };
     let is_done = find().await?.is_some_and(|row| row.stage == Stage::Done);
     if !is_done {
+        app.prepare_reading().await?;
         begin(app, actor, period).await?;
     }
-    let run = Run { app, period, policy: frozen_policy(app, period).await?, progress };
+    let (policy, terms) = (frozen_policy(app, period).await?, OnceCell::new());
+    let run = Run { app, period, policy, terms, progress };
     while let Some(row) = find().await? {
         match row.stage {
             Stage::Freezing => freeze::run(&run).await?,
@@ -121,10 +129,47 @@ struct Run<'run> {
     period: Period,
     /// The rules when the period closed.
     policy: Policy,
+    terms: OnceCell<Arc<Terms>>,
     progress: &'run (dyn Fn(Progress) + Send + Sync),
 }
 
+/// What was frozen of works and payees.
+struct Terms {
+    works: Works,
+    payees: PayeeParts,
+}
+
+impl Terms {
+    /// The payee of a work that a share is paid to.
+    fn payee(&self, work: WorkId) -> Result<AccountId> {
+        let payee = self.works.get(&work).and_then(|terms| terms.payee);
+        payee.ok_or_else(|| Error::internal("a share is paid to a work without a payee"))
+    }
+
+    /// The part in which such a work is credited.
+    fn part(&self, work: WorkId) -> Result<i64> {
+        Ok(self.payees.part(self.payee(work)?))
+    }
+}
+
 impl Run<'_> {
+    /// The works as they were frozen, read once.
+    async fn terms(&self) -> Result<Arc<Terms>> {
+        let period = self.period;
+        let read = || {
+            self.app.read((), move |read, ()| {
+                Box::pin(async move {
+                    let works = frozen::frozen_works(read, period).await?;
+                    let ranges = settlements::ranges(read, period).await?;
+                    let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
+                    let payees = PayeeParts::new(&ends.collect::<Vec<_>>());
+                    Ok(Arc::new(Terms { works, payees }))
+                })
+            })
+        };
+        self.terms.get_or_try_init(read).await.cloned()
+    }
+
     fn tell(&self, stage: Stage, done: i64, of: i64) {
         (self.progress)(Progress { period: self.period, stage, done, of });
     }
@@ -143,6 +188,9 @@ async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
             frozen::freeze_works(tx, period, &policy).await?;
+            let freed = promises::collect(tx, period, now).await?;
+            freeze::free(tx, freed).await?;
+            settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
             app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
         })
     })

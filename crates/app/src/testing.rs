@@ -1,5 +1,7 @@
 //! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, CanonicalUrl, EmailAddress, Handle, Money, WorkId};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit_log::Actor;
+use crate::key_file::KeyFile;
 use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
 
 /// An instance of a test's own. Its files and its database go when it is dropped.
@@ -135,6 +138,53 @@ async fn new_database(server: &str) -> String {
 async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
     let config = config(url, &folder);
     open_with(config, folder, mails).await
+}
+
+/// An empty place where an instance can be restored.
+pub struct Home {
+    /// Its configuration: the key is there, the database is empty, the journal is not there.
+    pub config: Config,
+    /// Its folder.
+    pub folder: TempDir,
+}
+
+impl Home {
+    /// What an instance is opened from there: the clock stands where another's stands.
+    ///
+    /// # Panics
+    /// Never: the sender is well formed.
+    #[must_use]
+    pub fn parts(&self, like: &App) -> Parts {
+        let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+        let (clock, chance) = (Clock::standing_at(like.now()), Chance::seeded(2));
+        Parts { clock, chance, mailer: Mailer::memory(sender) }
+    }
+
+    /// Where its outbound journal will be.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        PathBuf::from(&self.config.files.journal)
+    }
+}
+
+/// A new home for an instance on each engine, elsewhere, with its key.
+///
+/// # Panics
+/// When one cannot be made.
+pub async fn homes(instance: &Instance) -> Vec<Home> {
+    let mut urls = vec![None];
+    if let Some(server) = server() {
+        urls.push(Some(new_database(&server).await));
+    }
+    let made = urls.into_iter().map(|url| {
+        let folder = TempDir::new().expect("a temporary folder");
+        let file = format!("sqlite://{}", folder.path().join("restored.db").display());
+        let config = config(url.unwrap_or(file), &folder);
+        let key = KeyFile::place(instance.app.config());
+        std::fs::copy(key, KeyFile::place(&config)).expect("the key");
+        Home { config, folder }
+    });
+    made.collect()
 }
 
 /// The configuration of a test's instance.

@@ -29,11 +29,12 @@ create table settlement_totals (
 
 create table chunks (
     period bigint not null,
-    step text not null check (step in ('freeze', 'share', 'credit', 'tell')),
+    step text not null check (step in ('cut', 'freeze', 'share', 'credit', 'tell')),
     number bigint not null,
     first uuid not null,
     last uuid not null,
     rows bigint not null,
+    patrons bigint not null default 0,
     hash bytea,
     primary key (period, step, number)
 ) /*strict, clustered*/;
@@ -78,36 +79,57 @@ create table statements (
     primary key (period, patron, currency)
 ) /*strict, clustered*/;
 
-create index statements_patron on statements (patron, period);
-
-create table credits (
+-- What a chunk gives and promises to the works of a part, packed, until the part is credited.
+create table sheets (
     period bigint not null,
-    work uuid not null,
+    part bigint not null,
+    chunk bigint not null,
     currency text not null,
-    payee uuid not null,
-    clicks bigint not null,
-    gross_micros bigint not null,
-    fee_micros bigint not null default 0,
-    net_micros bigint not null default 0,
-    is_paid boolean not null,
-    primary key (period, work, currency)
+    body bytea not null,
+    primary key (period, part, chunk, currency)
 ) /*strict, clustered*/;
 
-create index credits_payee on credits (payee, period);
-create index credits_work on credits (work, period);
+-- By payee, as they are written and read; a work finds its own by the payee that was frozen with it.
+create table credits (
+    period bigint not null,
+    payee uuid not null,
+    work uuid not null,
+    currency text not null,
+    clicks bigint not null,
+    gross_micros bigint not null,
+    fee_micros bigint not null,
+    net_micros bigint not null,
+    primary key (period, payee, work, currency)
+) /*strict, clustered*/;
 
+-- What was promised to a work in a period, packed, until it is collected or let go of as a whole. A
+-- patron finds their own promises by their statements.
+create table promise_lists (
+    period bigint not null,
+    part bigint not null,
+    work uuid not null,
+    currency text not null,
+    number bigint not null,
+    body bytea not null,
+    primary key (period, part, work, currency, number)
+) /*strict, clustered*/;
+
+-- Works with promises: which of them are claimed now is asked once a settlement.
+create table promised_works (
+    work uuid not null primary key
+) /*strict, clustered*/;
+
+-- What became of single promises; those without a row stand for twelve months.
 create table promises (
     patron uuid not null,
     period bigint not null,
     work uuid not null,
     currency text not null,
     amount_micros bigint not null check (amount_micros > 0),
-    state text not null
-        check (state in ('standing', 'collecting', 'collected', 'let_go', 'expired')),
+    state text not null check (state in ('collecting', 'collected', 'let_go')),
     settles bigint,
     ended_at bigint,
     primary key (patron, period, work, currency)
 ) /*strict, clustered*/;
 
-create index promises_work on promises (work) where state = 'standing';
-create index promises_patron on promises (patron) where state = 'standing';
+create index promises_settles on promises (settles, patron) where settles is not null;

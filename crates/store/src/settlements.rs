@@ -1,9 +1,9 @@
-//! Settlements' rows: where each stands, its chunks, its totals (D14).
+//! Settlements' rows: where each stands, what it came to (D14).
 
 use jiff::Timestamp;
 use obole_domain::{Currency, Micros, Money, Period, Policy};
-use uuid::Uuid;
 
+pub use crate::chunks::{ChunkRow, Step, chunks, cut, is_taken, ranges, set_chunk, take_chunk};
 use crate::db::{Read, Row, Tx, sql};
 use crate::error::{StoreError, StoreResult};
 use crate::settings;
@@ -116,9 +116,9 @@ pub async fn list_done(
     select.bind(before).bind(limit).fetch_all(read, settlement_at).await
 }
 
-/// Where a settlement stands; it stays there until the transaction ends.
-pub async fn locked_stage(tx: &mut Tx, period: Period) -> StoreResult<Option<Stage>> {
-    let select = sql("select state from settlements where period = $1").bind(period).locked();
+/// Where a settlement stands; it stays there until the transaction ends, and others may look too.
+pub async fn shared_stage(tx: &mut Tx, period: Period) -> StoreResult<Option<Stage>> {
+    let select = sql("select state from settlements where period = $1").bind(period).shared();
     let code: Option<String> = select.fetch_optional(tx, |row| row.get(0)).await?;
     Ok(Stage::ALL.into_iter().find(|stage| Some(stage.code()) == code.as_deref()))
 }
@@ -174,94 +174,6 @@ pub async fn set_told(tx: &mut Tx, period: Period, now: Timestamp) -> StoreResul
         update settlements set told_at = $2
         where period = $1 and state = 'done' and told_at is null");
     update.bind(period).bind(now).execute(tx).await.map(|_| ())
-}
-
-/// A part of a settlement that commits at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChunkRow {
-    /// Its place.
-    pub number: i64,
-    /// The first account or work in it.
-    pub first: Uuid,
-    /// The last one.
-    pub last: Uuid,
-    /// How many clicks or credits it holds.
-    pub rows: i64,
-    /// What it froze or came to, hashed.
-    pub hash: Vec<u8>,
-}
-
-/// The steps that are done in chunks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Purses are frozen.
-    Freeze,
-    /// Patrons are shared out.
-    Share,
-    /// Payees are credited.
-    Credit,
-    /// Patrons and payees are written to.
-    Tell,
-}
-
-impl Step {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Freeze => "freeze",
-            Self::Share => "share",
-            Self::Credit => "credit",
-            Self::Tell => "tell",
-        }
-    }
-}
-
-/// Takes a chunk for this transaction. False when it is done already; on PostgreSQL a second
-/// taker waits here until the first has ended (D14).
-pub async fn take_chunk(
-    tx: &mut Tx,
-    period: Period,
-    step: Step,
-    chunk: &ChunkRow,
-) -> StoreResult<bool> {
-    let insert = sql("
-        insert into chunks (period, step, number, first, last, rows, hash)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict do nothing");
-    let insert = insert.bind(period).bind(step.code()).bind(chunk.number);
-    let insert = insert.bind(chunk.first).bind(chunk.last).bind(chunk.rows);
-    Ok(insert.bind(chunk.hash.as_slice()).execute(tx).await? == 1)
-}
-
-/// Notes what a taken chunk came to: its number, its rows, its hash.
-pub async fn set_chunk(
-    tx: &mut Tx,
-    period: Period,
-    step: Step,
-    done: (i64, i64, [u8; 32]),
-) -> StoreResult<()> {
-    let update = sql("
-        update chunks set rows = $4, hash = $5
-        where period = $1 and step = $2 and number = $3");
-    let update = update.bind(period).bind(step.code()).bind(done.0).bind(done.1).bind(done.2);
-    update.execute(tx).await.map(|_| ())
-}
-
-/// The chunks of a step that are done, in their order.
-pub async fn chunks(read: &mut Read, period: Period, step: Step) -> StoreResult<Vec<ChunkRow>> {
-    let select = sql("
-        select number, first, last, rows, hash from chunks
-        where period = $1 and step = $2
-        order by number");
-    let rows = select.bind(period).bind(step.code()).fetch_all(read, |row| {
-        Ok(ChunkRow {
-            number: row.get(0)?,
-            first: row.get(1)?,
-            last: row.get(2)?,
-            rows: row.get(3)?,
-            hash: row.get::<Option<Vec<u8>>>(4)?.unwrap_or_default(),
-        })
-    });
-    rows.await
 }
 
 /// What a settlement came to in one currency.
@@ -366,7 +278,7 @@ pub struct Figures {
 /// The figures of the first page: sums and counts of settled periods only (P2).
 pub async fn figures(read: &mut Read) -> StoreResult<Figures> {
     let months = sql("select count(*) from settlements where state = 'done'");
-    let creators = sql("select count(distinct payee) from credits where is_paid");
+    let creators = sql("select count(distinct payee) from credits");
     let totals = sql("
         select t.currency, t.gross_micros
         from settlement_totals t

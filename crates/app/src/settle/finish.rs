@@ -2,9 +2,11 @@
 //! (L8), the record is published.
 
 use obole_domain::ledger::LedgerAccount;
+use obole_domain::policy::PROMISE_MONTHS;
+use obole_domain::sheet::PARTS;
 use obole_domain::{Micros, Period};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
-use obole_store::{Tx, ledger, shares};
+use obole_store::{Tx, ledger, promises, shares};
 use sha2::{Digest, Sha256};
 
 use super::Run;
@@ -21,17 +23,21 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
 }
 
 async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
-    if !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
+    let credited = settlements::chunks(tx, period, Step::Credit).await?;
+    let is_all = i64::try_from(credited.len()).is_ok_and(|parts| parts == PARTS);
+    if !is_all || !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
         return Ok(());
     }
     refuse_imbalance(tx, period).await?;
+    promises::forget_lists(tx, period.back(PROMISE_MONTHS)).await?;
     let mut hash = Sha256::new();
     let chunks = settlements::chunks(tx, period, Step::Share).await?;
     chunks.iter().for_each(|chunk| hash.update(&chunk.hash));
     let Some(row) = settlements::find(tx, period).await? else {
         return Err(Error::internal("a settlement vanished"));
     };
-    let (patrons, works) = shares::counts(tx, period).await?;
+    let patrons = chunks.iter().map(|chunk| chunk.patrons).sum();
+    let works = shares::works_count(tx, period).await?;
     let ended = SettlementRow {
         plan_hash: Some(hash.finalize().into()),
         patrons,

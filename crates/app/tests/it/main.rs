@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod backup;
 mod bank_accounts;
 mod bench;
 mod claims;
@@ -16,6 +17,7 @@ mod export_ledger;
 mod flattr_reports;
 mod mails;
 mod payouts;
+mod recovery;
 mod refunds;
 mod sessions;
 mod settle;
