@@ -1,8 +1,5 @@
 //! The open instance: what every command needs, passed and never global.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,13 +7,15 @@ use jiff::tz::TimeZone;
 use obole_domain::{Currency, Period, Refusal};
 use obole_gateway::journal::OutboundJournal;
 use obole_gateway::mail::Mailer;
-use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx, settings};
+use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::clock_watch::Looked;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::passwords::Passwords;
+use crate::secret_key;
 use crate::secrets::Secrets;
 
 /// The open instance. Cloning shares it.
@@ -36,6 +35,7 @@ struct Inner {
     mailer: Mailer,
     journal: OutboundJournal,
     passwords: Passwords,
+    looked: Looked,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -59,8 +59,7 @@ impl App {
         };
         let store = Store::open(&store).await?;
         store.migrate().await?;
-        let key = config.beside_database(&config.files.secret, "key");
-        let secrets = read_or_make_secret(&key, &parts.chance)?;
+        let secrets = secret_key::find(&config, &store, &parts.chance).await?;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
         let is_cheap = config.limits.cheap_passwords;
@@ -75,29 +74,9 @@ impl App {
             secrets,
             mailer: parts.mailer,
             journal,
+            looked: Looked::default(),
         };
-        let app = Self { inner: Arc::new(inner) };
-        app.check_secret(&key).await?;
-        Ok(app)
-    }
-
-    /// Refuses a secret that is not the one the database was filled with: vouchers could not be
-    /// redeemed and bank accounts not be read.
-    async fn check_secret(&self, path: &Path) -> Result<()> {
-        let fingerprint = self.inner.secrets.fingerprint();
-        let known = self.write(fingerprint.clone(), |tx, fingerprint| {
-            Box::pin(
-                async move { Ok::<_, Error>(settings::set_once(tx, "secret", fingerprint).await?) },
-            )
-        });
-        if known.await? == fingerprint {
-            return Ok(());
-        }
-        Err(Error::internal(format!(
-            "{} is not the key that this database was filled with; put the right one there, or \
-             name it as files.secret",
-            path.display()
-        )))
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The configuration.
@@ -139,6 +118,11 @@ impl App {
     /// Where passwords are hashed.
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    /// When the clock was looked at last.
+    pub(crate) fn looked(&self) -> &Looked {
+        &self.inner.looked
     }
 
     /// The journal of what left the instance (M9).
@@ -205,39 +189,4 @@ impl App {
     {
         self.inner.store.write(input, run).await
     }
-}
-
-/// Reads the secret key's file, or makes it, readable by its owner only.
-fn read_or_make_secret(path: &Path, chance: &Chance) -> Result<Secrets> {
-    let named = |error: &dyn ToString| {
-        Error::internal(format!("{}: {}", path.display(), error.to_string()))
-    };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| named(&error))?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    if let Ok(mut file) = options.open(path) {
-        let key: [u8; 32] = chance.bytes();
-        let text = format!("{}\n", crate::secrets::hex(&key));
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| named(&error))?;
-    }
-    let text = fs::read_to_string(path).map_err(|error| named(&error))?;
-    let key = parse_hex(text.trim()).ok_or_else(|| named(&"not a key of 64 hexadecimal digits"))?;
-    Ok(Secrets::new(key))
-}
-
-/// Reads 64 hexadecimal digits.
-fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let bytes = (0..32).map(|place| {
-        let digits = text.get(place * 2..place * 2 + 2)?;
-        u8::from_str_radix(digits, 16).ok()
-    });
-    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use obole_store::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -10,43 +11,57 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::leases::{Alone, Holder, alone};
 use crate::{audit, cleaning, clock_watch, outbox, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
 pub struct Job {
-    /// For the log.
+    /// For the log and the lease.
     pub name: &'static str,
     /// From the start to the first run.
     pub first: Duration,
-    /// From the end of a run to the next.
+    /// From the end of a run to the next, or to the next look whether it is due.
     pub pause: Duration,
+    /// How often it runs on all nodes together; none where each node runs it by itself.
+    pub every: Option<SignedDuration>,
     /// What it does.
     pub run: fn(App) -> BoxFuture<'static, Result<()>>,
 }
 
-const fn job(
+/// What each node does: first and pause in seconds.
+const fn each(
     name: &'static str,
     (first, pause): (u64, u64),
     run: fn(App) -> BoxFuture<'static, Result<()>>,
 ) -> Job {
-    Job { name, first: Duration::from_secs(first), pause: Duration::from_secs(pause), run }
+    let (first, pause) = (Duration::from_secs(first), Duration::from_secs(pause));
+    Job { name, first, pause, every: None, run }
+}
+
+/// What one node does for all: every so many seconds, looked at after `first` and each `pause`.
+const fn one(
+    name: &'static str,
+    (first, pause, every): (u64, u64, i64),
+    run: fn(App) -> BoxFuture<'static, Result<()>>,
+) -> Job {
+    Job { every: Some(SignedDuration::from_secs(every)), ..each(name, (first, pause), run) }
 }
 
 /// Every job of an instance.
 pub const JOBS: &[Job] = &[
-    // A2: mails leave within seconds; a failed one waits by itself.
-    job("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
-    // D13: the clock is compared with the last time stored.
-    job("clock", (0, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
-    // D14: a period that is over is closed; what was interrupted goes on.
-    job("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
+    // A2: mails leave within seconds; a failed one waits by itself. Each mail has its own lease.
+    each("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
+    // D13: each machine has a clock of its own.
+    each("clock", (60, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // D14: a period that is over is closed; what was interrupted goes on. All nodes work on it.
+    each("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.
-    job("audit", (600, 86_400), |app| {
+    one("audit", (600, 600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
     }),
     // P4, K5: what need not be kept is forgotten.
-    job("cleaning", (60, 3_600), |app| {
+    one("cleaning", (60, 600, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })
     }),
 ];
@@ -54,14 +69,19 @@ pub const JOBS: &[Job] = &[
 /// Runs all jobs until the shutdown says true or its sender is gone; what is under way then is
 /// finished first.
 pub async fn run(app: App, shutdown: watch::Receiver<bool>) {
+    // D13: no month is closed by a clock that nobody has compared.
+    if let Err(error) = clock_watch::look(&app).await {
+        tracing::error!(%error, "the clock was not compared");
+    }
+    let holder = Holder::new(&app);
     let mut jobs = JoinSet::new();
     for job in JOBS {
-        jobs.spawn(repeat(app.clone(), *job, shutdown.clone()));
+        jobs.spawn(repeat(app.clone(), *job, holder.clone(), shutdown.clone()));
     }
     jobs.join_all().await;
 }
 
-async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
+async fn repeat(app: App, job: Job, holder: Holder, mut shutdown: watch::Receiver<bool>) {
     let mut pause = job.first;
     loop {
         // The pause is the monotonic clock's (D13).
@@ -69,9 +89,15 @@ async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
             () = sleep(pause) => {}
             _ = shutdown.wait_for(|is_down| *is_down) => return,
         }
-        if let Err(error) = (job.run)(app.clone()).await {
+        if let Err(error) = once(&app, job, &holder).await {
             tracing::error!(job = job.name, %error, "job failed; it will run again");
         }
         pause = job.pause;
     }
+}
+
+/// Runs a job now, unless it is another node's.
+pub async fn once(app: &App, job: Job, holder: &Holder) -> Result<()> {
+    let Some(every) = job.every else { return (job.run)(app.clone()).await };
+    alone(app, holder, Alone::new(job.name, every), (job.run)(app.clone())).await.map(|_| ())
 }

@@ -17,6 +17,7 @@ pub mod flattr_revenues;
 pub mod freeze;
 pub mod holds;
 pub mod idempotency;
+pub mod leases;
 pub mod ledger;
 pub mod ledger_chart;
 pub mod limits;
