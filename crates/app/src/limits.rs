@@ -1,9 +1,12 @@
 //! Limits on how often something may be tried (security.md section 12), counted in the database
 //! so that all nodes agree.
 
+mod counter;
+
 use std::net::IpAddr;
 
-use jiff::{SignedDuration, Timestamp};
+pub use counter::Counter;
+use jiff::Timestamp;
 use obole_domain::{AccountId, Refusal};
 use obole_store::{Tx, limits};
 
@@ -59,6 +62,11 @@ impl Limit {
         let begins = second - second.rem_euclid(self.seconds);
         Timestamp::from_second(begins).unwrap_or(now)
     }
+
+    /// How many seconds a window lasts on; at least one.
+    fn left(self, begins: Timestamp, now: Timestamp) -> i64 {
+        (begins.as_second() + self.seconds - now.as_second()).max(1)
+    }
 }
 
 impl App {
@@ -71,9 +79,15 @@ impl App {
     /// Counts one try from an address. Only a keyed hash of it is stored, with a key that changes
     /// daily (P4).
     pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
+        self.limit_subject(limit, self.address_subject(address)).await
+    }
+
+    /// What an address is counted under: a keyed hash whose key changes daily (P4).
+    #[must_use]
+    pub fn address_subject(&self, address: &str) -> String {
         let day = self.now().as_second().div_euclid(DAY);
         let hash = self.secrets().mac(&format!("address {day}"), network(address).as_bytes());
-        self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
+        crate::secrets::hex(&hash[..16])
     }
 
     /// Counts one try in the caller's transaction: what is undone has not counted.
@@ -85,8 +99,7 @@ impl App {
         {
             return Ok(());
         }
-        let left = begins.as_second() + limit.seconds - now.as_second();
-        Err(Refusal::TooMany { seconds: left.max(1) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(begins, now) }.into())
     }
 
     /// Counts one try of whatever the subject names.
@@ -103,9 +116,7 @@ impl App {
         if count.await? <= limit.count {
             return Ok(());
         }
-        let passed = now.duration_since(begins);
-        let left = SignedDuration::from_secs(limit.seconds) - passed;
-        Err(Refusal::TooMany { seconds: left.as_secs().max(1) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(begins, now) }.into())
     }
 }
 

@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use obole_app::App;
+use obole_app::limits::Counter;
 
 use crate::api::caller::Caller;
-use crate::api::counter::{Counter, Subject};
 use crate::headers::set_missing;
 use crate::problem::Problem;
 
@@ -20,7 +20,7 @@ use crate::problem::Problem;
 pub struct Frame {
     /// The instance.
     pub app: App,
-    /// The requests of this minute.
+    /// Counts the requests.
     pub counter: Arc<Counter>,
 }
 
@@ -49,18 +49,15 @@ impl Frame {
     async fn admit(&self, caller: &mut Caller, headers: &HeaderMap) -> Result<(), Problem> {
         let proved = caller.prove(headers).await;
         if !self.app.config().limits.off {
-            self.counter.count(self.subject(caller), self.app.now())?;
+            self.counter.count(&self.app, self.subject(caller)).await?;
         }
         proved
     }
 
-    fn subject(&self, caller: &Caller) -> Subject {
+    fn subject(&self, caller: &Caller) -> String {
         match &caller.grant {
-            Some(grant) => grant.id.uuid().into_bytes(),
-            None => {
-                let hash = self.app.secrets().mac("api address", caller.address.as_bytes());
-                hash.first_chunk().copied().unwrap_or_default()
-            }
+            Some(grant) => grant.id.to_string(),
+            None => self.app.address_subject(&caller.address),
         }
     }
 }
