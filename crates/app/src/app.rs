@@ -1,6 +1,6 @@
 //! The open instance: what every command needs, passed and never global.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::clock_watch::Looked;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::leases::Holder;
 use crate::passwords::Passwords;
 use crate::secret_key;
 use crate::secrets::Secrets;
@@ -22,10 +23,10 @@ use crate::secrets::Secrets;
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    store: Store,
 }
 
 struct Inner {
-    store: Store,
     config: Config,
     currencies: Vec<Currency>,
     zone: TimeZone,
@@ -36,6 +37,7 @@ struct Inner {
     journal: OutboundJournal,
     passwords: Passwords,
     looked: Looked,
+    holder: OnceLock<Holder>,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -67,7 +69,6 @@ impl App {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
             currencies: config.currencies()?,
             zone: config.zone()?,
-            store,
             config,
             clock: parts.clock,
             chance: parts.chance,
@@ -75,8 +76,15 @@ impl App {
             mailer: parts.mailer,
             journal,
             looked: Looked::default(),
+            holder: OnceLock::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), store })
+    }
+
+    /// The same instance for work that nobody waits for: its statements may take long (D10).
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), store: self.store.patient() }
     }
 
     /// The configuration.
@@ -118,6 +126,11 @@ impl App {
     /// Where passwords are hashed.
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    /// The name under which this process takes leases.
+    pub(crate) fn holder(&self) -> &Holder {
+        self.inner.holder.get_or_init(|| Holder::new(self))
     }
 
     /// When the clock was looked at last.
@@ -165,7 +178,7 @@ impl App {
     /// The database, for what is measured and copied as a whole.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.inner.store
+        &self.store
     }
 
     /// Reads in a transaction that cannot write.
@@ -176,12 +189,12 @@ impl App {
         F: for<'run> Fn(&'run mut Read, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        self.inner.store.read(input, run).await
+        self.store.read(input, run).await
     }
 
     /// Makes ready for the reading of all clicks of a period.
     pub(crate) async fn prepare_reading(&self) -> Result<()> {
-        Ok(self.inner.store.vacuum("clicks").await?)
+        Ok(self.store.vacuum("clicks").await?)
     }
 
     /// Runs a command's transaction.
@@ -192,6 +205,6 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        self.inner.store.write(input, run).await
+        self.store.write(input, run).await
     }
 }

@@ -58,6 +58,7 @@ impl Report {
 
 /// Checks every invariant, online. It changes nothing: [`run_and_hold`] acts on the result.
 pub async fn run(app: &App) -> Result<Report> {
+    let app = app.patient();
     let mut report = app.read((), |read, ()| Box::pin(ledger(read))).await?;
     let settled = app.read((), |read, ()| {
         Box::pin(async move {

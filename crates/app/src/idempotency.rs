@@ -2,6 +2,7 @@
 //! transaction of the effect and given again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use obole_domain::{AccountId, Refusal};
 use obole_store::idempotency::{self, KeyName};
@@ -44,7 +45,8 @@ pub struct Once<T> {
 
 impl App {
     /// Runs a command in a transaction under an idempotency key. Successes and refusals are stored
-    /// with their effect; other errors leave no trace, so that a retry can succeed (K4).
+    /// with their effect; other errors leave no trace, so that a retry can succeed (K4). While
+    /// another does the same, it waits for five seconds at most (K3).
     pub(crate) async fn once<I, T, F>(
         &self,
         whose: (AccountId, &'static str),
@@ -60,10 +62,15 @@ impl App {
     {
         let name = KeyName { account: whose.0, route: whose.1, key: key.key.clone() };
         let (request, now, run) = (key.request, self.now(), Arc::new(run));
+        let waits = Arc::new(AtomicBool::new(false));
+        let for_key = Arc::clone(&waits);
         let ended = self.write((name, input), move |tx, (name, input)| {
-            let run = Arc::clone(&run);
+            let (run, for_key) = (Arc::clone(&run), Arc::clone(&for_key));
             Box::pin(async move {
-                if !idempotency::take(tx, name, request, now).await? {
+                for_key.store(true, Ordering::SeqCst);
+                let is_taken = idempotency::take(tx, name, request, now).await?;
+                for_key.store(false, Ordering::SeqCst);
+                if !is_taken {
                     return replay(tx, name, request).await;
                 }
                 tx.mark().await?;
@@ -84,7 +91,11 @@ impl App {
                 }
             })
         });
-        ended.await?.map_err(Error::Refused)
+        match ended.await {
+            // What was in the way all the time was the key itself.
+            Err(Error::Busy(_)) if waits.load(Ordering::SeqCst) => Err(Error::Running),
+            ended => ended?.map_err(Error::Refused),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::leases::{Alone, Holder, alone};
+use crate::leases::{Alone, alone};
 use crate::{audit, cleaning, clock_watch, outbox, settle};
 
 /// A job: its name, when it runs, what it does.
@@ -73,15 +73,14 @@ pub async fn run(app: App, shutdown: watch::Receiver<bool>) {
     if let Err(error) = clock_watch::look(&app).await {
         tracing::error!(%error, "the clock was not compared");
     }
-    let holder = Holder::new(&app);
     let mut jobs = JoinSet::new();
     for job in JOBS {
-        jobs.spawn(repeat(app.clone(), *job, holder.clone(), shutdown.clone()));
+        jobs.spawn(repeat(app.clone(), *job, shutdown.clone()));
     }
     jobs.join_all().await;
 }
 
-async fn repeat(app: App, job: Job, holder: Holder, mut shutdown: watch::Receiver<bool>) {
+async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
     let mut pause = job.first;
     loop {
         // The pause is the monotonic clock's (D13).
@@ -89,7 +88,7 @@ async fn repeat(app: App, job: Job, holder: Holder, mut shutdown: watch::Receive
             () = sleep(pause) => {}
             _ = shutdown.wait_for(|is_down| *is_down) => return,
         }
-        if let Err(error) = once(&app, job, &holder).await {
+        if let Err(error) = once(&app, job).await {
             tracing::error!(job = job.name, %error, "job failed; it will run again");
         }
         pause = job.pause;
@@ -97,7 +96,7 @@ async fn repeat(app: App, job: Job, holder: Holder, mut shutdown: watch::Receive
 }
 
 /// Runs a job now, unless it is another node's.
-pub async fn once(app: &App, job: Job, holder: &Holder) -> Result<()> {
+async fn once(app: &App, job: Job) -> Result<()> {
     let Some(every) = job.every else { return (job.run)(app.clone()).await };
-    alone(app, holder, Alone::new(job.name, every), (job.run)(app.clone())).await.map(|_| ())
+    alone(app, app.holder(), Alone::new(job.name, every), (job.run)(app.clone())).await.map(|_| ())
 }

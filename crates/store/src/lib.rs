@@ -37,5 +37,5 @@ pub mod vouchers;
 pub mod wallets;
 pub mod works;
 
-pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
+pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};
 pub use error::{Repeatable, StoreError, StoreResult};

@@ -7,9 +7,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use obole_app::accounts::NewAccount;
 use obole_app::leases::{Alone, Holder, LASTS, alone};
-use obole_app::testing::{Instance, Node, PASSWORD, engines, nodes};
-use obole_app::{App, Error, set_up};
-use obole_domain::{EmailAddress, Handle};
+use obole_app::limits::{self, Limit};
+use obole_app::testing::{Instance, Node, PASSWORD, account, engines, nodes};
+use obole_app::{App, Error, SaidValue, set_up};
+use obole_domain::{AccountId, EmailAddress, Handle};
 use tokio::task::JoinSet;
 
 const HOURLY: Alone = Alone::new("hourly", SignedDuration::from_hours(1));
@@ -229,4 +230,61 @@ async fn a_key_is_made_once_and_no_node_starts_with_another() {
     std::fs::write(folder.path().join("key"), &key).expect("copied");
     node.open_in(folder).await.expect("the right key");
     Node { secret: key.trim().to_owned(), ..node }.open().await.expect("the right key");
+}
+
+/// Every limit of section 12 that is counted one by one.
+const COUNTED: [Limit; 12] = [
+    limits::SIGN_IN,
+    limits::SIGN_IN_SLOW,
+    limits::SIGN_IN_ADDRESS,
+    limits::SIGN_UP_ADDRESS,
+    limits::MAIL_HOUR,
+    limits::MAIL_DAY,
+    limits::CLICK_MINUTE,
+    limits::CLICK_DAY,
+    limits::VOUCHER,
+    limits::VOUCHER_ADDRESS,
+    limits::WORK,
+    limits::EXPORT,
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_at_once_at_a_limit_get_what_is_left_of_it_and_no_more() {
+    let nodes = nodes(2).await;
+    let ada = account(&nodes[0].app, "ada").await;
+    for limit in COUNTED {
+        let count = usize::try_from(limit.count).expect("small");
+        let before = count.saturating_sub(25);
+        for _ in 0..before / 50 {
+            let tries = at_once(50, |number| try_once(&nodes[number % 2].app, limit, ada)).await;
+            assert!(tries.iter().all(Result::is_ok), "{}", limit.name);
+        }
+        for _ in 0..before % 50 {
+            try_once(&nodes[0].app, limit, ada).await.expect("within the limit");
+        }
+        let tries = at_once(50, |number| try_once(&nodes[number % 2].app, limit, ada)).await;
+        let (taken, refused): (Vec<_>, Vec<_>) = tries.into_iter().partition(Result::is_ok);
+        assert_eq!(taken.len(), count - before, "{}", limit.name);
+        for error in refused {
+            let Err(Error::Refused(said)) = error else { panic!("{}: {error:?}", limit.name) };
+            let seconds = ("seconds".to_owned(), SaidValue::Number(left(&nodes[0].app, limit)));
+            assert_eq!((said.code.as_str(), said.values), ("too_many", vec![seconds]));
+        }
+        // Another subject has its own window.
+        nodes[1].app.limit_address(limit, "192.0.2.1").await.expect("nothing of it was used");
+    }
+}
+
+fn try_once(
+    app: &App,
+    limit: Limit,
+    account: AccountId,
+) -> impl Future<Output = Result<(), Error>> + Send + 'static {
+    let app = app.clone();
+    async move { app.limit(limit, account).await }
+}
+
+/// The seconds until the window of a limit ends.
+fn left(app: &App, limit: Limit) -> i64 {
+    limit.seconds - app.now().as_second().rem_euclid(limit.seconds)
 }

@@ -55,10 +55,11 @@ impl Migrations {
     }
 }
 
-/// Applies what is missing. On PostgreSQL an advisory lock keeps a second node waiting.
+/// Applies what is missing. On PostgreSQL an advisory lock keeps a second node waiting until the
+/// first is done, however long that takes.
 pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
     if tx.engine() == Engine::Postgres {
-        tx.batch("select pg_advisory_xact_lock(724511)").await?;
+        tx.batch("set local lock_timeout = 0; select pg_advisory_xact_lock(724511)").await?;
     }
     let table = "create table if not exists migrations (
         number bigint not null primary key, name text not null) /*strict*/";

@@ -3,6 +3,7 @@
 
 mod many;
 mod migrate;
+mod patience;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -10,6 +11,7 @@ mod store;
 mod value;
 
 pub use migrate::Migrations;
+pub use patience::Patience;
 #[cfg(feature = "testing")]
 pub use postgres::create_database;
 pub use sql::{Sql, sql};
