@@ -55,7 +55,7 @@ pub const JOBS: &[Job] = &[
     // D13: each machine has a clock of its own.
     each("clock", (60, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on. All nodes work on it.
-    each("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
+    each("settlement", (0, 5), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.
     one("audit", (600, 600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })

@@ -72,6 +72,7 @@ pub async fn alone<T>(
     if !take(app, holder, what.name).await? {
         return Ok(None);
     }
+    tracing::debug!(lease = what.name, "taken");
     let ended = tokio::select! {
         ended = work => ended,
         () = keep(app, holder, what) => {

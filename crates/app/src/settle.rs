@@ -154,20 +154,24 @@ impl Run<'_> {
 async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
     let now = app.now();
     let handle = app.clone();
-    app.write((), move |tx, ()| {
+    let is_closed_now = app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
             if !clicks::close(tx, period, now).await? {
-                return Ok(());
+                return Ok(false);
             }
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
             frozen::freeze_works(tx, period, &policy).await?;
             settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
-            app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
+            app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await?;
+            Ok(true)
         })
-    })
-    .await
+    });
+    if is_closed_now.await? {
+        tracing::info!(%period, "closed");
+    }
+    Ok(())
 }
 
 /// The rules that the settlement froze, whatever they are now.

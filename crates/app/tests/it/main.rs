@@ -11,6 +11,7 @@ mod bank_accounts;
 mod bench;
 mod claims;
 mod clicks;
+mod database;
 mod demo;
 mod export_ledger;
 mod flattr_reports;

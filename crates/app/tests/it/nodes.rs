@@ -2,15 +2,21 @@
 //! on with, and whoever comes late does no harm (D9).
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use obole_app::accounts::NewAccount;
+use obole_app::audit_log::Actor;
+use obole_app::bench::{self, Load};
+use obole_app::export_shares::{self, What};
 use obole_app::leases::{Alone, Holder, LASTS, alone};
 use obole_app::limits::{self, Limit};
+use obole_app::settle::{self, Outcome, Progress, Stage};
 use obole_app::testing::{Instance, Node, PASSWORD, account, engines, nodes};
-use obole_app::{App, Error, SaidValue, set_up};
-use obole_domain::{AccountId, EmailAddress, Handle};
+use obole_app::{App, Error, SaidValue, audit, set_up};
+use obole_domain::{AccountId, EmailAddress, Handle, Period};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 const HOURLY: Alone = Alone::new("hourly", SignedDuration::from_hours(1));
@@ -287,4 +293,90 @@ fn try_once(
 /// The seconds until the window of a limit ends.
 fn left(app: &App, limit: Limit) -> i64 {
     limit.seconds - app.now().as_second().rem_euclid(limit.seconds)
+}
+
+/// A month with enough accounts for several chunks.
+const MONTH: Load = Load { patrons: 4_200, mean_clicks: 3, works: 200, seed: 11 };
+
+async fn shares(app: &App, period: Period) -> String {
+    let mut text = String::new();
+    let mut write = |part: &str| {
+        text.push_str(part);
+        Ok(())
+    };
+    export_shares::write(app, What::Shares, period, &mut write).await.expect("an export");
+    text
+}
+
+/// Fills a month and gives its period, which is over then.
+async fn fill(node: &Instance) -> Period {
+    let period = node.app.clock_period();
+    bench::fill(&node.app, MONTH, &|_, _| ()).await.expect("filled");
+    node.app.clock().set(period.next().day(0, node.app.zone()));
+    period
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_node_goes_on_with_the_settlement_of_one_that_stands_still() {
+    let alone = nodes(1).await;
+    let period = fill(&alone[0]).await;
+    settle::run(&alone[0].app, Actor::Job, None, &|_| ()).await.expect("settled");
+    let wanted = shares(&alone[0].app, period).await;
+
+    let nodes = nodes(2).await;
+    fill(&nodes[0]).await;
+    let (stands, is_standing) = oneshot::channel();
+    let (thaw, thawed) = mpsc::channel::<()>();
+    let once = Mutex::new(Some((stands, thawed)));
+    let frozen = nodes[0].app.clone();
+    let frozen = tokio::spawn(async move {
+        let progress = |progress: Progress| {
+            if progress.stage != Stage::Sharing {
+                return;
+            }
+            // After its first chunk the node stands still until the other one is done.
+            if let Some((stands, thawed)) = once.lock().expect("a lock").take() {
+                stands.send(()).expect("somebody waits");
+                tokio::task::block_in_place(|| thawed.recv().expect("thawed"));
+            }
+        };
+        settle::run(&frozen, Actor::Job, None, &progress).await
+    });
+    is_standing.await.expect("a chunk is shared");
+    let other = settle::run(&nodes[1].app, Actor::Job, None, &|_| ()).await.expect("settled");
+    assert_eq!(other, [Outcome::Closed(period)]);
+    let done = shares(&nodes[1].app, period).await;
+    thaw.send(()).expect("it waits");
+    frozen.await.expect("no panic").expect("nothing is left to do");
+    for node in &nodes {
+        assert!(shares(&node.app, period).await == wanted, "other shares");
+        assert_eq!(audit::run(&node.app).await.expect("an audit").breaches, []);
+    }
+    assert!(done == wanted, "other shares");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_nodes_that_settle_at_once_settle_once() {
+    let nodes = nodes(5).await;
+    let period = fill(&nodes[0]).await;
+    let apps: Vec<App> = nodes.iter().map(|node| node.app.clone()).collect();
+    let settled = at_once(5, |number| {
+        let app = apps[number].clone();
+        async move { settle::run(&app, Actor::Job, None, &|_| ()).await }
+    });
+    for settled in settled.await {
+        settled.expect("settled");
+    }
+    assert_eq!(audit::run(&apps[0]).await.expect("an audit").breaches, []);
+    let told = outbox_size(&apps[0]).await;
+    settle::run(&apps[1], Actor::Job, None, &|_| ()).await.expect("nothing to do");
+    assert_eq!(outbox_size(&apps[0]).await, told, "nobody is told twice");
+    assert!(shares(&apps[0], period).await.lines().count() > 4_200);
+}
+
+async fn outbox_size(app: &App) -> i64 {
+    let count = app.read((), |read, ()| {
+        Box::pin(async move { Ok(obole_store::outbox::waiting(read).await?.0) })
+    });
+    count.await.expect("read")
 }
