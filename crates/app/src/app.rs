@@ -7,16 +7,16 @@ use jiff::tz::TimeZone;
 use obole_domain::{Currency, Period, Refusal};
 use obole_gateway::journal::OutboundJournal;
 use obole_gateway::mail::Mailer;
-use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx};
+use obole_store::{BoxFuture, Read, Store, Tx};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::clock_watch::Looked;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::key_file::KeyFile;
 use crate::leases::Holder;
 use crate::passwords::Passwords;
-use crate::secret_key;
 use crate::secrets::Secrets;
 
 /// The open instance. Cloning shares it.
@@ -54,14 +54,9 @@ impl App {
     /// Opens the database, brings it up to date, and reads or makes the secret key.
     pub async fn open(config: Config, parts: Parts) -> Result<Self> {
         config.check_loopback()?;
-        let store = StoreConfig {
-            url: config.database.url.clone(),
-            connections: usize::from(config.database.connections),
-            unsafe_durability: config.database.unsafe_durability,
-        };
-        let store = Store::open(&store).await?;
+        let store = Store::open(&config.store()).await?;
         store.migrate().await?;
-        let secrets = secret_key::find(&config, &store, &parts.chance).await?;
+        let secrets = KeyFile::find(&config, &store, &parts.chance).await?.secrets;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
         let is_cheap = config.limits.cheap_passwords;
@@ -78,13 +73,29 @@ impl App {
             looked: Looked::default(),
             holder: OnceLock::new(),
         };
-        Ok(Self { inner: Arc::new(inner), store })
+        let app = Self { inner: Arc::new(inner), store };
+        app.begin_journal().await?;
+        Ok(app)
     }
 
     /// The same instance for work that nobody waits for: its statements may take long (D10).
     #[must_use]
     pub fn patient(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), store: self.store.patient() }
+    }
+
+    /// Writes a new journal's first line, by which it is told from another instance's and from one
+    /// that was begun after a restore (V3).
+    async fn begin_journal(&self) -> Result<()> {
+        if !self.journal().read_all().await.map_err(Error::internal)?.is_empty() {
+            return Ok(());
+        }
+        let line = serde_json::json!({
+            "kind": "begin",
+            "at": self.now().to_string(),
+            "journal": self.chance().id(self.now()),
+        });
+        self.journal().append(&line.to_string()).await.map_err(Error::internal)
     }
 
     /// The configuration.

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
-use crate::{audit, cleaning, clock_watch, outbox, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ pub struct Job {
     pub every: Option<SignedDuration>,
     /// What it does.
     pub run: fn(App) -> BoxFuture<'static, Result<()>>,
+    /// Whether it may be dropped in the middle when the instance ends, instead of being finished.
+    pub is_left_at_end: bool,
 }
 
 /// What each node does: first and pause in seconds.
@@ -36,7 +38,7 @@ const fn each(
     run: fn(App) -> BoxFuture<'static, Result<()>>,
 ) -> Job {
     let (first, pause) = (Duration::from_secs(first), Duration::from_secs(pause));
-    Job { name, first, pause, every: None, run }
+    Job { name, first, pause, every: None, run, is_left_at_end: false }
 }
 
 /// What one node does for all: every so many seconds, looked at after `first` and each `pause`.
@@ -59,6 +61,18 @@ pub const JOBS: &[Job] = &[
     // L1 to L14: once a day, besides before and after each settlement.
     one("audit", (600, 600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
+    }),
+    // V1: a backup where one is due, of each node that has a folder for them; left where it is when
+    // the instance ends.
+    Job {
+        is_left_at_end: true,
+        ..each("backups", (15, 60), |app| {
+            Box::pin(async move { backup::automatic::run_due(&app).await })
+        })
+    },
+    // V3: what had left before a restore is taken off what a settlement credited since.
+    one("suspense", (90, 600, 3_600), |app| {
+        Box::pin(async move { recovery::even_out(&app).await })
     }),
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {
@@ -88,7 +102,11 @@ async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
             () = sleep(pause) => {}
             _ = shutdown.wait_for(|is_down| *is_down) => return,
         }
-        if let Err(error) = once(&app, job).await {
+        let ended = tokio::select! {
+            ended = once(&app, job) => ended,
+            _ = shutdown.wait_for(|is_down| *is_down), if job.is_left_at_end => return,
+        };
+        if let Err(error) = ended {
             tracing::error!(job = job.name, %error, "job failed; it will run again");
         }
         pause = job.pause;

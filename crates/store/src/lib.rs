@@ -24,12 +24,15 @@ pub mod limits;
 pub mod outbox;
 pub mod payout_batches;
 pub mod payouts;
+pub mod portable;
 pub mod promises;
 pub mod refunds;
 pub mod sessions;
 pub mod settings;
 pub mod settlements;
 pub mod shares;
+pub mod sheets;
+pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;

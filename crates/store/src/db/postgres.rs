@@ -3,6 +3,7 @@
 //! acknowledged commits (D11).
 
 mod values;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,6 +29,8 @@ use super::sql::Sql;
 use super::value::{Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 
+pub(super) use whole::begin_filling;
+
 /// How many statements are on their way at once in a batch.
 const PIPELINE: usize = 500;
 
@@ -37,8 +40,8 @@ const ARRAY: usize = 10_000;
 /// How long a new connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// How long a vacuum may take: it ends by itself.
-const VACUUM: Duration = Duration::from_secs(24 * 3_600);
+/// As long as an answer may take of what ends by itself, such as a vacuum.
+const ALL_TIME: Duration = Duration::from_secs(24 * 3_600);
 
 /// A server that is gone without a word is noticed after about so long.
 const SILENCE: Duration = Duration::from_secs(20);
@@ -175,7 +178,7 @@ impl Session {
     /// Vacuums a table, however long it takes.
     pub(super) async fn vacuum(&mut self, table: &'static str) -> StoreResult<()> {
         // Cut off before its end, the connection is closed with what was set.
-        (self.is_open, self.answer) = (true, VACUUM);
+        (self.is_open, self.answer) = (true, ALL_TIME);
         self.batch("set statement_timeout = 0").await?;
         let done = self.batch(&format!("vacuum (analyze) {table}")).await;
         self.batch("reset statement_timeout").await?;
@@ -222,7 +225,14 @@ impl Session {
         let client = self.client()?;
         let statement = self.prepare(text).await?;
         let Some(arrays) = arrays_of(text, &statement) else {
-            return Err(StoreError::Database(format!("no values to take as arrays in: {text}")));
+            for rows in rows.chunks(PIPELINE) {
+                let sent = rows
+                    .iter()
+                    .map(|row| async { client.query(&statement, &references(row)).await });
+                let found = self.within(try_join_all(sent)).await?;
+                found.iter().flatten().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
+            }
+            return Ok(());
         };
         let statement = self.prepare(&arrays.text).await?;
         for rows in rows.chunks(ARRAY) {

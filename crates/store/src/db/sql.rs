@@ -125,8 +125,8 @@ impl Sql {
     }
 
     /// Runs the same statement for many rows of values and gives all rows of the answers, in order:
-    /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays. A
-    /// parameter outside of the parentheses must be the same in all rows; two rows may not meet in
+    /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays;
+    /// a text without goes there in a pipeline. With arrays, a parameter outside of the parentheses must be the same in all rows; two rows may not meet in
     /// one `on conflict do update`.
     pub async fn fetch_each<T: Send>(
         self,
