@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn the_ninth_number_is_what_is_on_its_way() {
-        let text = "      95        1     2788        5        7        0        6       29        3       36\n";
+        let text =
+            "     95       1    2788       5       7       0       6      29       3      36\n";
         assert_eq!(in_flight(text), Some(3));
         assert_eq!(in_flight(""), None);
     }

@@ -10,11 +10,13 @@ use obole_gateway::mail::Mailer;
 use obole_store::{BoxFuture, Read, Store, Tx};
 
 use crate::chance::Chance;
+use crate::clicks::Lanes;
 use crate::clock::Clock;
 use crate::clock_watch::Looked;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::key_file::KeyFile;
+use crate::known::Known;
 use crate::leases::Holder;
 use crate::passwords::Passwords;
 use crate::secrets::Secrets;
@@ -38,6 +40,8 @@ struct Inner {
     passwords: Passwords,
     looked: Looked,
     holder: OnceLock<Holder>,
+    known: Known,
+    lanes: Lanes,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -59,6 +63,7 @@ impl App {
         let secrets = KeyFile::find(&config, &store, &parts.chance).await?.secrets;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
+        let lanes = Lanes::new(store.engine());
         let is_cheap = config.limits.cheap_passwords;
         let inner = Inner {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
@@ -72,6 +77,8 @@ impl App {
             journal,
             looked: Looked::default(),
             holder: OnceLock::new(),
+            known: Known::default(),
+            lanes,
         };
         let app = Self { inner: Arc::new(inner), store };
         app.begin_journal().await?;
@@ -149,6 +156,16 @@ impl App {
         &self.inner.looked
     }
 
+    /// What the way of a click holds in memory.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+
+    /// The clicks that wait.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
+    }
+
     /// The journal of what left the instance (M9).
     #[must_use]
     pub fn journal(&self) -> &OutboundJournal {
@@ -217,5 +234,16 @@ impl App {
         F: Send + Sync + 'static,
     {
         self.store.write(input, run).await
+    }
+
+    /// The same for a command that does the work of many, so that a commit does not hold too many.
+    pub(crate) async fn write_many<I, T, F>(&self, input: I, count: usize, run: F) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
+        F: Send + Sync + 'static,
+    {
+        self.store.write_many(input, count, run).await
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a command did not succeed. `web/problem.rs` turns each into an answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No such thing, or not the asker's (E2).
     #[error("not found")]
@@ -19,6 +19,9 @@ pub enum Error {
     /// The asker must prove again that it is them (W3).
     #[error("a fresh sign-in is needed")]
     ProofNeeded,
+    /// The token was revoked, or its account suspended, while the command waited.
+    #[error("the token stands no longer")]
+    TokenEnded,
     /// A rule stands in the way.
     #[error("refused: {}", .0.code)]
     Refused(Said),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use obole_domain::{AccountId, Refusal};
-use obole_store::idempotency::{self, KeyName};
+use obole_store::idempotency::{self, KeyName, Stored};
 use obole_store::{BoxFuture, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,6 +31,16 @@ impl IdempotencyKey {
         let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
         let fits = (1..=255).contains(&key.len()) && is_visible;
         fits.then(|| Self { key: key.to_owned(), request: digest(request) })
+    }
+
+    /// The caller's name.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What stands for the request.
+    pub(crate) const fn request(&self) -> [u8; 32] {
+        self.request
     }
 }
 
@@ -71,7 +81,13 @@ impl App {
                 let is_taken = idempotency::take(tx, name, request, now).await?;
                 for_key.store(false, Ordering::SeqCst);
                 if !is_taken {
-                    return replay(tx, name, request).await;
+                    let stored = idempotency::find(tx, name).await?;
+                    let gone = || Error::Busy("a key was given up meanwhile".to_owned());
+                    return match replayed(&stored.ok_or_else(gone)?, request) {
+                        Ok(once) => Ok(Ok(once)),
+                        Err(Error::Refused(said)) if said.is_replayed => Ok(Err(said)),
+                        Err(other) => Err(other),
+                    };
                 }
                 tx.mark().await?;
                 match run(tx, input).await {
@@ -100,28 +116,22 @@ impl App {
 }
 
 /// Whether a refusal is the last word on a request: waiting would not change it (K4).
-fn is_final(said: &Said) -> bool {
+pub(crate) fn is_final(said: &Said) -> bool {
     let passing = [Refusal::TooMany { seconds: 0 }, Refusal::Quarantined {}];
     passing.iter().all(|refusal| said.code != refusal.code())
 }
 
 /// The stored answer again (K3).
-async fn replay<T: DeserializeOwned>(
-    tx: &mut Tx,
-    name: &KeyName,
-    request: [u8; 32],
-) -> Result<std::result::Result<Once<T>, Said>> {
-    let stored = idempotency::find(tx, name).await?;
-    let stored = stored.ok_or_else(|| Error::Busy("a key was given up meanwhile".to_owned()))?;
+pub(crate) fn replayed<T: DeserializeOwned>(stored: &Stored, request: [u8; 32]) -> Result<Once<T>> {
     if stored.request != request {
         return Err(Refusal::IdempotencyKeyReused {}.into());
     }
     if stored.is_refused {
         let said: Said = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
-        return Ok(Err(Said { is_replayed: true, ..said }));
+        return Err(Error::Refused(Said { is_replayed: true, ..said }));
     }
     let value = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
-    Ok(Ok(Once { value, is_replayed: true }))
+    Ok(Once { value, is_replayed: true })
 }
 
 #[cfg(test)]

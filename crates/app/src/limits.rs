@@ -8,7 +8,7 @@ use std::net::IpAddr;
 pub use counter::Counter;
 use jiff::Timestamp;
 use obole_domain::{AccountId, Refusal};
-use obole_store::{Tx, limits};
+use obole_store::limits;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -56,16 +56,16 @@ pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 
 impl Limit {
+    /// Seconds until the window of a moment ends; at least one.
+    pub(crate) fn left(self, now: Timestamp) -> i64 {
+        (self.begins(now).as_second() + self.seconds - now.as_second()).max(1)
+    }
+
     /// When the window of a moment began.
-    fn begins(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn begins(self, now: Timestamp) -> Timestamp {
         let second = now.as_second();
         let begins = second - second.rem_euclid(self.seconds);
         Timestamp::from_second(begins).unwrap_or(now)
-    }
-
-    /// How many seconds a window lasts on; at least one.
-    fn left(self, begins: Timestamp, now: Timestamp) -> i64 {
-        (begins.as_second() + self.seconds - now.as_second()).max(1)
     }
 }
 
@@ -90,18 +90,6 @@ impl App {
         crate::secrets::hex(&hash[..16])
     }
 
-    /// Counts one try in the caller's transaction: what is undone has not counted.
-    pub(crate) async fn limit_in(&self, tx: &mut Tx, limit: Limit, subject: String) -> Result<()> {
-        let now = self.now();
-        let begins = limit.begins(now);
-        if self.config().limits.off
-            || limits::count(tx, limit.name, &subject, begins).await? <= limit.count
-        {
-            return Ok(());
-        }
-        Err(Refusal::TooMany { seconds: limit.left(begins, now) }.into())
-    }
-
     /// Counts one try of whatever the subject names.
     pub(crate) async fn limit_subject(&self, limit: Limit, subject: String) -> Result<()> {
         if self.config().limits.off {
@@ -116,7 +104,7 @@ impl App {
         if count.await? <= limit.count {
             return Ok(());
         }
-        Err(Refusal::TooMany { seconds: limit.left(begins, now) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(now) }.into())
     }
 }
 

@@ -281,6 +281,20 @@ fn sender() -> Sender {
 }
 
 impl Instance {
+    /// A second process on the same database, with the same clock.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn node(&self) -> App {
+        let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+        let parts = Parts {
+            clock: self.app.clock().clone(),
+            chance: Chance::seeded(2),
+            mailer: Mailer::memory(sender),
+        };
+        App::open(self.app.config().clone(), parts).await.expect("a second process")
+    }
+
     /// Sets the clock.
     ///
     /// # Panics

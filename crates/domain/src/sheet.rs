@@ -1,7 +1,7 @@
 //! Sheets: what a chunk of patrons gives and promises to works, in one currency and one part of all
 //! payees and works. Chunks write sheets instead of a row a work or promise, so that no two of them
-//! wait for one another; crediting reads them a part at a time and writes each table in the order of
-//! its key (performance.md sections 1 and 4).
+//! wait for one another; crediting reads them a part at a time and writes each table in the order
+//! of its key (performance.md sections 1 and 4).
 
 use crate::account::AccountId;
 use crate::money::Micros;
@@ -12,7 +12,7 @@ use crate::work::WorkId;
 /// are.
 pub const PARTS: i64 = 64;
 
-/// The part of a work that nobody has claimed, from 0: by the last bits of its id, which are chance.
+/// The part of a work that nobody has claimed, from 0: by the end of its id, which is chance.
 #[must_use]
 pub fn part(work: WorkId) -> i64 {
     i64::from(work.uuid().as_bytes()[15]) % PARTS

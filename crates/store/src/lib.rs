@@ -7,7 +7,9 @@ pub mod audit_log;
 pub mod bank_accounts;
 pub mod bench;
 pub mod budgets;
+mod chunks;
 pub mod claims;
+pub mod click_batches;
 pub mod clicks;
 mod columns;
 pub mod confirmations;
@@ -36,6 +38,7 @@ pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod versions;
 pub mod vouchers;
 pub mod wallets;
 pub mod works;

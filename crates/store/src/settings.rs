@@ -5,6 +5,7 @@ use obole_domain::policy::Rule;
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// What precedes a rule's name.
 const POLICY: &str = "policy.";
@@ -57,7 +58,8 @@ pub async fn policy(read: &mut Read) -> StoreResult<Policy> {
 
 /// Stores one rule's value as the policy has it.
 pub async fn set_rule(tx: &mut Tx, policy: &Policy, rule: Rule) -> StoreResult<()> {
-    set(tx, &format!("{POLICY}{}", rule.name()), &policy.get(rule)).await
+    set(tx, &format!("{POLICY}{}", rule.name()), &policy.get(rule)).await?;
+    versions::count_up(tx, Held::Policy).await
 }
 
 /// A policy as one text, for the settlement that froze it.

@@ -212,6 +212,7 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::Forbidden => Self::of(StatusCode::FORBIDDEN, "forbidden"),
             Error::ProofNeeded => Self::of(StatusCode::FORBIDDEN, "proof_needed"),
+            Error::TokenEnded => Self::of(StatusCode::UNAUTHORIZED, "token_unknown"),
             Error::Refused(said) => Self::from(said),
             Error::Running => Self::running(),
             Error::Conflict(_) => Self::of(StatusCode::CONFLICT, "conflict"),

@@ -69,7 +69,7 @@ impl Counter {
             leave.left -= 1;
             return Ok(());
         }
-        Err(Refusal::TooMany { seconds: limit.left(begins, app.now()) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(app.now()) }.into())
     }
 
     /// What a subject has left in the window that began then.

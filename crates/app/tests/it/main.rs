@@ -11,6 +11,8 @@ mod backup;
 mod bank_accounts;
 mod bench;
 mod claims;
+mod click_batches;
+mod click_nodes;
 mod clicks;
 mod database;
 mod demo;

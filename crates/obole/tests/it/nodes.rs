@@ -22,7 +22,7 @@ const DEADLINE: Duration = Duration::from_secs(180);
 
 /// A month for a few chunks.
 const FILL: [&str; 10] =
-    ["bench", "fill", "--patrons", "2100", "--works", "200", "--mean-clicks", "3", "--seed", "5"];
+    ["bench", "fill", "--patrons", "4200", "--works", "200", "--mean-clicks", "3", "--seed", "5"];
 
 /// When the month of the load is over.
 const LATER: &str = "2026-12-01T00:00:01Z";

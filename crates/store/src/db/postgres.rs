@@ -214,8 +214,8 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a statement for many rows and hands each row of the answers on, in the order of the rows
-    /// where it takes arrays and has no order of its own.
+    /// Runs a statement for many rows and hands each row of the answers on, in the order of the
+    /// rows unless the text has an order of its own.
     pub(super) async fn query_each(
         &mut self,
         text: &'static str,

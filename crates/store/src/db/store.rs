@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::patience::Patience;
-use super::sqlite::{self, Sqlite};
+use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
 
@@ -186,8 +186,8 @@ impl Store {
         (count(&self.counts.commits), count(&self.counts.operations))
     }
 
-    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone; nothing
-    /// on SQLite. Not in a transaction; quick where the server did it already.
+    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone;
+    /// nothing on SQLite. Not in a transaction; quick where the server did it already.
     pub async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
         match &*self.inner {
             Inner::Sqlite(_) => Ok(()),
@@ -204,8 +204,8 @@ impl Store {
 
     /// Runs a closure in a transaction and commits; on an error everything is undone. On SQLite it
     /// queues to the one writer (D5). On PostgreSQL it is repeated while the error says busy (D7),
-    /// for at most five seconds unless it is a job's, so the closure must change nothing outside the transaction. Nothing but statements may be
-    /// awaited inside (D10).
+    /// for at most five seconds unless it is a job's, so the closure must change nothing outside
+    /// the transaction. Nothing but statements may be awaited inside (D10).
     pub async fn write<I, T, E, F>(&self, input: I, run: F) -> Result<T, E>
     where
         I: Send + Sync + 'static,
@@ -214,8 +214,20 @@ impl Store {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
         F: Send + Sync + 'static,
     {
+        self.write_many(input, 1, run).await
+    }
+
+    /// The same for a closure that does the work of so many operations, which a commit counts (D5).
+    pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Repeatable + Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
+        F: Send + Sync + 'static,
+    {
         match &*self.inner {
-            Inner::Sqlite(sqlite) => write_sqlite(sqlite, input, run).await,
+            Inner::Sqlite(sqlite) => write_sqlite(sqlite, (input, count), run).await,
             Inner::Postgres(pool) => {
                 let (begun, most) = (Instant::now(), self.patience.repeating());
                 let mut tried = 1;
@@ -229,7 +241,7 @@ impl Store {
                         }
                         ended => {
                             if ended.is_ok() {
-                                self.counts.add(1);
+                                self.counts.add(count as u64);
                             }
                             return ended;
                         }
@@ -266,7 +278,7 @@ impl Store {
 }
 
 /// Sends a write to the writer's thread and waits for its commit.
-async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, input: I, run: F) -> Result<T, E>
+async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, what: (I, usize), run: F) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
@@ -275,7 +287,8 @@ where
     F: Send + Sync + 'static,
 {
     let (sender, answer) = oneshot::channel();
-    sqlite.send_write(Box::new(move |tx| {
+    let (input, count) = what;
+    let run: RunWrite = Box::new(move |tx| {
         let result = in_savepoint(tx, &input, &run);
         Box::new(move |committed| {
             let ended = match committed {
@@ -285,7 +298,8 @@ where
             // Nobody waits any more when the caller was cancelled.
             let _unheard = sender.send(ended);
         })
-    }))?;
+    });
+    sqlite.send_write(WriteJob { count, run })?;
     answer.await.unwrap_or_else(|_| Err(E::from(failed_whole())))
 }
 

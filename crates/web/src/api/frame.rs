@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, VARY, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use obole_app::App;
 use obole_app::limits::Counter;
 
-use crate::api::caller::Caller;
+use crate::api::caller::{Caller, Proof};
 use crate::headers::set_missing;
 use crate::problem::Problem;
+
+/// Where clicks are given, under `/api`.
+const CLICKS: &str = "/v1/clicks";
 
 /// What the frame needs.
 #[derive(Clone)]
@@ -28,7 +32,7 @@ pub struct Frame {
 pub async fn answer(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut caller = Caller::stranger(&frame.app, &parts);
-    let mut response = match frame.admit(&mut caller, &parts.headers).await {
+    let mut response = match frame.admit(&mut caller, &parts).await {
         Ok(()) => {
             parts.extensions.insert(caller.clone());
             next.run(Request::from_parts(parts, body)).await
@@ -46,8 +50,10 @@ pub async fn answer(State(frame): State<Frame>, request: Request, next: Next) ->
 
 impl Frame {
     /// Finds out who asks, then counts: a token by itself, everybody else by address.
-    async fn admit(&self, caller: &mut Caller, headers: &HeaderMap) -> Result<(), Problem> {
-        let proved = caller.prove(headers).await;
+    async fn admit(&self, caller: &mut Caller, parts: &Parts) -> Result<(), Problem> {
+        let is_click = parts.method == Method::POST && parts.uri.path() == CLICKS;
+        let proof = if is_click { Proof::Memory } else { Proof::Database };
+        let proved = caller.prove(&parts.headers, proof).await;
         if !self.app.config().limits.off {
             self.counter.count(&self.app, self.subject(caller)).await?;
         }

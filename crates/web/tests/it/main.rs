@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod admin_accounts;
 mod admin_backups;
+mod api_access;
 mod api_clicks;
 mod api_client;
 mod api_description;
