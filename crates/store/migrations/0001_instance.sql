@@ -65,6 +65,8 @@ create table outbox (
     body_html text not null,
     created_at bigint not null,
     next_at bigint not null,
+    -- Until when a node tries it; none while nobody does.
+    taken_until bigint,
     tries bigint not null default 0,
     state text not null check (state in ('queued', 'handed', 'refused', 'given_up')),
     server text not null default '',

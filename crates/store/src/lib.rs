@@ -19,6 +19,7 @@ pub mod flattr_revenues;
 pub mod freeze;
 pub mod holds;
 pub mod idempotency;
+pub mod leases;
 pub mod ledger;
 pub mod ledger_chart;
 pub mod limits;
@@ -42,5 +43,5 @@ pub mod vouchers;
 pub mod wallets;
 pub mod works;
 
-pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
+pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};
 pub use error::{Repeatable, StoreError, StoreResult};

@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use obole_app::App;
+use obole_app::limits::Counter;
 
 use crate::api::caller::{Caller, Proof};
-use crate::api::counter::{Counter, Subject};
 use crate::headers::set_missing;
 use crate::problem::Problem;
 
@@ -24,7 +24,7 @@ const CLICKS: &str = "/v1/clicks";
 pub struct Frame {
     /// The instance.
     pub app: App,
-    /// The requests of this minute.
+    /// Counts the requests.
     pub counter: Arc<Counter>,
 }
 
@@ -55,18 +55,15 @@ impl Frame {
         let proof = if is_click { Proof::Memory } else { Proof::Database };
         let proved = caller.prove(&parts.headers, proof).await;
         if !self.app.config().limits.off {
-            self.counter.count(self.subject(caller), self.app.now())?;
+            self.counter.count(&self.app, self.subject(caller)).await?;
         }
         proved
     }
 
-    fn subject(&self, caller: &Caller) -> Subject {
+    fn subject(&self, caller: &Caller) -> String {
         match &caller.grant {
-            Some(grant) => grant.id.uuid().into_bytes(),
-            None => {
-                let hash = self.app.secrets().mac("api address", caller.address.as_bytes());
-                hash.first_chunk().copied().unwrap_or_default()
-            }
+            Some(grant) => grant.id.to_string(),
+            None => self.app.address_subject(&caller.address),
         }
     }
 }
