@@ -190,6 +190,23 @@ impl Session {
         self.within(self.client()?.prepare_cached(text)).await
     }
 
+    /// Runs texts one after the other, each counting by itself. What they set is not kept.
+    pub(super) async fn alone(
+        &self,
+        texts: &[String],
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> StoreResult<()> {
+        self.batch("set statement_timeout = 0").await?;
+        for text in texts {
+            tell(text);
+            if let Err(error) = self.batch(text).await {
+                self.batch("reset all").await?;
+                return Err(error);
+            }
+        }
+        self.batch("reset all").await
+    }
+
     /// Runs a text of several statements.
     pub(super) async fn batch(&self, text: &str) -> StoreResult<()> {
         self.within(self.client()?.batch_execute(text)).await
