@@ -23,7 +23,8 @@ const STAND_IN: [&str; 7] = [
         (true, true, 'primary'), (true, true, 'primary'), (true, false, 'primary')",
     "create table pg_dist_partition
         (logicalrelid regclass primary key, partmethod \"char\", repmodel \"char\")",
-    "create function lies(name text, method \"char\", model \"char\") returns void language plpgsql as $$
+    "create function lies(name text, method \"char\", model \"char\") returns void
+        language plpgsql as $$
     begin
         if exists (select from pg_trigger where tgrelid = name::regclass and not tgisinternal) then
             raise 'triggers on %', name;

@@ -5,13 +5,14 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum Cluster {
     /// Spread the tables over the machines of a Citus cluster; it can be stopped and run again
-    Distribute(Distribute),
+    #[command(name = "distribute")]
+    Spread(Spread),
     /// Make the role that an instance works as: it cannot change the ledger
     Role(Role),
 }
 
 #[derive(Clone, Copy, Debug, Args)]
-pub struct Distribute {
+pub struct Spread {
     /// Print the statements and run none
     #[arg(long)]
     pub dry_run: bool,

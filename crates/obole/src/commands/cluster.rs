@@ -12,7 +12,7 @@ use crate::{instance, output};
 pub async fn run(common: &Common, command: Cluster) -> Result<ExitCode> {
     let app = instance::open(common).await?;
     let (plan, is_dry) = match command {
-        Cluster::Distribute(typed) => (cluster::plan_distribution(&app).await?, typed.dry_run),
+        Cluster::Spread(typed) => (cluster::plan_distribution(&app).await?, typed.dry_run),
         Cluster::Role(typed) => (cluster::plan_role(&app).await?, typed.dry_run),
     };
     if is_dry {

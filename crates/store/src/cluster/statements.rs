@@ -49,9 +49,8 @@ fn spread(layout: &Layout) -> String {
         Lies::Reference => format!("select create_reference_table('{table}')"),
         Lies::Distributed { column, beside } => {
             let beside = if beside == table { "none" } else { beside };
-            format!(
-                "select create_distributed_table('{table}', '{column}', colocate_with => '{beside}')"
-            )
+            let of = format!("'{table}', '{column}', colocate_with => '{beside}'");
+            format!("select create_distributed_table({of})")
         }
     }
 }

@@ -88,10 +88,10 @@ async fn has_table(read: &mut Read) -> StoreResult<bool> {
 }
 
 /// Applies what is missing up to a version. On PostgreSQL an advisory lock keeps a second node
-/// waiting.
+/// waiting until the first is done; a quarter of an hour at most.
 pub(super) async fn run_to(tx: &mut Tx, version: i64) -> StoreResult<()> {
     if tx.engine() == Engine::Postgres {
-        tx.batch("select pg_advisory_xact_lock(724511)").await?;
+        tx.batch("set local lock_timeout = 0; select pg_advisory_xact_lock(724511)").await?;
     }
     if !has_table(tx).await? {
         let table = "create table migrations (
