@@ -7,7 +7,7 @@ use obole_store::cluster::{self, ROLE, Standing, distribute_statements, role_sta
 
 use crate::app::App;
 use crate::audit_log::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// What would be done, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub async fn apply(app: &App, plan: &Plan, tell: &(dyn Fn(&str) + Sync)) -> Resu
         let app = handle.clone();
         Box::pin(async move {
             let about = (ROLE.to_owned(), String::new());
-            app.log(tx, Actor::CommandLine, action, about).await.map_err(Error::from)
+            app.log(tx, Actor::CommandLine, action, about).await
         })
     })
     .await

@@ -165,6 +165,14 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
                 where c.period = n.period and c.step = 'freeze'
                     and p.patron > c.first and p.patron <= c.last))
             union all
+            select p.patron, 'wallet', p.currency, p.amount_micros
+            from promises p
+            join newest n on p.period = n.period - 12
+            where p.state = 'collecting' and exists (
+                select 1 from chunks c
+                where c.period = n.period and c.step = 'freeze'
+                    and p.patron > c.first and p.patron <= c.last)
+            union all
             select f.patron, 'wallet', f.currency, f.held_micros
             from frozen_purses f
             where f.period in (select period from open where state in ('freezing', 'sharing'))
