@@ -69,6 +69,7 @@ pub const LAYOUT: &[Layout] = &[
         lies: Lies::Distributed { column: "subject", beside: "limits" },
         why: "subjects are accounts and addresses: texts, apart from all else",
     },
+    reference("versions", "a few rows, looked at by every node"),
     reference("outbox", "taken by what is due, whoever it is for"),
     reference("leases", "a few rows"),
     reference("accounts", "handle and address are one account's only; everything refers to it"),

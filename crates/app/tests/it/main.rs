@@ -14,6 +14,7 @@ mod claims;
 mod click_batches;
 mod click_nodes;
 mod clicks;
+mod cluster;
 mod database;
 mod demo;
 mod export_ledger;

@@ -20,6 +20,8 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
         &["token", "create", "--account", "ada"],
         &["import", "flattr-report", "--account", "ada"],
         &["bench", "fill", "--patrons", "0"],
+        &["cluster", "role"],
+        &["cluster", "role", "--dry-run", "--apply"],
         &[],
     ] {
         let run = scene.run(arguments);
@@ -214,4 +216,29 @@ fn the_doctor_says_what_to_do() {
     assert_eq!(ill.status.code(), Some(1));
     let words = String::from_utf8(ill.stdout).expect("text");
     assert!(words.contains("bad   mail: 127.0.0.1:1"), "{words}");
+}
+
+#[test]
+fn a_file_is_not_spread_and_a_server_without_citus_says_so() {
+    let file = Scene::new();
+    for arguments in [&["cluster", "distribute"][..], &["cluster", "role", "--dry-run"]] {
+        let run = file.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{run:?}");
+        assert!(run.err.contains("Please move it to PostgreSQL first"), "{run:?}");
+    }
+    if std::env::var_os("OBOLE_TEST_POSTGRES").is_none() {
+        return;
+    }
+    let server = Scene::on_postgres();
+    let dry = server.run(&["cluster", "distribute", "--dry-run"]);
+    assert_eq!(dry.code, 0, "{dry:?}");
+    let clicks = "select create_distributed_table('clicks', 'patron', colocate_with => 'none');";
+    assert!(dry.out.lines().any(|line| line == clicks), "{dry:?}");
+    assert!(dry.err.contains("no Citus yet"), "{dry:?}");
+    let refused = server.run(&["cluster", "distribute"]);
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    assert!(refused.err.contains("create extension citus"), "{refused:?}");
+    let role = server.json(&["cluster", "role", "--dry-run"]);
+    assert!(role["statements"].to_string().contains("revoke all on public.entries"), "{role}");
+    assert!(server.well(&["doctor"]).contains("database: PostgreSQL, up to date"));
 }

@@ -184,25 +184,26 @@ impl Session {
         done
     }
 
-    async fn prepare(&self, text: &str) -> StoreResult<Statement> {
-        self.within(self.client()?.prepare_cached(text)).await
-    }
-
-    /// Runs texts one after the other, each counting by itself. What they set is not kept.
+    /// Runs texts one after the other, each counting by itself, however long they take.
     pub(super) async fn alone(
-        &self,
+        &mut self,
         texts: &[String],
         tell: &(dyn Fn(&str) + Sync),
     ) -> StoreResult<()> {
+        // Cut off or failed, the connection is closed with what was set.
+        (self.is_open, self.answer) = (true, ALL_TIME);
         self.batch("set statement_timeout = 0").await?;
         for text in texts {
             tell(text);
-            if let Err(error) = self.batch(text).await {
-                self.batch("reset all").await?;
-                return Err(error);
-            }
+            self.batch(text).await?;
         }
-        self.batch("reset all").await
+        self.batch("reset all").await?;
+        self.is_open = false;
+        Ok(())
+    }
+
+    async fn prepare(&self, text: &str) -> StoreResult<Statement> {
+        self.within(self.client()?.prepare_cached(text)).await
     }
 
     /// Runs a text of several statements.
