@@ -28,6 +28,9 @@ pub enum Error {
     /// Something else was done at the same time: try again.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// The same request is still being worked on: ask again in a moment (K3).
+    #[error("the same request is still under way")]
+    Running,
     /// Too much at once: try again later.
     #[error("busy: {0}")]
     Busy(String),

@@ -2,6 +2,7 @@
 //! transaction of the effect and given again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use obole_domain::{AccountId, Refusal};
 use obole_store::idempotency::{self, KeyName, Stored};
@@ -54,7 +55,8 @@ pub struct Once<T> {
 
 impl App {
     /// Runs a command in a transaction under an idempotency key. Successes and refusals are stored
-    /// with their effect; other errors leave no trace, so that a retry can succeed (K4).
+    /// with their effect; other errors leave no trace, so that a retry can succeed (K4). While
+    /// another does the same, it waits for five seconds at most (K3).
     pub(crate) async fn once<I, T, F>(
         &self,
         whose: (AccountId, &'static str),
@@ -70,10 +72,15 @@ impl App {
     {
         let name = KeyName { account: whose.0, route: whose.1, key: key.key.clone() };
         let (request, now, run) = (key.request, self.now(), Arc::new(run));
+        let waits = Arc::new(AtomicBool::new(false));
+        let for_key = Arc::clone(&waits);
         let ended = self.write((name, input), move |tx, (name, input)| {
-            let run = Arc::clone(&run);
+            let (run, for_key) = (Arc::clone(&run), Arc::clone(&for_key));
             Box::pin(async move {
-                if !idempotency::take(tx, name, request, now).await? {
+                for_key.store(true, Ordering::SeqCst);
+                let is_taken = idempotency::take(tx, name, request, now).await?;
+                for_key.store(false, Ordering::SeqCst);
+                if !is_taken {
                     let stored = idempotency::find(tx, name).await?;
                     let gone = || Error::Busy("a key was given up meanwhile".to_owned());
                     return match replayed(&stored.ok_or_else(gone)?, request) {
@@ -100,7 +107,11 @@ impl App {
                 }
             })
         });
-        ended.await?.map_err(Error::Refused)
+        match ended.await {
+            // What was in the way all the time was the key itself.
+            Err(Error::Busy(_)) if waits.load(Ordering::SeqCst) => Err(Error::Running),
+            ended => ended?.map_err(Error::Refused),
+        }
     }
 }
 

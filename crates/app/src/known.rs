@@ -7,6 +7,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use obole_domain::token::TokenId;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Policy, WorkId};
 use obole_store::versions::Versions;
 use obole_store::works::WorkRow;
@@ -58,6 +59,8 @@ pub(crate) struct Learned {
     pub works: Vec<Arc<WorkRow>>,
     pub terms: Vec<(WorkId, Terms)>,
     pub policy: Option<Arc<Policy>>,
+    /// What tokens may still ask for without being counted.
+    pub leaves: Vec<(TokenId, i64)>,
     /// The tokens whose use was noted, and when.
     pub touched: (Vec<TokenHash>, Timestamp),
 }
@@ -133,7 +136,7 @@ impl Known {
         let mut memory = self.memory();
         let memory = &mut *memory;
         memory.see(learned.versions);
-        let Learned { versions, works, terms, policy, touched } = learned;
+        let Learned { versions, works, terms, policy, touched, leaves: _ } = learned;
         if memory.versions.policy == versions.policy && policy.is_some() {
             memory.policy = policy;
         }

@@ -1,9 +1,12 @@
 //! Limits on how often something may be tried (security.md section 12), counted in the database
 //! so that all nodes agree.
 
+mod counter;
+
 use std::net::IpAddr;
 
-use jiff::{SignedDuration, Timestamp};
+pub use counter::Counter;
+use jiff::Timestamp;
 use obole_domain::{AccountId, Refusal};
 use obole_store::limits;
 
@@ -53,10 +56,9 @@ pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 
 impl Limit {
-    /// Seconds until the window of a moment ends.
+    /// Seconds until the window of a moment ends; at least one.
     pub(crate) fn left(self, now: Timestamp) -> i64 {
-        let passed = now.duration_since(self.begins(now));
-        (SignedDuration::from_secs(self.seconds) - passed).as_secs().max(1)
+        (self.begins(now).as_second() + self.seconds - now.as_second()).max(1)
     }
 
     /// When the window of a moment began.
@@ -77,9 +79,15 @@ impl App {
     /// Counts one try from an address. Only a keyed hash of it is stored, with a key that changes
     /// daily (P4).
     pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
+        self.limit_subject(limit, self.address_subject(address)).await
+    }
+
+    /// What an address is counted under: a keyed hash whose key changes daily (P4).
+    #[must_use]
+    pub fn address_subject(&self, address: &str) -> String {
         let day = self.now().as_second().div_euclid(DAY);
         let hash = self.secrets().mac(&format!("address {day}"), network(address).as_bytes());
-        self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
+        crate::secrets::hex(&hash[..16])
     }
 
     /// Counts one try of whatever the subject names.

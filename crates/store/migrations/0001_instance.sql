@@ -45,7 +45,7 @@ create table limits (
     begins_at bigint not null,
     count bigint not null,
     primary key (subject, name, begins_at)
-) /*strict, clustered*/;
+) /*postgres: with (fillfactor = 70)*/ /*strict, clustered*/;
 
 -- How often what processes hold in memory has changed: who changes it counts one up in the same
 -- transaction, who relies on memory looks here first.
@@ -65,6 +65,8 @@ create table outbox (
     body_html text not null,
     created_at bigint not null,
     next_at bigint not null,
+    -- Until when a node tries it; none while nobody does.
+    taken_until bigint,
     tries bigint not null default 0,
     state text not null check (state in ('queued', 'handed', 'refused', 'given_up')),
     server text not null default '',

@@ -39,13 +39,20 @@ pub async fn take(tx: &mut Tx, name: &str) -> StoreResult<bool> {
     Ok(delete.execute(tx).await? == 1)
 }
 
-/// The instance's rules; those that nobody has set are as shipped.
-pub async fn policy(read: &mut Read) -> StoreResult<Policy> {
+/// The settings from one name to before another, by name.
+pub async fn between(
+    read: &mut Read,
+    (from, before): (&str, &str),
+) -> StoreResult<Vec<(String, String)>> {
     let select =
         sql("select name, value from settings where name >= $1 and name < $2 order by name");
-    let select = select.bind(POLICY).bind("policy/");
-    let stored: Vec<(String, String)> =
-        select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let select = select.bind(from).bind(before);
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
+/// The instance's rules; those that nobody has set are as shipped.
+pub async fn policy(read: &mut Read) -> StoreResult<Policy> {
+    let stored = between(read, (POLICY, "policy/")).await?;
     policy_of(stored.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 

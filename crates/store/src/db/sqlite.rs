@@ -15,7 +15,8 @@ use rusqlite::{
 };
 
 use super::many;
-use super::store::{Conn, Counts, Read, Tx};
+use super::settings::Counts;
+use super::store::{Conn, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 

@@ -9,7 +9,7 @@ use obole_domain::policy::{Registration, Unspent};
 use obole_domain::voucher::VoucherBatchId;
 use obole_domain::{AccountId, Currency, Period, WorkId};
 use obole_store::db::sql;
-use obole_store::{Read, StoreResult, accounts, payout_batches, settings, works};
+use obole_store::{Read, StoreResult, accounts, payout_batches, promises, settings, works};
 use uuid::Uuid;
 
 use super::model::{Account, CODES, Coin, PeriodNumber, Rules, Tables, add};
@@ -145,17 +145,13 @@ async fn clicks(
         let key = (month, names.person(patron), names.work(work));
         tables.clicks.insert(key, (points, moves));
     }
-    let promises = sql("
-        select patron, period, work, currency, amount_micros from promises
-        where state = 'standing'");
-    let promises: Vec<(Uuid, PeriodNumber, Uuid, Currency, i64)> = promises
-        .fetch_all(read, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })
-        .await?;
-    for (patron, month, work, code, micros) in promises {
-        let key = (names.person(patron), month, names.work(work), coin(code));
-        tables.promises.insert(key, micros);
+    for (number, person) in names.people.iter().enumerate() {
+        for promise in promises::standing(read, *person, usize::MAX).await? {
+            let work = names.work(promise.work.uuid());
+            let key = (number, promise.period.number(), work, coin(promise.amount.currency));
+            let known = tables.promises.insert(key, promise.amount.amount.get());
+            assert_eq!(known, None, "a promise that stands twice");
+        }
     }
     Ok(())
 }
