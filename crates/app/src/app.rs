@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::key_file::KeyFile;
 use crate::known::Known;
 use crate::leases::Holder;
+use crate::limits::{self, Counter};
 use crate::passwords::Passwords;
 use crate::secrets::Secrets;
 
@@ -42,6 +43,7 @@ struct Inner {
     holder: OnceLock<Holder>,
     known: Known,
     lanes: Lanes,
+    requests: Counter,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -79,6 +81,7 @@ impl App {
             holder: OnceLock::new(),
             known: Known::default(),
             lanes,
+            requests: Counter::new(limits::API),
         };
         let app = Self { inner: Arc::new(inner), store };
         app.begin_journal().await?;
@@ -159,6 +162,12 @@ impl App {
     /// What the way of a click holds in memory.
     pub(crate) fn known(&self) -> &Known {
         &self.inner.known
+    }
+
+    /// Counts the requests of each token, and of each address without one.
+    #[must_use]
+    pub fn requests(&self) -> &Counter {
+        &self.inner.requests
     }
 
     /// The clicks that wait.

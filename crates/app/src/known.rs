@@ -2,11 +2,12 @@
 //! in a transaction that has not read the same version in the database (`obole_store::versions`),
 //! so memory saves work and is never trusted. Only what a committed transaction read is put in.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use obole_domain::token::TokenId;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Policy, WorkId};
 use obole_store::versions::Versions;
 use obole_store::works::WorkRow;
@@ -17,30 +18,22 @@ use crate::tokens::TokenGrant;
 const GRANTS_MAX: usize = 100_000;
 const WORKS_MAX: usize = 20_000;
 
-/// The most works of which only the terms are held, and owners that take all currencies or not.
+/// The most works of which the terms are held.
 const TERMS_MAX: usize = 200_000;
-const OWNERS_MAX: usize = 50_000;
 
 /// What is stored of a token: its text's hash.
 pub(crate) type TokenHash = [u8; 32];
 
-/// What decides whether a work can be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What decides whether a work can be paid in a currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// Who controls it.
     pub owner: Option<AccountId>,
     /// Whether its owner has refused for good.
     pub is_refused: bool,
+    /// The currencies that its owner does not take; none where all are taken.
+    pub currencies_refused: Option<Arc<[Currency]>>,
 }
-
-impl From<&WorkRow> for Terms {
-    fn from(work: &WorkRow) -> Self {
-        Self { owner: work.owner, is_refused: work.refused_at.is_some() }
-    }
-}
-
-/// The currencies that an owner does not take.
-pub(crate) type Refused = Arc<BTreeSet<Currency>>;
 
 /// The memory of a node.
 #[derive(Default)]
@@ -55,7 +48,6 @@ struct Memory {
     by_url: HashMap<CanonicalUrl, Arc<WorkRow>>,
     by_id: HashMap<WorkId, Arc<WorkRow>>,
     terms: HashMap<WorkId, Terms>,
-    refused: HashMap<AccountId, Refused>,
     policy: Option<Arc<Policy>>,
 }
 
@@ -66,8 +58,9 @@ pub(crate) struct Learned {
     pub versions: Versions,
     pub works: Vec<Arc<WorkRow>>,
     pub terms: Vec<(WorkId, Terms)>,
-    pub refused: Vec<(AccountId, Refused)>,
     pub policy: Option<Arc<Policy>>,
+    /// What tokens may still ask for without being counted.
+    pub leaves: Vec<(TokenId, i64)>,
     /// The tokens whose use was noted, and when.
     pub touched: (Vec<TokenHash>, Timestamp),
 }
@@ -119,31 +112,23 @@ impl Known {
         ids.map(|id| memory.by_id.get(&id).filter(|_| is_current).cloned()).collect()
     }
 
-    /// The terms of some works under these versions, as far as they are held.
-    pub fn terms(
+    /// Fills in the terms of works under these versions, as far as they are held, and gives the
+    /// works whose terms are not.
+    pub fn fill_terms<'click>(
         &self,
         versions: Versions,
-        ids: impl Iterator<Item = WorkId>,
-    ) -> HashMap<WorkId, Terms> {
+        clicks: impl Iterator<Item = (WorkId, &'click mut Option<Terms>)>,
+    ) -> Vec<WorkId> {
         let memory = self.memory();
-        if memory.versions.works != versions.works {
-            return HashMap::new();
+        let is_current = memory.versions.works == versions.works;
+        let mut missing = Vec::new();
+        for (work, terms) in clicks {
+            *terms = memory.terms.get(&work).filter(|_| is_current).cloned();
+            if terms.is_none() {
+                missing.push(work);
+            }
         }
-        ids.filter_map(|id| Some((id, *memory.terms.get(&id)?))).collect()
-    }
-
-    /// What some owners refuse under these versions, as far as it is held.
-    pub fn refused(
-        &self,
-        versions: Versions,
-        owners: impl Iterator<Item = AccountId>,
-    ) -> HashMap<AccountId, Refused> {
-        let memory = self.memory();
-        if memory.versions.works != versions.works {
-            return HashMap::new();
-        }
-        let found = owners.filter_map(|owner| Some((owner, memory.refused.get(&owner)?.clone())));
-        found.collect()
+        missing
     }
 
     /// Holds what a committed transaction read.
@@ -151,21 +136,17 @@ impl Known {
         let mut memory = self.memory();
         let memory = &mut *memory;
         memory.see(learned.versions);
-        let Learned { versions, works, terms, refused, policy, touched } = learned;
+        let Learned { versions, works, terms, policy, touched, leaves: _ } = learned;
         if memory.versions.policy == versions.policy && policy.is_some() {
             memory.policy = policy;
         }
         if memory.versions.works == versions.works {
             for work in works {
-                put(&mut memory.terms, TERMS_MAX, work.id, Terms::from(&*work));
                 put(&mut memory.by_id, WORKS_MAX, work.id, Arc::clone(&work));
                 put(&mut memory.by_url, WORKS_MAX, work.url.clone(), work);
             }
             for (work, terms) in terms {
                 put(&mut memory.terms, TERMS_MAX, work, terms);
-            }
-            for (owner, currencies) in refused {
-                put(&mut memory.refused, OWNERS_MAX, owner, currencies);
             }
         }
         let (hashes, now) = touched;
@@ -187,7 +168,6 @@ impl Memory {
             self.by_url.clear();
             self.by_id.clear();
             self.terms.clear();
-            self.refused.clear();
         }
         if versions.policy > self.versions.policy {
             self.versions.policy = versions.policy;

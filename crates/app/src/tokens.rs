@@ -128,7 +128,7 @@ pub async fn recall(app: &App, text: &str) -> Result<Option<Arc<TokenGrant>>> {
     if row.revoked_at.is_some() || account.suspended_at.is_some() {
         return Ok(None);
     }
-    let access = Access { token: row.id, hash, version, used_at: row.used_at };
+    let access = Access { token: row.id, hash, version, used_at: row.used_at, owes: false };
     let grant = Arc::new(TokenGrant { access: Some(access), ..grant_of(&row, &account)? });
     app.known().put_grant(hash, Arc::clone(&grant), version);
     Ok(Some(grant))

@@ -45,7 +45,7 @@ create table limits (
     begins_at bigint not null,
     count bigint not null,
     primary key (subject, name, begins_at)
-) /*strict, clustered*/;
+) /*postgres: with (fillfactor = 70)*/ /*strict, clustered*/;
 
 -- How often what processes hold in memory has changed: who changes it counts one up in the same
 -- transaction, who relies on memory looks here first.

@@ -39,12 +39,13 @@ pub async fn put_accounts(
 /// Makes tokens.
 pub async fn put_tokens(tx: &mut Tx, tokens: &[([u8; 32], TokenRow)]) -> StoreResult<()> {
     let insert = "
-        insert into tokens (hash, id, account, name, scopes, created_at)
-        values ($1, $2, $3, $4, $5, $6)";
+        insert into tokens (hash, id, account, name, scopes, created_at, used_at)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     let row = |(hash, token): &([u8; 32], TokenRow)| {
         let (name, scopes) = ((&token.name).into(), (&token.scopes).into());
-        let id = token.id.into();
-        vec![(*hash).into(), id, token.account.into(), name, scopes, token.created_at.into()]
+        let (id, account) = (token.id.into(), token.account.into());
+        let (created_at, used_at) = (token.created_at.into(), token.used_at.into());
+        vec![(*hash).into(), id, account, name, scopes, created_at, used_at]
     };
     let rows: Vec<Vec<Value>> = tokens.iter().map(row).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())

@@ -80,8 +80,8 @@ pub async fn of_patrons(
 ) -> StoreResult<Vec<(AccountId, WorkId, Points)>> {
     let select = sql("
         select c.patron, c.work, c.points
-        from (values (cast($2 as uuid))) as v
-        join clicks c on c.period = $1 and c.patron = v.column1");
+        from (values (cast($2 as uuid))) as v, clicks c
+        where c.period = $1 and c.patron = v.column1");
     let rows: Vec<Vec<Value>> =
         patrons.iter().map(|patron| vec![period.into(), (*patron).into()]).collect();
     select.fetch_each(tx, &rows, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
@@ -103,10 +103,10 @@ pub async fn purses(tx: &mut Tx, patrons: &[AccountId]) -> StoreResult<Vec<OpenP
     let select = sql("
         select b.account, b.amount_micros, b.currency,
             coalesce(-l.balance_micros - l.held_micros, cast(0 as bigint))
-        from (values (cast($2 as uuid))) as v
-        join budgets b on b.account = v.column1 and b.amount_micros > 0
+        from (values (cast($2 as uuid))) as v, budgets b
         left join ledger_accounts l
-            on l.owner = b.account and l.kind = $1 and l.currency = b.currency and l.period = 0");
+            on l.owner = b.account and l.kind = $1 and l.currency = b.currency and l.period = 0
+        where b.account = v.column1 and b.amount_micros > 0");
     let wallet = LedgerKind::Wallet.code();
     let rows: Vec<Vec<Value>> =
         patrons.iter().map(|patron| vec![wallet.into(), (*patron).into()]).collect();

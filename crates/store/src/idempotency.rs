@@ -81,9 +81,8 @@ pub async fn find_each(
 ) -> StoreResult<Vec<(AccountId, String, Stored)>> {
     let select = "
         select k.account, k.idempotency_key, k.request, k.is_refused, k.answer
-        from (values (cast($2 as uuid), cast($3 as text))) as v
-        join idempotency_keys k
-            on k.account = v.column1 and k.route = $1 and k.idempotency_key = v.column2";
+        from (values (cast($2 as uuid), cast($3 as text))) as v, idempotency_keys k
+        where k.account = v.column1 and k.route = $1 and k.idempotency_key = v.column2";
     let rows: Vec<Vec<Value>> = keys
         .iter()
         .map(|(account, key)| vec![route.into(), (*account).into(), (*key).into()])

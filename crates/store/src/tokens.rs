@@ -72,10 +72,9 @@ pub async fn standing(tx: &mut Tx, ids: &[TokenId]) -> StoreResult<Vec<TokenId>>
     let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
     let select = sql("
         select t.id
-        from (values (cast($1 as uuid))) as v
-        join tokens t on t.id = v.column1
+        from (values (cast($1 as uuid))) as v, tokens t
         join accounts a on a.id = t.account
-        where t.revoked_at is null and a.suspended_at is null");
+        where t.id = v.column1 and t.revoked_at is null and a.suspended_at is null");
     select.fetch_each(tx, &rows, |row| row.get(0)).await
 }
 
@@ -95,9 +94,7 @@ pub async fn touch_each(tx: &mut Tx, ids: &[TokenId], now: Timestamp) -> StoreRe
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![now.into(), id.into()]).collect();
-    let update = sql("
-        update tokens set used_at = $1
-        where id in (select v.column1 from (values (cast($2 as uuid))) as v)");
+    let update = sql("update tokens set used_at = $1 where id = $2");
     update.execute_many(tx, &rows).await.map(|_| ())
 }
 

@@ -88,9 +88,9 @@ pub async fn find_each_by_url(tx: &mut Tx, urls: &[&CanonicalUrl]) -> StoreResul
     let rows: Vec<Vec<Value>> = urls.iter().map(|url| vec![(*url).into()]).collect();
     let select = sql("
         select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
-        from (values (cast($1 as text))) as v
-        join works w on w.url = v.column1
-        left join accounts a on a.id = w.owner");
+        from (values (cast($1 as text))) as v, works w
+        left join accounts a on a.id = w.owner
+        where w.url = v.column1");
     select.fetch_each(tx, &rows, work_at).await
 }
 
@@ -99,9 +99,9 @@ pub async fn find_each(tx: &mut Tx, ids: &[WorkId]) -> StoreResult<Vec<WorkRow>>
     let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
     let select = sql("
         select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
-        from (values (cast($1 as uuid))) as v
-        join works w on w.id = v.column1
-        left join accounts a on a.id = w.owner");
+        from (values (cast($1 as uuid))) as v, works w
+        left join accounts a on a.id = w.owner
+        where w.id = v.column1");
     select.fetch_each(tx, &rows, work_at).await
 }
 
@@ -235,18 +235,38 @@ pub async fn currencies_refused(read: &mut Read, owner: AccountId) -> StoreResul
     select.bind(owner).fetch_all(read, |row| row.get(0)).await
 }
 
-/// The currencies that some accounts do not take, with the account; those that take all are left
-/// out.
-pub async fn currencies_refused_each(
-    tx: &mut Tx,
-    owners: &[AccountId],
-) -> StoreResult<Vec<(AccountId, Currency)>> {
-    let rows: Vec<Vec<Value>> = owners.iter().map(|owner| vec![(*owner).into()]).collect();
+/// What decides whether a work can be paid in a currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermsRow {
+    /// Which work.
+    pub work: WorkId,
+    /// Who controls it.
+    pub owner: Option<AccountId>,
+    /// Whether its owner has refused for good.
+    pub is_refused: bool,
+    /// A currency that the owner does not take: a row for each.
+    pub currency_refused: Option<Currency>,
+}
+
+/// The terms of some works; those that are not known are left out. The rows of one work stand
+/// together.
+pub async fn terms_each(tx: &mut Tx, ids: &[WorkId]) -> StoreResult<Vec<TermsRow>> {
+    let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
     let select = sql("
-        select c.account, c.currency
-        from (values (cast($1 as uuid))) as v
-        join currencies_refused c on c.account = v.column1");
-    select.fetch_each(tx, &rows, |row| Ok((row.get(0)?, row.get(1)?))).await
+        select w.id, w.owner, w.refused_at is not null, c.currency
+        from (values (cast($1 as uuid))) as v, works w
+        left join currencies_refused c on c.account = w.owner
+        where w.id = v.column1
+        order by w.id");
+    let row = select.fetch_each(tx, &rows, |row| {
+        Ok(TermsRow {
+            work: row.get(0)?,
+            owner: row.get(1)?,
+            is_refused: row.get(2)?,
+            currency_refused: row.get(3)?,
+        })
+    });
+    row.await
 }
 
 /// Says which currencies an account does not take, replacing what it said before.

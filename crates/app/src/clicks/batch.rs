@@ -30,6 +30,8 @@ pub struct Access {
     pub(crate) version: i64,
     /// When its use was last noted.
     pub(crate) used_at: Option<Timestamp>,
+    /// Whether the request has still to be counted ([`crate::limits::API`]).
+    pub owes: bool,
 }
 
 /// Who gives a click, and with what right.
@@ -83,6 +85,9 @@ pub(super) async fn run(app: &App, batch: &Arc<Batch>) -> Result<Vec<Ended>> {
         })
     });
     let (ended, learned) = run.await?;
+    for (token, left) in &learned.leaves {
+        app.requests().put(&token.to_string(), batch.now, *left);
+    }
     app.known().learn(learned);
     Ok(ended)
 }

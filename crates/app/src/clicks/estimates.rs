@@ -2,7 +2,6 @@
 //! (product.md section 4): to the last millionth, from the months as the batch finds them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use obole_domain::budget::means;
 use obole_domain::click::Way;
@@ -14,14 +13,12 @@ use obole_store::{Tx, click_batches, works};
 
 use super::batch::{Doing, Ready};
 use crate::error::Result;
-use crate::known::{Refused, Terms};
+use crate::known::Terms;
 
 /// The open periods of the patrons who are told what their clicks would come to.
 #[derive(Default)]
 pub(super) struct Estimates {
     patrons: HashMap<AccountId, PatronPeriod>,
-    terms: HashMap<WorkId, Terms>,
-    refused: HashMap<AccountId, Refused>,
 }
 
 /// One patron's open period.
@@ -29,8 +26,16 @@ pub(super) struct Estimates {
 struct PatronPeriod {
     /// What can be given, by currency, of the purses that reach the minimum.
     purses: Vec<(Currency, Micros)>,
-    /// The weights in the order of the works.
-    clicks: Vec<(WorkId, Points)>,
+    /// In the order of the works.
+    clicks: Vec<Weighed>,
+}
+
+/// A click with what decides whether it is paid.
+struct Weighed {
+    work: WorkId,
+    /// Nothing as long as it is only about to be given.
+    weight: u64,
+    terms: Option<Terms>,
 }
 
 impl Estimates {
@@ -42,8 +47,9 @@ impl Estimates {
         what: (Period, &[Ready<'_>]),
     ) -> Result<Self> {
         let (period, ready) = what;
-        let asking = ready.iter().filter(|one| one.asked.give.way == Way::Api);
-        let patrons: BTreeSet<AccountId> = asking.map(|one| one.asked.giver.patron).collect();
+        let asking: Vec<&Ready<'_>> =
+            ready.iter().filter(|one| one.asked.give.way == Way::Api).collect();
+        let patrons: BTreeSet<AccountId> = asking.iter().map(|one| one.key().0).collect();
         let mut estimates = Self::default();
         if patrons.is_empty() {
             return Ok(estimates);
@@ -52,100 +58,85 @@ impl Estimates {
         for purse in click_batches::purses(tx, &patrons).await? {
             let means = means(purse.budget.amount, purse.available);
             if means >= doing.policy.budget_min {
-                let month = estimates.patrons.entry(purse.patron).or_default();
-                month.purses.push((purse.budget.currency, means));
+                let patron = estimates.patrons.entry(purse.patron).or_default();
+                patron.purses.push((purse.budget.currency, means));
             }
         }
-        estimates.patrons.values_mut().for_each(|month| month.purses.sort_unstable());
         let funded = patrons.into_iter().filter(|patron| estimates.patrons.contains_key(patron));
         let funded: Vec<AccountId> = funded.collect();
         if funded.is_empty() {
             return Ok(estimates);
         }
         for (patron, work, points) in click_batches::of_patrons(tx, period, &funded).await? {
-            if let Some(month) = estimates.patrons.get_mut(&patron) {
-                month.clicks.push((work, points));
+            if let Some(patron) = estimates.patrons.get_mut(&patron) {
+                patron.clicks.push(Weighed { work, weight: points.weight(), terms: None });
             }
         }
-        estimates.patrons.values_mut().for_each(|month| month.clicks.sort_unstable());
-        estimates.read_terms(doing, tx, ready).await?;
+        estimates.expect(&asking);
+        estimates.read_terms(doing, tx).await?;
         Ok(estimates)
     }
 
-    /// The terms of all works that were clicked.
-    async fn read_terms(
-        &mut self,
-        doing: &mut Doing<'_>,
-        tx: &mut Tx,
-        ready: &[Ready<'_>],
-    ) -> Result<()> {
-        let clicks = self.patrons.values().flat_map(|month| &month.clicks);
-        let ids: Vec<WorkId> = clicks.map(|(work, _)| *work).collect();
-        self.terms = doing.app.known().terms(doing.versions, ids.iter().copied());
-        self.terms.extend(ready.iter().map(|one| (one.work.id, Terms::from(&*one.work))));
-        let missing = ids.into_iter().filter(|id| !self.terms.contains_key(id));
-        let missing: BTreeSet<WorkId> = missing.collect();
-        if !missing.is_empty() {
-            let missing: Vec<WorkId> = missing.into_iter().collect();
-            for work in works::find_each(tx, &missing).await? {
-                doing.learned.terms.push((work.id, Terms::from(&work)));
-                self.terms.insert(work.id, Terms::from(&work));
+    /// Puts the works that are about to be clicked among those that are; what they weigh is set
+    /// when they are.
+    fn expect(&mut self, asking: &[&Ready<'_>]) {
+        for patron in self.patrons.values_mut() {
+            patron.purses.sort_unstable();
+            patron.clicks.sort_unstable_by_key(|click| click.work);
+        }
+        for one in asking {
+            let (patron, work) = one.key();
+            if let Some(patron) = self.patrons.get_mut(&patron)
+                && let Err(place) = patron.place(work)
+            {
+                patron.clicks.insert(place, Weighed { work, weight: 0, terms: None });
             }
         }
-        let owners: BTreeSet<AccountId> =
-            self.terms.values().filter_map(|terms| terms.owner).collect();
-        self.read_refused(doing, tx, owners).await
     }
 
-    /// The currencies that these owners do not take.
-    async fn read_refused(
-        &mut self,
-        doing: &mut Doing<'_>,
-        tx: &mut Tx,
-        owners: BTreeSet<AccountId>,
-    ) -> Result<()> {
-        self.refused = doing.app.known().refused(doing.versions, owners.iter().copied());
-        let missing = owners.into_iter().filter(|owner| !self.refused.contains_key(owner));
-        let missing: Vec<AccountId> = missing.collect();
+    /// The terms of all these works: from memory, else from the database.
+    async fn read_terms(&mut self, doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {
+        let clicks = self.patrons.values_mut().flat_map(|patron| &mut patron.clicks);
+        let clicks = clicks.map(|click| (click.work, &mut click.terms));
+        let mut missing = doing.app.known().fill_terms(doing.versions, clicks);
         if missing.is_empty() {
             return Ok(());
         }
-        let mut read = HashMap::<AccountId, BTreeSet<Currency>>::new();
-        for (owner, currency) in works::currencies_refused_each(tx, &missing).await? {
-            read.entry(owner).or_default().insert(currency);
+        missing.sort_unstable();
+        missing.dedup();
+        let mut read = HashMap::<WorkId, (Terms, Vec<Currency>)>::new();
+        for row in works::terms_each(tx, &missing).await? {
+            let (terms, currencies) = read.entry(row.work).or_default();
+            (terms.owner, terms.is_refused) = (row.owner, row.is_refused);
+            currencies.extend(row.currency_refused);
         }
-        for owner in missing {
-            let currencies = Arc::new(read.remove(&owner).unwrap_or_default());
-            doing.learned.refused.push((owner, Arc::clone(&currencies)));
-            self.refused.insert(owner, currencies);
+        let read = read.into_iter().map(|(work, (terms, currencies))| {
+            let currencies_refused = (!currencies.is_empty()).then(|| currencies.into());
+            (work, Terms { currencies_refused, ..terms })
+        });
+        let read: HashMap<WorkId, Terms> = read.collect();
+        for click in self.patrons.values_mut().flat_map(|patron| &mut patron.clicks) {
+            if click.terms.is_none() {
+                click.terms = read.get(&click.work).cloned();
+            }
         }
+        doing.learned.terms.extend(read);
         Ok(())
     }
 
     /// What a click would come to that has these points now: in the first purse that would pay for
     /// it. None where no purse has money enough.
     pub fn with(&mut self, click: (AccountId, WorkId), points: Points) -> Result<Option<Money>> {
-        let (patron, work) = click;
-        let Some(month) = self.patrons.get_mut(&patron) else { return Ok(None) };
-        let place = match month.clicks.binary_search_by_key(&work, |(work, _)| *work) {
-            Ok(place) => place,
-            Err(place) => {
-                month.clicks.insert(place, (work, points));
-                place
-            }
-        };
-        if let Some(click) = month.clicks.get_mut(place) {
-            click.1 = points;
+        let (id, work) = click;
+        let Some(patron) = self.patrons.get_mut(&id) else { return Ok(None) };
+        let Ok(place) = patron.place(work) else { return Ok(None) };
+        if let Some(click) = patron.clicks.get_mut(place) {
+            click.weight = points.weight();
         }
-        let month = self.patrons.get(&patron);
-        let (purses, clicks) = month.map_or((&[][..], &[][..]), |m| (&m.purses[..], &m.clicks[..]));
         let mut first = None;
-        for (currency, means) in purses {
-            let weight = |(work, points): &(WorkId, Points)| {
-                let is_shared = LineState::of(self.payable(patron, *work, *currency)).is_some();
-                if is_shared { points.weight() } else { 0 }
-            };
-            let weights: Vec<u64> = clicks.iter().map(weight).collect();
+        for (currency, means) in &patron.purses {
+            let weights: Vec<u64> =
+                patron.clicks.iter().map(|click| click.shared(id, *currency)).collect();
             let is_any = weights.iter().any(|weight| *weight > 0);
             let share = if is_any { share_at(*means, &weights, place)? } else { Micros::ZERO };
             let share = Money::new(share, *currency);
@@ -156,12 +147,22 @@ impl Estimates {
         }
         Ok(first)
     }
+}
 
-    fn payable(&self, patron: AccountId, work: WorkId, currency: Currency) -> Payable {
-        let terms = self.terms.get(&work);
-        let (owner, is_refused) = terms.map_or((None, false), |t| (t.owner, t.is_refused));
-        let refused = owner.and_then(|owner| self.refused.get(&owner));
+impl PatronPeriod {
+    fn place(&self, work: WorkId) -> std::result::Result<usize, usize> {
+        self.clicks.binary_search_by_key(&work, |click| click.work)
+    }
+}
+
+impl Weighed {
+    /// What it weighs in sharing out a purse: nothing where its work gets no share.
+    fn shared(&self, patron: AccountId, currency: Currency) -> u64 {
+        let terms = self.terms.as_ref();
+        let work = terms.map_or((None, false), |terms| (terms.owner, terms.is_refused));
+        let refused = terms.and_then(|terms| terms.currencies_refused.as_ref());
         let takes = || refused.is_none_or(|refused| !refused.contains(&currency));
-        Payable::of(patron, (owner, is_refused), takes)
+        let is_shared = LineState::of(Payable::of(patron, work, takes)).is_some();
+        if is_shared { self.weight } else { 0 }
     }
 }

@@ -72,6 +72,32 @@ impl Counter {
         Err(Refusal::TooMany { seconds: limit.left(app.now()) }.into())
     }
 
+    /// Counts one where there is leave for it already; false where the database has to be asked,
+    /// which [`Self::wanted`] and [`Self::put`] are for.
+    #[must_use]
+    pub fn take(&self, subject: &str, now: Timestamp) -> bool {
+        let leave = self.leave(subject, self.limit.begins(now));
+        // Whoever has its turn asks the database just now.
+        let Ok(mut leave) = leave.try_lock() else { return false };
+        let is_left = leave.left > 0;
+        leave.left -= i64::from(is_left);
+        is_left
+    }
+
+    /// For how many to ask the database where so many have no leave.
+    pub(crate) fn wanted(&self, count: i64) -> i64 {
+        (self.limit.count / PART).max(count)
+    }
+
+    /// Puts in what the database gave leave for beyond those who asked.
+    pub(crate) fn put(&self, subject: &str, now: Timestamp, left: i64) {
+        let leave = self.leave(subject, self.limit.begins(now));
+        // Leave that nobody can take is lost, never given twice.
+        if let Ok(mut leave) = leave.try_lock() {
+            leave.left += left.max(0);
+        }
+    }
+
     /// What a subject has left in the window that began then.
     fn leave(&self, subject: &str, begins: Timestamp) -> Arc<Turn<Leave>> {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);

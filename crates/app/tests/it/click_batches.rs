@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use obole_app::audit_log::Actor;
-use obole_app::clicks::{self, Give, Given, Target};
+use obole_app::clicks::{self, Give, Given, Giver, Target};
 use obole_app::testing::{account, engines, fund, key, own, refuse};
+use obole_app::tokens::{self, NewToken};
 use obole_app::{App, Error, IdempotencyKey, Once, budgets, currencies, month};
 use obole_domain::click::Way;
+use obole_domain::token::Scope;
 use obole_domain::{AccountId, CanonicalUrl, Note, WorkId};
 use obole_store::Engine;
 use obole_store::db::sql;
@@ -84,11 +86,16 @@ async fn points_in_all(app: &App, patron: AccountId) -> i64 {
 
 /// How often a limit's window has counted an account.
 async fn counted(app: &App, account: AccountId, window: (&'static str, i64)) -> i64 {
+    count(app, account.to_string(), window, 0).await
+}
+
+/// Counts so many in a limit's window and gives the sum.
+async fn count(app: &App, subject: String, window: (&'static str, i64), count: i64) -> i64 {
     let (name, seconds) = window;
     let second = app.now().as_second();
     let begins_at = jiff::Timestamp::from_second(second - second.rem_euclid(seconds));
     let begins_at = begins_at.expect("a moment");
-    let tries = Tries { name, subject: account.to_string(), begins_at, count: 0 };
+    let tries = Tries { name, subject, begins_at, count };
     let counted = app.store().write(tries, |tx, tries| {
         Box::pin(async move {
             Ok::<_, Error>(limits::count_each(tx, std::slice::from_ref(tries)).await?)
@@ -207,6 +214,43 @@ async fn of_many_at_once_exactly_the_limit_passes() {
         // 429 is not stored (K4).
         let ended = all(app, vec![(ada, named("65"), on(SONG, 1))]).await;
         assert_eq!(codes(&ended), told(&[("given", 1)]));
+    }
+}
+
+#[tokio::test]
+async fn a_tokens_requests_are_counted_with_its_clicks() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let ada = account(app, "ada").await;
+        let new = NewToken { name: "Test".to_owned(), scopes: vec![Scope::Click] };
+        let text = tokens::create(app, Actor::CommandLine, ada, new).await.expect("a token");
+        let grant = tokens::recall(app, &text).await.expect("read").expect("standing");
+        let give = async |count: i64| {
+            let mut tasks = JoinSet::new();
+            for _ in 0..count {
+                let (app, key) = (app.clone(), key(app));
+                let mut access = grant.access;
+                access.as_mut().expect("from memory").owes =
+                    !app.requests().take(&grant.id.to_string(), app.now());
+                let giver = Giver { patron: ada, access };
+                tasks.spawn(async move { clicks::give(&app, giver, &key, on(SONG, 1)).await });
+            }
+            codes(&tasks.join_all().await)
+        };
+        let requests = async |by| count(app, grant.id.to_string(), ("api", 60), by).await;
+        assert_eq!(give(2).await, told(&[("given", 2)]));
+        // Leave was taken for a tenth at once: the next need no row.
+        assert_eq!(requests(0).await, 60);
+        assert_eq!(give(3).await, told(&[("given", 3)]));
+        assert_eq!(requests(0).await, 60);
+        // Another node takes nearly all: what is left is given, not one more.
+        instance.at("2026-01-15T12:01:00Z");
+        assert_eq!(requests(595).await, 595);
+        assert_eq!(give(10).await, told(&[("given", 5), ("too_many", 5)]));
+        assert_eq!(give(1).await, told(&[("too_many", 1)]));
+        // A request that was not let through has not counted as a click.
+        assert_eq!(counted(app, ada, ("click-minute", 60)).await, 5);
+        assert_eq!(counted(app, ada, ("click-day", 86_400)).await, 10);
     }
 }
 

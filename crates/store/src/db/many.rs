@@ -37,6 +37,28 @@ pub(super) fn arrays(text: &str, types: &[&str]) -> Option<Arrays> {
     Some(Arrays { text, arrays })
 }
 
+/// Rewrites a text for one row at a time: a list of one row that others are joined to with a comma,
+/// `(values (…)) as v, …`, goes, and its columns become the values. SQLite would make a table of it
+/// each time.
+pub(super) fn single(text: &str) -> String {
+    rewritten(text).unwrap_or_else(|| text.to_owned())
+}
+
+fn rewritten(text: &str) -> Option<String> {
+    let start = text.find("(values (")?;
+    let open = start + "(values (".len();
+    let close = open + closing(text.get(open..)?)?;
+    let after = text.get(close + 1..)?.strip_prefix(") as v,")?;
+    let mut single = format!("{}{after}", text.get(..start)?);
+    let items = items(text.get(open..close)?);
+    // From the last, so that the first is not found in the tenth.
+    for (item, place) in items.into_iter().zip(1..).collect::<Vec<_>>().into_iter().rev() {
+        let item = item.strip_prefix("cast(").and_then(|item| item.split(' ').next());
+        single = single.replace(&format!("v.column{place}"), item?);
+    }
+    Some(single)
+}
+
 /// Where the parenthesis that was opened before the text is closed.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_u32;
@@ -104,6 +126,18 @@ mod tests {
         let expected = "update t set a = column1 from (select many.p2 as column1 \
                         from unnest($2::bigint[]) as many(p2)) as v where b = $1";
         assert_eq!((made.text.as_str(), made.arrays), (expected, BTreeSet::from([2])));
+    }
+
+    #[test]
+    fn a_list_of_one_row_is_no_table() {
+        let text = "select k.a from (values (cast($2 as uuid), cast($3 as text))) as v, keys k \
+                    left join t on t.k = k.a where k.r = $1 and k.a = v.column1 and k.b = v.column2";
+        let expected = "select k.a from  keys k \
+                        left join t on t.k = k.a where k.r = $1 and k.a = $2 and k.b = $3";
+        assert_eq!(single(text), expected);
+        for text in ["insert into t (a) values ($1)", "select 1 from (values ($1)) as v join t"] {
+            assert_eq!(single(text), text);
+        }
     }
 
     #[test]

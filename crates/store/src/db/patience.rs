@@ -8,6 +8,8 @@ pub enum Patience {
     /// Somebody in front of a screen, or a program: a statement has ten seconds.
     #[default]
     Visitor,
+    /// Many of them at once, whose rows are found by their keys.
+    Visitors,
     /// Nobody: a job or a command, whose statements may go through all that there is.
     Job,
 }
@@ -17,7 +19,12 @@ impl Patience {
     pub(super) const fn begin(self, is_read: bool) -> &'static str {
         match (self, is_read) {
             (Self::Visitor, false) => "begin",
-            (Self::Visitor, true) => "begin isolation level repeatable read read only",
+            // Never by going through a whole table, whatever the server believes of one whose rows
+            // it has not counted yet.
+            (Self::Visitors, false) => "begin; set local enable_seqscan = off",
+            (Self::Visitor | Self::Visitors, true) => {
+                "begin isolation level repeatable read read only"
+            }
             (Self::Job, false) => "begin; set local statement_timeout = '15min'",
             (Self::Job, true) => {
                 "begin isolation level repeatable read read only; \
@@ -29,7 +36,7 @@ impl Patience {
     /// How long an answer of the server may take: a little more than it gives itself.
     pub(super) const fn answer(self) -> Duration {
         match self {
-            Self::Visitor => Duration::from_secs(12),
+            Self::Visitor | Self::Visitors => Duration::from_secs(12),
             Self::Job => Duration::from_secs(15 * 60 + 10),
         }
     }
@@ -37,7 +44,7 @@ impl Patience {
     /// How long a free connection is waited for.
     pub(super) const fn connection(self) -> Duration {
         match self {
-            Self::Visitor => Duration::from_secs(5),
+            Self::Visitor | Self::Visitors => Duration::from_secs(5),
             Self::Job => Duration::from_secs(60),
         }
     }
@@ -45,8 +52,14 @@ impl Patience {
     /// For how long a transaction is repeated that others are in the way of (K3).
     pub(super) const fn repeating(self) -> Duration {
         match self {
-            Self::Visitor => Duration::from_secs(5),
+            Self::Visitor | Self::Visitors => Duration::from_secs(5),
             Self::Job => Duration::from_secs(60),
         }
     }
+}
+
+/// Waits before a repetition: longer each time, and not the same for two that collided.
+pub(super) async fn pause(tried: u32) {
+    let jitter = u64::from(std::process::id() % 7) + u64::from(tried) * 3;
+    tokio::time::sleep(Duration::from_millis(5 * 2_u64.pow(tried) + jitter)).await;
 }

@@ -14,6 +14,7 @@ use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, Statement, ffi, params_from_iter,
 };
 
+use super::many;
 use super::settings::Counts;
 use super::store::{Conn, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
@@ -77,6 +78,8 @@ impl Sqlite {
             )));
         }
         let session = Session::open(path, is_safe)?;
+        // What a savepoint would lead back to is written into a file else, page by page.
+        session.connection.pragma_update(None, "temp_store", "memory").map_err(failure)?;
         let (writer, write_jobs) = channel();
         spawn("obole-writer", move || write_all(session, &write_jobs, &counts))?;
 
@@ -294,15 +297,16 @@ fn execute(statement: &mut Statement<'_>, values: &[Value]) -> StoreResult<u64> 
     Ok(changed as u64)
 }
 
-/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`.
-/// Translated once a text.
+/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`; a list
+/// of one row is that row. Translated once a text.
 fn translated<'texts>(
     texts: &'texts mut HashMap<(usize, usize), Box<str>>,
     text: &'static str,
 ) -> &'texts str {
     let key = (text.as_ptr() as usize, text.len());
     texts.entry(key).or_insert_with(|| {
-        text.replace('$', "?").replace(" as uuid)", " as blob)").into_boxed_str()
+        let text = many::single(text).replace('$', "?");
+        text.replace(" as uuid)", " as blob)").into_boxed_str()
     })
 }
 

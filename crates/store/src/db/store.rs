@@ -9,7 +9,7 @@ use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::patience::Patience;
+use super::patience::{Patience, pause};
 use super::settings::{Counts, StoreConfig};
 use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
@@ -194,11 +194,27 @@ impl Store {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
         F: Send + Sync + 'static,
     {
-        self.write_many(input, 1, run).await
+        self.write_as((self.patience, 1), input, run).await
     }
 
-    /// The same for a closure that does the work of so many operations, which a commit counts (D5).
+    /// The same for the work of so many visitors, counted as such (D5); it finds rows by their keys.
     pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Repeatable + Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
+        F: Send + Sync + 'static,
+    {
+        self.write_as((Patience::Visitors, count), input, run).await
+    }
+
+    async fn write_as<I, T, E, F>(
+        &self,
+        (patience, count): (Patience, usize),
+        input: I,
+        run: F,
+    ) -> Result<T, E>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
@@ -209,11 +225,11 @@ impl Store {
         match &*self.inner {
             Inner::Sqlite(sqlite) => write_sqlite(sqlite, (input, count), run).await,
             Inner::Postgres(pool) => {
-                let (begun, most) = (Instant::now(), self.patience.repeating());
+                let (begun, most) = (Instant::now(), patience.repeating());
                 let mut tried = 1;
                 loop {
                     let left = (tried > 1).then(|| most.saturating_sub(begun.elapsed()));
-                    match write_postgres(pool, (self.patience, left), &input, &run).await {
+                    match write_postgres(pool, (patience, left), &input, &run).await {
                         Err(error)
                             if error.is_busy() && tried < TRIES && begun.elapsed() < most =>
                         {
@@ -346,7 +362,7 @@ where
     F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
 {
     let session = postgres::Session::begin(pool, patience, false).await?;
-    if let Some(left) = left.filter(|_| patience == Patience::Visitor) {
+    if let Some(left) = left.filter(|_| patience != Patience::Job) {
         session.wait_at_most(left).await?;
     }
     let mut tx = Tx::of(Conn::Postgres(session));
@@ -360,12 +376,6 @@ where
             Err(error)
         }
     }
-}
-
-/// Waits before a repetition: longer each time, and not the same for two that collided.
-async fn pause(tried: u32) {
-    let jitter = u64::from(std::process::id() % 7) + u64::from(tried) * 3;
-    tokio::time::sleep(Duration::from_millis(5 * 2_u64.pow(tried) + jitter)).await;
 }
 
 /// The result of what never waits on SQLite.

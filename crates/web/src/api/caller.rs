@@ -31,6 +31,8 @@ pub struct Caller {
     pub app: App,
     /// What the token allows; none where none was sent.
     pub grant: Option<Arc<TokenGrant>>,
+    /// Whether the command counts the request: there was no leave for it in memory.
+    pub owes: bool,
     /// The language of sentences.
     pub language: Language,
     /// The client's address; empty where it is not known.
@@ -47,6 +49,7 @@ impl Caller {
         Self {
             app: app.clone(),
             grant: None,
+            owes: false,
             language: Language::negotiate(asked.unwrap_or_default()),
             address: client_address(app.config(), parts),
             request_id: parts
@@ -72,8 +75,30 @@ impl Caller {
         Ok(())
     }
 
-    /// Refuses a token that was looked up in memory and stands no longer.
+    /// Counts the request: of a token that was looked up in memory there too, where it has leave.
+    pub async fn count(&mut self) -> Result<(), Problem> {
+        let requests = self.app.requests();
+        let subject = self.subject();
+        if self.grant.as_ref().is_some_and(|grant| grant.access.is_some()) {
+            self.owes = !requests.take(&subject, self.app.now());
+            return Ok(());
+        }
+        Ok(requests.count(&self.app, subject).await?)
+    }
+
+    fn subject(&self) -> String {
+        match &self.grant {
+            Some(grant) => grant.id.to_string(),
+            None => self.app.address_subject(&self.address),
+        }
+    }
+
+    /// Ends a request without its command: counts it where that has not been done, and refuses a
+    /// token that was looked up in memory and stands no longer.
     pub async fn confirm(&self) -> Result<(), Problem> {
+        if self.owes {
+            self.app.requests().count(&self.app, self.subject()).await?;
+        }
         match &self.grant {
             Some(grant) if grant.access.is_some() => {
                 let stands = tokens::stands(&self.app, grant.id).await?;

@@ -136,7 +136,10 @@ async fn read_request(
 ) -> Result<(Giver, Give, IdempotencyKey), Problem> {
     let patron = caller.allow(Scope::Click)?;
     let (sent, key) = body::read_once::<GiveClick>(request).await?;
-    let access = caller.grant.as_ref().and_then(|grant| grant.access);
+    let mut access = caller.grant.as_ref().and_then(|grant| grant.access);
+    if let Some(access) = &mut access {
+        access.owes = caller.owes;
+    }
     Ok((Giver { patron, access }, read_give(sent)?, key))
 }
 

@@ -1,14 +1,11 @@
 //! The HTTP API, version 1 (contract.md section 2): what scripts and other programs use. A token
 //! says who asks; cookies are not looked at (W2).
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use obole_app::App;
-use obole_app::limits::{self, Counter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,8 +36,7 @@ pub const ROOT: &str = "/api/v1";
 /// Everything under `/api`, with what stands around it.
 pub fn router(app: &App) -> Router<App> {
     let (version_1, _) = routes().split_for_parts();
-    let frame = frame::Frame { app: app.clone(), counter: Arc::new(Counter::new(limits::API)) };
-    let answer = from_fn_with_state(frame, frame::answer);
+    let answer = from_fn_with_state(app.clone(), frame::answer);
     let api = server::inside(Router::new().nest("/v1", version_1))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
