@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit_log::Actor;
+use crate::config::Hidden;
 use crate::key_file::KeyFile;
 use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
 
@@ -88,6 +89,30 @@ pub async fn sqlite_with_currencies(codes: &[&str]) -> Instance {
     open_with(config, folder, Mails::Memory).await
 }
 
+/// Which engine a simulated instance is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A file.
+    Sqlite,
+    /// The server of the tests.
+    Postgres,
+}
+
+/// An instance with several currencies whose chance is a seed's; none where there is no server.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn simulated(on: On, codes: &[&str], seed: u64) -> Option<Instance> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = match on {
+        On::Sqlite => format!("sqlite://{}", folder.path().join("obole.db").display()),
+        On::Postgres => new_database(&server()?).await,
+    };
+    let mut config = config(url, &folder);
+    config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
+    Some(open_seeded(config, folder, (Mails::Memory, seed)).await)
+}
+
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
@@ -109,6 +134,60 @@ async fn new_database(server: &str) -> String {
     obole_store::testing::create_database(server, &name).await.expect("a new database");
     let (base, _) = server.rsplit_once('/').expect("a server's address");
     format!("{base}/{name}")
+}
+
+/// So many nodes of one instance on a new database of the tests' PostgreSQL server: each with a
+/// folder of its own, all with the same key, clock and chance.
+///
+/// # Panics
+/// When no server is named or a node cannot be opened.
+pub async fn nodes(count: usize) -> Vec<Instance> {
+    let server = server().expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
+    let node = Node { url: new_database(&server).await, secret: "5e".repeat(32), ..Node::new() };
+    let mut nodes = Vec::with_capacity(count);
+    for _ in 0..count {
+        nodes.push(node.open().await.expect("a node"));
+    }
+    nodes
+}
+
+/// What the nodes of an instance have in common.
+#[derive(Clone)]
+pub struct Node {
+    /// The database.
+    pub url: String,
+    /// The configured key; empty: each node's own file.
+    pub secret: String,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of chance.
+    pub chance: Chance,
+}
+
+impl Node {
+    fn new() -> Self {
+        let clock = Clock::standing_at(START.parse().expect("a moment"));
+        Self { url: String::new(), secret: String::new(), clock, chance: Chance::seeded(1) }
+    }
+
+    /// The same for a new database, which no node has opened yet; none without a server.
+    pub async fn on_new_database() -> Option<Self> {
+        Some(Self { url: new_database(&server()?).await, ..Self::new() })
+    }
+
+    /// Opens a node in a folder of its own.
+    pub async fn open(&self) -> crate::Result<Instance> {
+        self.open_in(TempDir::new().expect("a temporary folder")).await
+    }
+
+    /// Opens a node in a folder.
+    pub async fn open_in(&self, folder: TempDir) -> crate::Result<Instance> {
+        let mut config = config(self.url.clone(), &folder);
+        config.server.secret = Hidden::new(self.secret.clone());
+        let mailer = Mailer::memory(sender());
+        let parts = Parts { clock: self.clock.clone(), chance: self.chance.clone(), mailer };
+        Ok(Instance { app: App::open(config, parts).await?, folder })
+    }
 }
 
 async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
@@ -178,10 +257,14 @@ fn config(url: String, folder: &TempDir) -> Config {
 }
 
 async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
-    let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+    open_seeded(config, folder, (mails, 1)).await
+}
+
+async fn open_seeded(config: Config, folder: TempDir, (mails, seed): (Mails, u64)) -> Instance {
+    let sender = sender();
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),
-        chance: Chance::seeded(1),
+        chance: Chance::seeded(seed),
         mailer: match mails {
             Mails::Memory => Mailer::memory(sender),
             Mails::Folder => {
@@ -193,7 +276,25 @@ async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
     Instance { app: App::open(config, parts).await.expect("an instance"), folder }
 }
 
+fn sender() -> Sender {
+    Sender::new("Obole", "obole@obole.example").expect("a sender")
+}
+
 impl Instance {
+    /// A second process on the same database, with the same clock.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn node(&self) -> App {
+        let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+        let parts = Parts {
+            clock: self.app.clock().clone(),
+            chance: Chance::seeded(2),
+            mailer: Mailer::memory(sender),
+        };
+        App::open(self.app.config().clone(), parts).await.expect("a second process")
+    }
+
     /// Sets the clock.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! Sheets: what a chunk of patrons gives and promises to works, in one currency and one part of all
 //! payees and works. Chunks write sheets instead of a row a work or promise, so that no two of them
-//! wait for one another; crediting reads them a part at a time and writes each table in the order of
-//! its key (performance.md sections 1 and 4).
+//! wait for one another; crediting reads them a part at a time and writes each table in the order
+//! of its key (performance.md sections 1 and 4).
 
 use crate::account::AccountId;
 use crate::money::Micros;
@@ -12,7 +12,7 @@ use crate::work::WorkId;
 /// are.
 pub const PARTS: i64 = 64;
 
-/// The part of a work that nobody has claimed, from 0: by the last bits of its id, which are chance.
+/// The part of a work that nobody has claimed, from 0: by the end of its id, which is chance.
 #[must_use]
 pub fn part(work: WorkId) -> i64 {
     i64::from(work.uuid().as_bytes()[15]) % PARTS
@@ -86,11 +86,16 @@ impl Sheet {
             put_number(&mut body, sum.clicks);
             put_number(&mut body, sum.gross.get());
         }
-        put_number(&mut body, count(self.promised.len()));
-        for promised in &self.promised {
-            body.extend_from_slice(promised.work.uuid().as_bytes());
-            body.extend_from_slice(promised.patron.uuid().as_bytes());
-            put_number(&mut body, promised.amount.get());
+        let by_work = || self.promised.chunk_by(|one, other| one.work == other.work);
+        put_number(&mut body, count(by_work().count()));
+        for promised in by_work() {
+            let work = promised.first().map_or([0; 16], |first| first.work.uuid().into_bytes());
+            body.extend_from_slice(&work);
+            put_number(&mut body, count(promised.len()));
+            for Promised { patron, amount, .. } in promised {
+                body.extend_from_slice(patron.uuid().as_bytes());
+                put_number(&mut body, amount.get());
+            }
         }
         Packed::seal(body)
     }
@@ -105,12 +110,14 @@ impl Sheet {
             Some((work, Sum { clicks, gross: Micros::new(take_number(rest)?) }))
         });
         let sums = sums.collect::<Option<_>>()?;
-        let promised = (0..take_number(rest)?).map(|_| {
+        let mut promised = Vec::new();
+        for _ in 0..take_number(rest)? {
             let work = WorkId::new(take_id(rest)?);
-            let patron = AccountId::new(take_id(rest)?);
-            Some(Promised { work, patron, amount: Micros::new(take_number(rest)?) })
-        });
-        let promised = promised.collect::<Option<_>>()?;
+            for _ in 0..take_number(rest)? {
+                let patron = AccountId::new(take_id(rest)?);
+                promised.push(Promised { work, patron, amount: Micros::new(take_number(rest)?) });
+            }
+        }
         rest.is_empty().then_some(Self { sums, promised })
     }
 }

@@ -276,7 +276,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_packed_statement_reads_back(statement in any_statement()) {
-            prop_assert_eq!(Statement::unpack(Currency::EUR, &statement.pack().body), Some(statement));
+            let packed = statement.pack().body;
+            prop_assert_eq!(Statement::unpack(Currency::EUR, &packed), Some(statement));
         }
 
         #[test]

@@ -101,6 +101,12 @@ impl Problem {
         }
     }
 
+    /// The same request is still being worked on (K3).
+    fn running() -> Self {
+        let running = Self::of(StatusCode::CONFLICT, "still_running");
+        Self { retry_seconds: Some(RETRY_SECONDS), ..running }
+    }
+
     fn busy() -> Self {
         let busy = Self::of(StatusCode::SERVICE_UNAVAILABLE, "busy");
         Self { retry_seconds: Some(RETRY_SECONDS), ..busy }
@@ -130,6 +136,7 @@ impl Problem {
             "misdirected" => "answer-misdirected",
             "busy" => "answer-busy",
             "conflict" => "answer-conflict",
+            "still_running" => "answer-still-running",
             "internal" => "answer-internal",
             _ => return None,
         })
@@ -205,7 +212,9 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::Forbidden => Self::of(StatusCode::FORBIDDEN, "forbidden"),
             Error::ProofNeeded => Self::of(StatusCode::FORBIDDEN, "proof_needed"),
+            Error::TokenEnded => Self::of(StatusCode::UNAUTHORIZED, "token_unknown"),
             Error::Refused(said) => Self::from(said),
+            Error::Running => Self::running(),
             Error::Conflict(_) => Self::of(StatusCode::CONFLICT, "conflict"),
             Error::Busy(_) | Error::Unavailable(_) => Self::busy(),
             Error::Internal(detail) => Self::internal(detail),

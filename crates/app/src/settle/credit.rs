@@ -1,5 +1,5 @@
 //! Crediting: what each work received goes to its payee, less the fee (product.md section 4). The
-//! chunks' sheets are added up a part of the works at a time, and what they promise is written in the order of works.
+//! chunks' sheets are read a part at a time, and each table is written in the order of its key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
-    let parts = chunks::from_somewhere((0..PARTS).collect(), app.chance());
+    let parts = chunks::from_somewhere((0..PARTS).collect(), &app);
     let mut ahead = chunks::ahead(parts, move |part| {
         let what = What { period, policy: policy.clone(), terms: terms.clone(), part };
         credited(app.clone(), what)

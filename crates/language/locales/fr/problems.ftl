@@ -88,6 +88,8 @@ problem-backup-damaged = Cette sauvegarde est abîmée, ou il en manque la fin :
 problem-backup-unsound = Ce qui a été relu de cette sauvegarde enfreint la règle { $rule } : elle ne compte pas. Lancez obole audit pour voir ce qui ne va pas.
 problem-backup-exists = Il y a déjà un fichier { $path }, et une sauvegarde n’en remplace aucun. Choisissez un autre nom.
 problem-database-not-empty = Il y a déjà quelque chose dans cette base de données : rien n’a été fait. Restaurez dans une nouvelle ; écartez d’abord ce qui s’y trouve, avec tous les fichiers voisins qui commencent par son nom, sauf la clé et le journal.
+problem-cluster-needs-server = Cette base de données est un fichier : elle ne peut ni se répartir sur plusieurs machines ni avoir de rôles. Passez-la d’abord sur PostgreSQL : obole backup, puis obole restore avec l’adresse du serveur.
+problem-cluster-needs-citus = Ce PostgreSQL n’a pas Citus : rien n’a été fait. Installez Citus sur chaque machine, exécutez « create extension citus » dans cette base, puis réessayez.
 problem-idempotency-key-reused = Cette clé a déjà servi pour une autre requête : rien n’a été fait. Rechargez la page ; un programme doit prendre une nouvelle clé pour chaque requête.
 problem-too-many = Cela fait beaucoup d’essais en peu de temps. Patientez { $wait }, puis réessayez.
 

@@ -3,7 +3,9 @@
 
 mod many;
 mod migrate;
+mod patience;
 mod postgres;
+mod settings;
 mod sql;
 mod sqlite;
 mod store;
@@ -11,9 +13,11 @@ mod value;
 mod whole;
 
 pub use migrate::Migrations;
+pub use patience::Patience;
 #[cfg(feature = "testing")]
 pub use postgres::create_database;
+pub use settings::StoreConfig;
 pub use sql::{Sql, sql};
-pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
+pub use store::{BoxFuture, Engine, Read, Store, Tx};
 pub use value::{Cell, Column, Row, Value};
 pub use whole::{Filling, Snapshot, Table};

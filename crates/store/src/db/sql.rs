@@ -126,7 +126,8 @@ impl Sql {
 
     /// Runs the same statement for many rows of values and gives all rows of the answers, in order:
     /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays;
-    /// a text without goes there in a pipeline. With arrays, a parameter outside of the parentheses must be the same in all rows; two rows may not meet in
+    /// a text without goes there in a pipeline. With arrays, a parameter outside of the
+    /// parentheses must be the same in all rows, and two rows may not meet in
     /// one `on conflict do update`.
     pub async fn fetch_each<T: Send>(
         self,
@@ -137,24 +138,19 @@ impl Sql {
         let mut found = Vec::with_capacity(rows.len());
         let mut push = |row: &Row<'_>| each(row).map(|value| found.push(value));
         match &mut tx.read.conn {
-            Conn::Sqlite(session) => {
-                for row in rows {
-                    session.query(self.text, row, &mut push)?;
-                }
-            }
+            Conn::Sqlite(session) => session.query_each(self.text, rows, &mut push)?,
             Conn::Postgres(session) => session.query_each(self.text, rows, &mut push).await?,
         }
         Ok(found)
     }
 
     /// Runs the same statement for many rows of values: a prepared loop on SQLite; on PostgreSQL
-    /// once for all as in [`Self::fetch_each`] where the text has `values ($1, …)`, else a pipeline.
+    /// once for all as in [`Self::fetch_each`] where the text has `values ($1, …)`, else in a
+    /// pipeline.
     /// Says how many rows were changed in all.
     pub async fn execute_many(self, tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<u64> {
         match &mut tx.read.conn {
-            Conn::Sqlite(session) => {
-                rows.iter().try_fold(0, |sum, row| Ok(sum + session.execute(self.text, row)?))
-            }
+            Conn::Sqlite(session) => session.execute_many(self.text, rows),
             Conn::Postgres(session) => session.execute_many(self.text, rows).await,
         }
     }

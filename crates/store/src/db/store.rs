@@ -3,14 +3,15 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::sqlite::{self, Sqlite};
+use super::patience::Patience;
+use super::settings::{Counts, StoreConfig};
+use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
 
@@ -29,45 +30,12 @@ pub enum Engine {
     Postgres,
 }
 
-/// Where the database is and how it is used.
-#[derive(Clone, Debug)]
-pub struct StoreConfig {
-    /// `sqlite://PATH` or `postgres://…`.
-    pub url: String,
-    /// The most connections to PostgreSQL.
-    pub connections: usize,
-    /// Whether commits may be lost at a power cut: for tests only (D11).
-    pub unsafe_durability: bool,
-}
-
-impl StoreConfig {
-    /// A database with the settings as shipped.
-    #[must_use]
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, unsafe_durability: false }
-    }
-}
-
 /// The open database. Cloning shares it.
 #[derive(Clone)]
 pub struct Store {
     pub(super) inner: Arc<Inner>,
     counts: Arc<Counts>,
-}
-
-/// What was committed since the database was opened: for measurements.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    commits: AtomicU64,
-    operations: AtomicU64,
-}
-
-impl Counts {
-    /// Counts a commit of so many operations.
-    pub(super) fn add(&self, operations: u64) {
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        self.operations.fetch_add(operations, Ordering::Relaxed);
-    }
+    patience: Patience,
 }
 
 /// The engine.
@@ -158,7 +126,13 @@ impl Store {
                 Inner::Postgres(pool)
             }
         };
-        Ok(Self { inner: Arc::new(inner), counts })
+        Ok(Self { inner: Arc::new(inner), counts, patience: Patience::Visitor })
+    }
+
+    /// The same database for work that nobody waits for.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { patience: Patience::Job, ..self.clone() }
     }
 
     /// Which engine it is.
@@ -174,28 +148,44 @@ impl Store {
     /// on SQLite one commit may hold many (D5).
     #[must_use]
     pub fn commits(&self) -> (u64, u64) {
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (count(&self.counts.commits), count(&self.counts.operations))
+        self.counts.get()
     }
 
-    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone; nothing
-    /// on SQLite. Not in a transaction; quick where the server did it already.
+    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone;
+    /// nothing on SQLite. Not in a transaction; quick where the server did it already.
     pub async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
         match &*self.inner {
             Inner::Sqlite(_) => Ok(()),
-            Inner::Postgres(pool) => postgres::Session::take(pool).await?.vacuum(table).await,
+            Inner::Postgres(pool) => {
+                postgres::Session::take(pool, Patience::Job).await?.vacuum(table).await
+            }
+        }
+    }
+
+    /// Runs texts one after the other on one connection, each counting by itself, however long it
+    /// takes, and tells of each before it begins; nothing on SQLite.
+    pub async fn run_alone(
+        &self,
+        texts: &[String],
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> StoreResult<()> {
+        match &*self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(pool) => {
+                postgres::Session::take(pool, self.patience).await?.alone(texts, tell).await
+            }
         }
     }
 
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> StoreResult<()> {
-        self.write((), |tx, ()| Box::pin(migrate::run(tx))).await
+        self.patient().write((), |tx, ()| Box::pin(migrate::run(tx))).await
     }
 
     /// Runs a closure in a transaction and commits; on an error everything is undone. On SQLite it
     /// queues to the one writer (D5). On PostgreSQL it is repeated while the error says busy (D7),
-    /// so the closure must change nothing outside the transaction. Nothing but statements may be
-    /// awaited inside (D10).
+    /// for at most five seconds unless it is a job's, so the closure must change nothing outside
+    /// the transaction. Nothing but statements may be awaited inside (D10).
     pub async fn write<I, T, E, F>(&self, input: I, run: F) -> Result<T, E>
     where
         I: Send + Sync + 'static,
@@ -204,16 +194,34 @@ impl Store {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
         F: Send + Sync + 'static,
     {
+        self.write_many(input, 1, run).await
+    }
+
+    /// The same for a closure that does the work of so many operations, which a commit counts (D5).
+    pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Repeatable + Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
+        F: Send + Sync + 'static,
+    {
         match &*self.inner {
-            Inner::Sqlite(sqlite) => write_sqlite(sqlite, input, run).await,
+            Inner::Sqlite(sqlite) => write_sqlite(sqlite, (input, count), run).await,
             Inner::Postgres(pool) => {
+                let (begun, most) = (Instant::now(), self.patience.repeating());
                 let mut tried = 1;
                 loop {
-                    match write_postgres(pool, &input, &run).await {
-                        Err(error) if error.is_busy() && tried < TRIES => pause(tried).await,
+                    let left = (tried > 1).then(|| most.saturating_sub(begun.elapsed()));
+                    match write_postgres(pool, (self.patience, left), &input, &run).await {
+                        Err(error)
+                            if error.is_busy() && tried < TRIES && begun.elapsed() < most =>
+                        {
+                            pause(tried).await;
+                        }
                         ended => {
                             if ended.is_ok() {
-                                self.counts.add(1);
+                                self.counts.add(count as u64);
                             }
                             return ended;
                         }
@@ -236,12 +244,12 @@ impl Store {
         match &*self.inner {
             Inner::Sqlite(sqlite) => read_sqlite(sqlite, input, run).await,
             Inner::Postgres(pool) => {
-                let mut session = postgres::Session::take(pool).await?;
-                session.begin(true).await?;
+                let session = postgres::Session::begin(pool, self.patience, true).await?;
                 let mut read = Read { conn: Conn::Postgres(session) };
                 let result = run(&mut read, &input).await;
                 if let Conn::Postgres(session) = &mut read.conn {
-                    session.rollback().await?;
+                    // The connection is closed when this fails; what was read was read.
+                    let _ended = session.rollback().await;
                 }
                 result
             }
@@ -250,7 +258,7 @@ impl Store {
 }
 
 /// Sends a write to the writer's thread and waits for its commit.
-async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, input: I, run: F) -> Result<T, E>
+async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, what: (I, usize), run: F) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
@@ -259,7 +267,8 @@ where
     F: Send + Sync + 'static,
 {
     let (sender, answer) = oneshot::channel();
-    sqlite.send_write(Box::new(move |tx| {
+    let (input, count) = what;
+    let run: RunWrite = Box::new(move |tx| {
         let result = in_savepoint(tx, &input, &run);
         Box::new(move |committed| {
             let ended = match committed {
@@ -269,7 +278,8 @@ where
             // Nobody waits any more when the caller was cancelled.
             let _unheard = sender.send(ended);
         })
-    }))?;
+    });
+    sqlite.send_write(WriteJob { count, run })?;
     answer.await.unwrap_or_else(|_| Err(E::from(failed_whole())))
 }
 
@@ -325,13 +335,20 @@ where
 }
 
 /// Runs a write once on PostgreSQL.
-async fn write_postgres<I, T, E, F>(pool: &Pool, input: &I, run: &F) -> Result<T, E>
+async fn write_postgres<I, T, E, F>(
+    pool: &Pool,
+    (patience, left): (Patience, Option<Duration>),
+    input: &I,
+    run: &F,
+) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
 {
-    let mut session = postgres::Session::take(pool).await?;
-    session.begin(false).await?;
+    let session = postgres::Session::begin(pool, patience, false).await?;
+    if let Some(left) = left.filter(|_| patience == Patience::Visitor) {
+        session.wait_at_most(left).await?;
+    }
     let mut tx = Tx::of(Conn::Postgres(session));
     let result = run(&mut tx, input).await;
     let Conn::Postgres(session) = &mut tx.read.conn else { return result };

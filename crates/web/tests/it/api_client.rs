@@ -57,6 +57,15 @@ impl Client {
         (Self::of(app, id, ALL).await, id)
     }
 
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The same client asking another node.
+    pub fn on(&self, app: &App) -> Self {
+        Self { router: obole_web::router(app.clone()), token: self.token.clone() }
+    }
+
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }
     }
