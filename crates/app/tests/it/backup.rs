@@ -22,7 +22,7 @@ use crate::support::{an_admin, assert_books_balance, fill_wallet, units};
 const LOAD: Load = Load { patrons: 150, mean_clicks: 6, works: 60, seed: 3 };
 
 /// What a restore changes by itself.
-const OWN: [&str; 4] = ["settings", "audit_log", "audit_head", "sessions"];
+const OWN: [&str; 5] = ["settings", "audit_log", "audit_head", "sessions", "leases"];
 
 /// The bytes of every table but those.
 async fn content(app: &App) -> BTreeMap<String, Vec<u8>> {
