@@ -39,3 +39,8 @@ pub async fn set_until(
     let update = sql("update leases set until = $3 where name = $1 and holder = $2");
     Ok(update.bind(name).bind(holder).bind(until).execute(tx).await? == 1)
 }
+
+/// Gives all leases back: nobody who held one in a database that was restored is there any more.
+pub async fn forget_all(tx: &mut Tx) -> StoreResult<u64> {
+    sql("delete from leases").execute(tx).await
+}

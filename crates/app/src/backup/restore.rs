@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use obole_store::db::Filling;
 use obole_store::portable::Counts;
-use obole_store::{audit_log, sessions};
+use obole_store::{audit_log, leases, sessions};
 
 use crate::app::{App, Parts};
 use crate::audit::{self, Report};
@@ -69,6 +69,7 @@ async fn finish(filling: &mut Filling, manifest: &Manifest, now: Timestamp) -> R
     quarantine::begin(tx, now, manifest.taken_at(), manifest.journal.clone()).await?;
     // A sign-in that was ended after the backup must not live again.
     sessions::end_all(tx).await?;
+    leases::forget_all(tx).await?;
     let record = audit_log::Record {
         at: now,
         actor: None,

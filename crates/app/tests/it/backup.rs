@@ -13,6 +13,7 @@ use obole_app::key_file::KeyFile;
 use obole_app::testing::{Home, Instance, account, engines, fund, homes, sqlite};
 use obole_app::{App, Error, clock_watch, quarantine, settle};
 use obole_domain::Period;
+use obole_store::Engine;
 use obole_store::db::sql;
 use obole_store::portable::PortableWriter;
 
@@ -21,7 +22,7 @@ use crate::support::{an_admin, assert_books_balance, fill_wallet, units};
 const LOAD: Load = Load { patrons: 150, mean_clicks: 6, works: 60, seed: 3 };
 
 /// What a restore changes by itself.
-const OWN: [&str; 4] = ["settings", "audit_log", "audit_head", "sessions"];
+const OWN: [&str; 5] = ["settings", "audit_log", "audit_head", "sessions", "leases"];
 
 /// The bytes of every table but those.
 async fn content(app: &App) -> BTreeMap<String, Vec<u8>> {
@@ -107,6 +108,35 @@ async fn goes_on(home: Home, app: App) {
     let patron = account(&instance.app, "newcomer").await;
     fill_wallet(&instance.app, patron, units(5)).await;
     assert_books_balance(&instance).await;
+}
+
+#[tokio::test]
+async fn every_table_of_the_database_is_in_a_backup() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let mut snapshot = app.store().snapshot().await.expect("a snapshot");
+        let tables = snapshot.tables().await.expect("tables");
+        let mut named: Vec<_> = tables.into_iter().map(|table| table.name).collect();
+        let there = app.read((), |read, ()| {
+            Box::pin(async move {
+                let select = match read.engine() {
+                    Engine::Sqlite => sql("
+                        select name from sqlite_schema
+                        where type = 'table' and name not like 'sqlite_%'
+                        order by name"),
+                    Engine::Postgres => sql("
+                        select cast(table_name as text) from information_schema.tables
+                        where table_schema = current_schema()
+                        order by 1"),
+                };
+                Ok(select.fetch_all(read, |row| row.get::<String>(0)).await?)
+            })
+        });
+        // The schema's own version is in the backup's head.
+        named.push("migrations".to_owned());
+        named.sort();
+        assert_eq!(named, there.await.expect("read"));
+    }
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use obole_app::audit_log::Actor;
 use obole_app::backup::{self, nobody, restore};
 use obole_app::bank_accounts::{self, NewBankAccount};
+use obole_app::clock_watch::Look;
 use obole_app::quarantine::{self, Outcome, Quarantine};
 use obole_app::refunds::{self, RefundRequest};
 use obole_app::testing::{Home, Instance, account, engines, homes, key};
-use obole_app::{App, Error, payout_batches, payouts, recovery, wallets};
+use obole_app::{App, Error, clock_watch, payout_batches, payouts, recovery, wallets};
 use obole_domain::ledger::{LedgerAccount, LedgerKind};
 use obole_domain::payout::{BatchId, PayoutId, PayoutState, RefundId, RefundState};
 use obole_domain::{AccountId, Currency, Micros, Money};
@@ -461,6 +462,32 @@ async fn a_journal_that_turns_up_later_is_compared_and_ends_the_doubt() {
             end(app, admin).await;
             assert_eq!(in_earnings(app, creator).await, Micros::ZERO);
             assert_books_balance(&later.instance).await;
+        }
+    }
+}
+
+async fn clock_seen(app: &App) {
+    let look = Look { machine: "here".to_owned(), now: app.now(), leap: None };
+    clock_watch::note(app, look).await.expect("noted");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_the_backup_holds_beyond_the_quarantine() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        clock_seen(app).await;
+        let path = backed_up(&instance).await;
+        for later in restored(&instance, &path, true).await {
+            later.instance.at("2026-01-14T12:00:00Z");
+            let app = &later.instance.app;
+            clock_seen(app).await;
+            end(app, admin).await;
+            let refused = payout_batches::create(app, admin, Currency::EUR).await.map(|_| ());
+            assert_eq!(refused.expect_err("held").code(), "held");
+            clock_watch::release(app, admin).await.expect("released");
+            let refused = payout_batches::create(app, admin, Currency::EUR).await.map(|_| ());
+            assert_eq!(refused.expect_err("nothing").code(), "nothing_to_pay");
         }
     }
 }
