@@ -1,7 +1,7 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
-use obole_store::{confirmations, idempotency, limits, outbox, sessions};
+use obole_store::{confirmations, idempotency, limits, notes, outbox, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -21,6 +21,9 @@ const CONFIRMATIONS: SignedDuration = SignedDuration::from_hours(7 * DAY);
 /// Long enough to answer "the mail never came".
 const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
 
+/// Long enough to answer for a verdict; then the text of the note goes.
+const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
+
 /// How many rows were forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
@@ -34,6 +37,8 @@ pub struct Cleaned {
     pub confirmations: u64,
     /// Mails that were handed over, refused or given up.
     pub mails: u64,
+    /// Reports of notes that an administrator judged.
+    pub reports: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -48,6 +53,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 sessions: sessions::forget(tx, now, before(IDLE)).await?,
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
+                reports: notes::forget_reports(tx, before(REPORTS)).await?,
             })
         })
     })

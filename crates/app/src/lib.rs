@@ -31,6 +31,7 @@ pub mod limits;
 pub mod mails;
 pub mod month;
 pub mod moved;
+pub mod notes;
 mod notices;
 pub mod outbox;
 mod parts;

@@ -133,6 +133,9 @@ mails! {
     /// Tells that a work is not the account's any more.
     ClaimRevoked { handle, work, reason, how }
         "claim-revoked" "en/claim-revoked.txt" "fr/claim-revoked.txt";
+    /// Tells that an administrator removed the reader's note of thanks, and why.
+    NoteRemoved { handle, work, note, reason, how }
+        "note-removed" "en/note-removed.txt" "fr/note-removed.txt";
 }
 
 /// What every template has.
@@ -226,7 +229,7 @@ pub fn samples() -> Vec<Mail> {
 
 /// The same for the mails about money.
 #[cfg(feature = "testing")]
-fn money_samples() -> [Mail; 8] {
+fn money_samples() -> [Mail; 9] {
     let handle = || "ada".to_owned();
     let amount = || "€12.34".to_owned();
     let reason = || "<closed> & gone".to_owned();
@@ -262,5 +265,12 @@ fn money_samples() -> [Mail; 8] {
         },
         Mail::ClaimGranted { handle: handle(), work: work(), page: page("/creator") },
         Mail::ClaimRevoked { handle: handle(), work: work(), reason: reason(), how: page("/how") },
+        Mail::NoteRemoved {
+            handle: handle(),
+            work: work(),
+            note: "Thanks <3".to_owned(),
+            reason: reason(),
+            how: page("/how"),
+        },
     ]
 }

@@ -5,6 +5,7 @@ use obole_domain::payout::PayoutState;
 use obole_domain::policy::BANK_REST_HOURS;
 use obole_domain::{AccountId, CanonicalUrl, Money};
 use obole_language::Language;
+use obole_store::notes::ReportRow;
 use obole_store::{Tx, accounts};
 
 use crate::app::App;
@@ -78,6 +79,21 @@ pub(crate) async fn refund_ended(
         } else {
             Mail::RefundDeclined { handle, amount, answer, page }
         })
+    })
+    .await
+}
+
+/// An administrator removed a note of thanks that somebody had reported.
+pub(crate) async fn note_removed(
+    app: &App,
+    tx: &mut Tx,
+    report: &ReportRow,
+    reason: &str,
+) -> Result<()> {
+    let (work, note) = (report.url.to_string(), report.text.clone());
+    let (reason, how) = (reason.to_owned(), mails::address(app, "/how"));
+    tell(app, tx, report.key.patron, |_, handle| {
+        Some(Mail::NoteRemoved { handle, work, note, reason, how })
     })
     .await
 }

@@ -20,6 +20,7 @@ pub mod idempotency;
 pub mod ledger;
 pub mod ledger_chart;
 pub mod limits;
+pub mod notes;
 pub mod outbox;
 pub mod payout_batches;
 pub mod payouts;

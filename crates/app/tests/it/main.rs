@@ -15,6 +15,7 @@ mod demo;
 mod export_ledger;
 mod flattr_reports;
 mod mails;
+mod notes;
 mod payouts;
 mod refunds;
 mod sequences;

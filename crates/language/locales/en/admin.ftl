@@ -5,6 +5,7 @@ admin-tab-vouchers = Vouchers
 admin-tab-payouts = Payouts
 admin-tab-refunds = Refunds
 admin-tab-works = Works
+admin-tab-notes = Notes
 admin-tab-accounts = Accounts
 admin-tab-mails = Mails
 admin-tab-policy = Rules

@@ -5,6 +5,7 @@ admin-tab-vouchers = Bons
 admin-tab-payouts = Versements
 admin-tab-refunds = Remboursements
 admin-tab-works = Œuvres
+admin-tab-notes = Mots
 admin-tab-accounts = Comptes
 admin-tab-mails = E-mails
 admin-tab-policy = Règles

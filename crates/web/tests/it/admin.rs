@@ -24,12 +24,13 @@ fn link(page: &Answer, beginning: &str) -> String {
     format!("{beginning}{}", rest.split('"').next().unwrap_or_default())
 }
 
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 8] = [
     "/admin",
     "/admin/vouchers",
     "/admin/payouts",
     "/admin/refunds",
     "/admin/works",
+    "/admin/notes",
     "/admin/policy",
     "/admin/log",
 ];

@@ -17,5 +17,6 @@ mod core;
 mod creator;
 mod give;
 mod month;
+mod notes;
 mod public;
 mod wallet;
