@@ -127,8 +127,9 @@ mails! {
     /// Tells that unspent money was not given back, and why.
     RefundDeclined { handle, amount, answer, page }
         "refund-declined" "en/refund-declined.txt" "fr/refund-declined.txt";
-    /// Tells that a work is the account's now.
-    ClaimGranted { handle, work, page }
+    /// Tells that a work is the account's now, and that what it gave itself has come back; what
+    /// does not apply is empty.
+    ClaimGranted { handle, work, points, freed, page }
         "claim-granted" "en/claim-granted.txt" "fr/claim-granted.txt";
     /// Tells that a work is not the account's any more.
     ClaimRevoked { handle, work, reason, how }
@@ -263,7 +264,13 @@ fn money_samples() -> [Mail; 9] {
             answer: reason(),
             page: refund(),
         },
-        Mail::ClaimGranted { handle: handle(), work: work(), page: page("/creator") },
+        Mail::ClaimGranted {
+            handle: handle(),
+            work: work(),
+            points: "3".to_owned(),
+            freed: amount(),
+            page: page("/creator"),
+        },
         Mail::ClaimRevoked { handle: handle(), work: work(), reason: reason(), how: page("/how") },
         Mail::NoteRemoved {
             handle: handle(),

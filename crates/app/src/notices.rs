@@ -9,6 +9,7 @@ use obole_store::notes::ReportRow;
 use obole_store::{Tx, accounts};
 
 use crate::app::App;
+use crate::claims::OwnSupport;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 
@@ -98,22 +99,33 @@ pub(crate) async fn note_removed(
     .await
 }
 
-/// A work is an account's now, or is not any more.
-pub(crate) async fn claim_moved(
+/// A work is an account's now; what the account had given to it has come back.
+pub(crate) async fn claim_granted(
     app: &App,
     tx: &mut Tx,
     account: AccountId,
-    news: (bool, &CanonicalUrl, &str),
+    news: (&CanonicalUrl, &OwnSupport),
 ) -> Result<()> {
-    let (is_granted, work, reason) = news;
-    let (work, reason) = (work.to_string(), reason.to_owned());
-    let (creator, how) = (mails::address(app, "/creator"), mails::address(app, "/how"));
-    tell(app, tx, account, |_, handle| {
-        Some(if is_granted {
-            Mail::ClaimGranted { handle, work, page: creator }
-        } else {
-            Mail::ClaimRevoked { handle, work, reason, how }
-        })
+    let (work, own) = (news.0.to_string(), news.1.clone());
+    let page = mails::address(app, "/creator");
+    tell(app, tx, account, |language, handle| {
+        let some = Some(own.points).filter(|points| *points > 0);
+        let points = some.map(|points| obole_language::number(language, points));
+        let freed = own.freed.iter().map(|money| obole_language::money(language, *money));
+        let freed = freed.collect::<Vec<_>>().join(" + ");
+        Some(Mail::ClaimGranted { handle, work, points: points.unwrap_or_default(), freed, page })
     })
     .await
+}
+
+/// A work is not an account's any more, and why.
+pub(crate) async fn claim_revoked(
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    news: (&CanonicalUrl, &str),
+) -> Result<()> {
+    let (work, reason) = (news.0.to_string(), news.1.to_owned());
+    let how = mails::address(app, "/how");
+    tell(app, tx, account, |_, handle| Some(Mail::ClaimRevoked { handle, work, reason, how })).await
 }

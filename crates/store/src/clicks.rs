@@ -195,6 +195,22 @@ pub async fn remove(tx: &mut Tx, key: ClickKey) -> StoreResult<bool> {
     Ok(delete.execute(tx).await? == 1)
 }
 
+/// Takes a patron's click on a work back in every period that is open, with its notes, and gives
+/// the points that it had. The periods' rows stay shared until the transaction ends, so that none
+/// closes meanwhile.
+pub async fn remove_open(tx: &mut Tx, patron: AccountId, work: WorkId) -> StoreResult<Vec<Points>> {
+    let select = sql("select period from periods where closed_at is null order by period");
+    let open: Vec<Period> = select.shared().fetch_all(tx, |row| row.get(0)).await?;
+    let mut points = Vec::new();
+    for period in open {
+        if let Some(click) = find(tx, period, patron, work).await? {
+            remove(tx, ClickKey { period, patron, work }).await?;
+            points.push(click.points);
+        }
+    }
+    Ok(points)
+}
+
 /// Signs a click with a note, replacing the one before.
 pub async fn set_note(tx: &mut Tx, key: ClickKey, note: &Note, now: Timestamp) -> StoreResult<()> {
     let upsert = sql("

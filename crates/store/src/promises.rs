@@ -59,6 +59,22 @@ pub async fn let_go(
     update.fetch_all(tx, |row| Ok(Money::new(row.get(0)?, row.get(1)?))).await
 }
 
+/// Ends a patron's standing promises for a work, of every period, and gives what they held, for the
+/// caller to free.
+pub async fn let_go_of_own(
+    tx: &mut Tx,
+    patron: AccountId,
+    work: WorkId,
+    now: Timestamp,
+) -> StoreResult<Vec<Money>> {
+    let update = sql("
+        update promises set state = 'let_go', ended_at = $3
+        where patron = $1 and work = $2 and state = 'standing'
+        returning amount_micros, currency");
+    let update = update.bind(patron).bind(work).bind(now);
+    update.fetch_all(tx, |row| Ok(Money::new(row.get(0)?, row.get(1)?))).await
+}
+
 /// Ends all standing promises for a work and gives what each patron's wallet held, for the caller
 /// to free.
 pub async fn let_go_of_work(
