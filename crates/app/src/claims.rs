@@ -37,7 +37,7 @@ pub struct Granted {
 }
 
 /// Makes an account the owner of a work. Nobody gives to a work of their own (product.md section
-/// 4): its own click on the work in the open month is taken back, and what it had promised to the work
+/// 4): its own click on it in the open month is taken back, and what it had promised to the work
 /// is free again; the account is told. Refused when the work has an owner already, with their
 /// handle, and when nobody has this handle.
 pub async fn grant(app: &App, actor: Actor, grant: Grant) -> Result<Granted> {

@@ -6,6 +6,7 @@ use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::payout::{RefundId, RefundState};
 use obole_domain::{AccountId, Money, Note, Refusal};
 use obole_store::refunds::{self, End, NewRefund, RefundRow};
+use obole_store::wallets as rows;
 use obole_store::{Tx, ledger};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -13,11 +14,13 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::audit::refuse_held;
 use crate::audit_log::{self, Actor};
+use crate::bank_accounts::confirmed_payee;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
 use crate::suspensions::require_admin;
+use crate::wallets::Parts;
 
 /// Unspent money that a patron wants back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +40,11 @@ pub struct Requested {
     pub amount: Moved,
 }
 
-/// Asks for unspent money back; it is in transit until an administrator has answered. Refused
-/// where less is available, for what is finer than a cent, and without a note.
+/// Asks for unspent money back; it is in transit until an administrator has answered.
+///
+/// Refused without a confirmed mail address (A3), where less is available, for what came from
+/// earnings, which leaves as a payout (decision 8), for what is finer than a cent, and without a
+/// note.
 pub async fn request(
     app: &App,
     account: AccountId,
@@ -58,7 +64,9 @@ pub async fn request(
     let id = RefundId::new(app.chance().id(now));
     app.once((account, "refunds.request"), key, note, move |tx, note| {
         Box::pin(async move {
+            confirmed_payee(tx, account).await?;
             let from = LedgerAccount::wallet(account, amount.currency);
+            refuse_earned(tx, from, amount).await?;
             let to = LedgerAccount::common(LedgerKind::InTransit, amount.currency);
             let fact = Fact::new("refund", id, "request");
             let entry = Entry::transfer(Reason::RefundRequested, fact, (from, to), amount.amount)?;
@@ -69,6 +77,20 @@ pub async fn request(
         })
     })
     .await
+}
+
+/// Refuses more than what came from outside: earnings leave by the rules of payouts.
+async fn refuse_earned(tx: &mut Tx, wallet: LedgerAccount, amount: Money) -> Result<()> {
+    let parts = rows::parts_locked(tx, wallet).await?;
+    let available = parts.balance.available();
+    if amount.amount > available.amount {
+        return Err(Refusal::NotEnough { available }.into());
+    }
+    let refundable = Parts::of(parts)?.refundable;
+    if amount.amount > refundable.amount {
+        return Err(Refusal::RefundOfEarnings { refundable }.into());
+    }
+    Ok(())
 }
 
 /// Notes that an administrator gives the money back, and how. The outbound journal has it first

@@ -136,6 +136,8 @@ pub enum Reason {
     Fee,
     /// A creator moved earnings to the wallet.
     EarningsMoved,
+    /// A creator moved earnings that had not been given on back from the wallet.
+    EarningsReturned,
     /// A creator asked for a payout.
     PayoutRequested,
     /// A payout went to the bank.
@@ -150,7 +152,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::VouchersMade,
         Self::VoucherRedeemed,
         Self::VoucherVoided,
@@ -161,6 +163,7 @@ impl Reason {
         Self::Received,
         Self::Fee,
         Self::EarningsMoved,
+        Self::EarningsReturned,
         Self::PayoutRequested,
         Self::PayoutSent,
         Self::RefundRequested,
@@ -182,6 +185,7 @@ impl Reason {
             Self::Received => "received",
             Self::Fee => "fee",
             Self::EarningsMoved => "earnings-moved",
+            Self::EarningsReturned => "earnings-returned",
             Self::PayoutRequested => "payout-requested",
             Self::PayoutSent => "payout-sent",
             Self::RefundRequested => "refund-requested",

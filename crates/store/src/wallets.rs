@@ -1,7 +1,7 @@
 //! What wallets need besides the ledger: how much play money was taken, and why money is held.
 
 use jiff::Timestamp;
-use obole_domain::ledger::{LedgerAccount, LedgerKind, Reason};
+use obole_domain::ledger::{Balance, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, Micros, Money};
 
 use crate::db::{Read, Tx, sql};
@@ -16,9 +16,7 @@ pub async fn received_since(
     reason: Reason,
     since: Timestamp,
 ) -> StoreResult<Micros> {
-    let id = ledger::id(tx, wallet).await?;
-    let lock = sql("select id from ledger_accounts where id = $1").bind(id).locked();
-    let id: i64 = lock.fetch_one(tx, |row| row.get(0)).await?;
+    let id = lock(tx, wallet).await?;
     let select = sql("
         select cast(coalesce(sum(p.amount_micros), 0) as bigint)
         from postings p
@@ -28,6 +26,71 @@ pub async fn received_since(
     let sum: Micros = select.fetch_one(tx, |row| row.get(0)).await?;
     Ok(sum.negated()?)
 }
+
+/// Locks a wallet's row until the transaction ends, so that a limit on what moved holds (D6), and
+/// gives its id.
+async fn lock(tx: &mut Tx, wallet: LedgerAccount) -> StoreResult<i64> {
+    let id = ledger::id(tx, wallet).await?;
+    let lock = sql("select id from ledger_accounts where id = $1").bind(id).locked();
+    lock.fetch_one(tx, |row| row.get(0)).await
+}
+
+/// What a wallet has available, and what of its balance came from earnings and was not given on:
+/// giving takes that part first (decision 8). Nobody else moves it until the transaction ends.
+pub async fn parts_locked(tx: &mut Tx, wallet: LedgerAccount) -> StoreResult<Parts> {
+    lock(tx, wallet).await?;
+    parts(tx, wallet).await
+}
+
+/// The same for a page that only looks.
+pub async fn parts(read: &mut Read, wallet: LedgerAccount) -> StoreResult<Parts> {
+    let balance = ledger::balance(read, wallet).await?;
+    let earned = earned(read, wallet).await?;
+    Ok(Parts { balance, earned })
+}
+
+/// Where a wallet's money came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// All of it, and what waits.
+    pub balance: Balance,
+    /// What came from earnings and was not given on.
+    pub earned: Micros,
+}
+
+/// Earnings that came, less what was given and went back, never below zero at any time: the running
+/// sum, raised by how far it ever fell under zero. A reversal counts as what it undoes.
+async fn earned(read: &mut Read, wallet: LedgerAccount) -> StoreResult<Micros> {
+    let select = sql("
+        with moved as (
+            select p.entry, -p.amount_micros as amount
+            from ledger_accounts a
+            join postings p on p.account = a.id
+            join entries e on e.seq = p.entry
+            left join entries undone on undone.seq = e.reverses
+            where a.owner = $1 and a.kind = $2 and a.currency = $3 and a.period = 0
+                and coalesce(undone.reason, e.reason) in ($4, $5, $6, $7, $8)
+        ),
+        running as (
+            select sum(amount) over (order by entry) as so_far from moved
+        )
+        select cast(coalesce((select sum(amount) from moved), 0) as bigint),
+            cast(coalesce((select min(so_far) from running), 0) as bigint)");
+    let select = select.bind(wallet.owner).bind(wallet.kind.code()).bind(wallet.currency);
+    let select = FROM_EARNINGS.iter().fold(select, |select, reason| select.bind(reason.code()));
+    let (sum, lowest): (Micros, Micros) =
+        select.fetch_one(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(sum.minus(lowest.min(Micros::ZERO))?)
+}
+
+/// What changes the part of a wallet that came from earnings.
+const FROM_EARNINGS: [Reason; 5] = [
+    Reason::EarningsMoved,
+    Reason::EarningsReturned,
+    Reason::Given,
+    Reason::PromisesCollected,
+    Reason::ToPool,
+];
 
 /// What an account's standing promises come to, by currency.
 pub async fn promised(read: &mut Read, patron: AccountId) -> StoreResult<Vec<Money>> {

@@ -125,6 +125,7 @@ fn pages_of_money() -> Router<App> {
             "/wallet/refund",
             get(pages::refund_request::show).post(pages::refund_request::request),
         )
+        .route("/wallet/earnings", post(pages::refund_request::return_earnings))
         .route("/budget", get(pages::budget_edit::show).post(pages::budget_edit::set))
 }
 

@@ -33,6 +33,7 @@ enum Command {
     Revoke(usize),
     LetGo(usize, usize),
     MoveEarnings(usize, i64),
+    ReturnEarnings(usize),
     Refund(usize, i64, bool),
     Payout(usize),
     Bank(bool),
@@ -55,6 +56,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => what.clone().prop_map(Command::Revoke),
         1 => (who.clone(), what).prop_map(|(w, k)| Command::LetGo(w, k)),
         1 => (who.clone(), 0..9_000_000_i64).prop_map(|(w, m)| Command::MoveEarnings(w, m)),
+        1 => who.clone().prop_map(Command::ReturnEarnings),
         1 => (who.clone(), 0..900_i64, any::<bool>())
             .prop_map(|(w, c, ok)| Command::Refund(w, c, ok)),
         2 => who.prop_map(Command::Payout),
@@ -131,6 +133,9 @@ impl Scene {
             },
             Command::MoveEarnings(w, m) => {
                 wallets::move_earnings(app, who(w), &key(app), micros(m)).await.map(drop)
+            }
+            Command::ReturnEarnings(w) => {
+                wallets::return_earnings(app, who(w), &key(app), EUR).await.map(drop)
             }
             Command::Refund(w, c, is_good) => self.refund(app, who(w), (cents(c), is_good)).await,
             Command::Payout(w) => payouts::request(app, who(w), &key(app), EUR).await.map(drop),
