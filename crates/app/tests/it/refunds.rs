@@ -1,13 +1,15 @@
 //! Refunds: unspent money goes back once, and never more than there is.
 
+use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{self, Give, Target};
 use obole_app::refunds::{self, RefundRequest};
-use obole_app::testing::{Instance, account, engines, key, own};
-use obole_app::{App, Error, budgets, settle, wallets};
+use obole_app::testing::{self, Instance, account, engines, key, own};
+use obole_app::{App, Chance, Clock, Config, Error, Parts, budgets, settle, wallets};
 use obole_domain::click::Way;
 use obole_domain::payout::{RefundId, RefundState};
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money};
+use obole_gateway::mail::{Mailer, Sender};
 use obole_store::refunds as rows;
 
 use crate::support::{
@@ -291,4 +293,143 @@ async fn fifty_at_once_leave_each_part_where_it_belongs() {
         assert_eq!(in_transit(app).await, Micros::units(10));
         assert_books_balance(&instance).await;
     }
+}
+
+/// The refunds in the outbound journal.
+async fn journaled(app: &App) -> Vec<String> {
+    app.journal().read_all().await.expect("lines")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_executions_at_once_are_one_line_and_one_entry() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
+        fill_wallet(app, patron, units(20)).await;
+        let id = request(app, patron, units(15)).await.expect("asked");
+        let tasks: Vec<_> = (0..50)
+            .map(|_| {
+                let app = app.clone();
+                tokio::spawn(async move { refunds::execute(&app, admin, id, "By hand").await })
+            })
+            .collect();
+        let mut passed = 0;
+        for task in tasks {
+            match task.await.expect("a task") {
+                Ok(()) => passed += 1,
+                Err(error) => assert_eq!(error.code(), "state_moved", "{error}"),
+            }
+        }
+        assert_eq!((passed, journaled(app).await.len()), (1, 1));
+        assert_eq!(in_transit(app).await, Micros::ZERO);
+        assert_eq!(mails_to(app, patron).await, ["refund-executed"]);
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_is_given_back_or_declined_never_both() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
+        for _ in 0..5 {
+            fill_wallet(app, patron, units(1)).await;
+            let id = request(app, patron, units(1)).await.expect("asked");
+            let lines = journaled(app).await.len();
+            let before = in_wallet(app, patron).await;
+            let tasks: Vec<_> = (0..10)
+                .map(|number| {
+                    let app = app.clone();
+                    tokio::spawn(async move {
+                        if number % 2 == 0 {
+                            refunds::execute(&app, admin, id, "By hand").await.map(|()| 1)
+                        } else {
+                            refunds::decline(&app, admin, id, "No").await.map(|()| 0)
+                        }
+                    })
+                })
+                .collect();
+            let mut ended = Vec::new();
+            for task in tasks {
+                ended.extend(task.await.expect("a task").ok());
+            }
+            assert_eq!(ended.len(), 1, "one answer");
+            assert_eq!(journaled(app).await.len() - lines, ended[0]);
+            let came_back = in_wallet(app, patron).await > before;
+            assert_eq!(came_back, ended[0] == 0);
+        }
+        assert_books_balance(&instance).await;
+    }
+}
+
+/// Killed after it began, with or without the line: nobody can decline it, and whoever finishes it
+/// a minute later writes the line unless it is there.
+#[tokio::test]
+async fn an_execution_that_was_cut_short_is_finished_later() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (patron, admin) = (account(app, "patron").await, an_admin(app, "boss").await);
+        fill_wallet(app, patron, units(20)).await;
+        for (number, is_written) in [(1, false), (2, true)] {
+            let id = request(app, patron, units(5)).await.expect("asked");
+            let begun = app.now();
+            let cut = app.store().write((), move |tx, ()| {
+                Box::pin(
+                    async move { Ok::<_, Error>(rows::set_begun(tx, id, begun, begun).await?) },
+                )
+            });
+            assert!(cut.await.expect("begun"));
+            if is_written {
+                let line = format!("{{\"kind\":\"refund\",\"refund\":\"{id}\"}}");
+                app.journal().append(&line).await.expect("a line");
+            }
+            for refused in [
+                refunds::decline(app, admin, id, "No").await,
+                refunds::execute(app, admin, id, "By hand").await,
+            ] {
+                assert_eq!(refused.expect_err("begun").code(), "state_moved");
+            }
+            app.clock().set(begun.checked_add(SignedDuration::from_secs(61)).expect("later"));
+            let refused = refunds::decline(app, admin, id, "No").await;
+            assert_eq!(refused.expect_err("the money may be gone").code(), "state_moved");
+            refunds::execute(app, admin, id, "By hand").await.expect("finished");
+            assert_eq!(journaled(app).await.len(), number);
+        }
+        assert_eq!(in_transit(app).await, Micros::ZERO);
+        assert_books_balance(&instance).await;
+    }
+}
+
+/// A journal on a full disk: nothing is booked, and the refund waits as before.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn nothing_is_booked_without_the_journal() {
+    for Instance { app, folder } in engines().await {
+        let (patron, admin) = (account(&app, "patron").await, an_admin(&app, "boss").await);
+        fill_wallet(&app, patron, units(20)).await;
+        let id = request(&app, patron, units(5)).await.expect("asked");
+        let good = app.config().clone();
+        drop(app);
+        let mut full = good.clone();
+        full.files.journal = "/dev/full".to_owned();
+        let app = reopened(full).await;
+        let error = refunds::execute(&app, admin, id, "By hand").await.expect_err("a full disk");
+        assert!(matches!(error, Error::Internal(_)), "{error}");
+        assert_eq!(state(&app, id).await, RefundState::Requested);
+        drop(app);
+        let app = reopened(good).await;
+        refunds::execute(&app, admin, id, "By hand").await.expect("executed");
+        assert_eq!(journaled(&app).await.len(), 1);
+        assert_books_balance(&Instance { app, folder }).await;
+    }
+}
+
+async fn reopened(config: Config) -> App {
+    let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+    let parts = Parts {
+        clock: Clock::standing_at(testing::START.parse().expect("a moment")),
+        chance: Chance::seeded(2),
+        mailer: Mailer::memory(sender),
+    };
+    App::open(config, parts).await.expect("an instance")
 }

@@ -93,6 +93,7 @@ admin-refund-words = What you tell the patron
 admin-refund-words-hint = How you gave it back, or why you decline.
 admin-refund-execute = I gave the money back
 admin-refund-decline = Decline
+admin-refund-begun = Somebody said that this was given back, and it was not finished. If the money went, say so again in a minute.
 admin-refund-executed = The refund is booked, and the patron is told by mail.
 admin-refund-declined = The refund is declined: the money is in the wallet again, and the patron is told by mail.
 

@@ -108,7 +108,7 @@ async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
 /// The text of a state and the class of its badge.
 const fn key_and_badge(state: RefundState) -> (&'static str, &'static str) {
     match state {
-        RefundState::Requested => ("wallet-refund-requested", "waiting"),
+        RefundState::Requested | RefundState::Executing => ("wallet-refund-requested", "waiting"),
         RefundState::Executed => ("wallet-refund-executed", "good"),
         RefundState::Declined => ("wallet-refund-declined", "bad"),
     }
