@@ -1,7 +1,7 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
-use obole_store::{confirmations, idempotency, limits, notes, outbox, sessions};
+use obole_store::{confirmations, devices, idempotency, limits, notes, outbox, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -18,6 +18,9 @@ const LIMITS: SignedDuration = SignedDuration::from_hours(7 * DAY);
 /// A used or expired code holds a mail address that may not be the account's.
 const CONFIRMATIONS: SignedDuration = SignedDuration::from_hours(7 * DAY);
 
+/// A browser that nobody has signed in with for half a year is a stranger again.
+const DEVICES: SignedDuration = SignedDuration::from_hours(180 * DAY);
+
 /// Long enough to answer "the mail never came".
 const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
 
@@ -33,6 +36,8 @@ pub struct Cleaned {
     pub limits: u64,
     /// Sessions that ended.
     pub sessions: u64,
+    /// Known devices.
+    pub devices: u64,
     /// Codes that expired.
     pub confirmations: u64,
     /// Mails that were handed over, refused or given up.
@@ -51,6 +56,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 keys: idempotency::forget(tx, before(KEYS)).await?,
                 limits: limits::forget(tx, before(LIMITS)).await?,
                 sessions: sessions::forget(tx, now, before(IDLE)).await?,
+                devices: devices::forget(tx, before(DEVICES)).await?,
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,

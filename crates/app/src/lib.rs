@@ -47,6 +47,7 @@ pub mod sessions;
 pub mod set_up;
 pub mod settle;
 pub mod settlements;
+mod sign_in_limits;
 pub mod sign_up;
 pub mod statements;
 pub mod suspensions;

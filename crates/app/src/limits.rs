@@ -25,11 +25,16 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
-/// Tries to sign in to one account.
+/// Tries to sign in to one account: of all strangers together, of one known device, or to prove in
+/// a session that it is its owner's.
 pub const SIGN_IN: Limit = Limit { name: "sign-in", count: 10, seconds: 15 * MINUTE };
-/// Tries to sign in to one account once those are used up: slower, but nobody is locked out.
+/// Tries once those are used up, of one address at one account or of one known device: slower, but
+/// nobody is locked out.
 pub const SIGN_IN_SLOW: Limit = Limit { name: "sign-in-slow", count: 1, seconds: 20 };
-/// Tries to sign in from one address.
+/// Slow tries at one account of all strangers together: who guesses from many addresses gets no
+/// further. Known devices do not count here (decision 9).
+pub const SIGN_IN_STRANGERS: Limit = Limit { name: "sign-in-strangers", count: 5, seconds: 20 };
+/// Tries to sign in from one address, without known devices.
 pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", count: 30, seconds: HOUR };
 /// Sign-ups from one address.
 pub const SIGN_UP_ADDRESS: Limit = Limit { name: "sign-up-address", count: 5, seconds: HOUR };
@@ -71,9 +76,14 @@ impl App {
     /// Counts one try from an address. Only a keyed hash of it is stored, with a key that changes
     /// daily (P4).
     pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
+        self.limit_subject(limit, self.address_hash(address)).await
+    }
+
+    /// What stands for an address until the end of the day (P4).
+    pub(crate) fn address_hash(&self, address: &str) -> String {
         let day = self.now().as_second().div_euclid(DAY);
         let hash = self.secrets().mac(&format!("address {day}"), network(address).as_bytes());
-        self.limit_subject(limit, crate::secrets::hex(&hash[..16])).await
+        crate::secrets::hex(&hash[..16])
     }
 
     /// Counts one try in the caller's transaction: what is undone has not counted.

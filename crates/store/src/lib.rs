@@ -12,6 +12,7 @@ pub mod clicks;
 mod columns;
 pub mod confirmations;
 pub mod db;
+pub mod devices;
 mod error;
 pub mod flattr_revenues;
 pub mod freeze;
