@@ -12,7 +12,12 @@ use obole_domain::{
 };
 use uuid::Uuid;
 
-use crate::db::{Column, Value};
+use crate::db::{Cell, Column, Value};
+
+/// A text without a copy.
+const fn text(cell: Cell<'_>) -> Option<&str> {
+    if let Cell::Text(text) = cell { Some(text) } else { None }
+}
 
 /// Maps an identifier to its UUID.
 macro_rules! id_columns {
@@ -24,8 +29,8 @@ macro_rules! id_columns {
         }
 
         impl Column for $id {
-            fn read(value: Value) -> Option<Self> {
-                Uuid::read(value).map(Self::new)
+            fn read(cell: Cell<'_>) -> Option<Self> {
+                Uuid::read(cell).map(Self::new)
             }
         }
     )+};
@@ -54,8 +59,8 @@ impl From<Micros> for Value {
 }
 
 impl Column for Micros {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).map(Self::new)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).map(Self::new)
     }
 }
 
@@ -66,8 +71,8 @@ impl From<Period> for Value {
 }
 
 impl Column for Period {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(Self::from_number)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(Self::from_number)
     }
 }
 
@@ -78,8 +83,8 @@ impl From<Points> for Value {
 }
 
 impl Column for Points {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(Self::new)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(Self::new)
     }
 }
 
@@ -91,8 +96,8 @@ impl From<Timestamp> for Value {
 }
 
 impl Column for Timestamp {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(|micros| Self::from_microsecond(micros).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(|micros| Self::from_microsecond(micros).ok())
     }
 }
 
@@ -103,8 +108,8 @@ impl From<&Handle> for Value {
 }
 
 impl Column for Handle {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -115,8 +120,8 @@ impl From<&EmailAddress> for Value {
 }
 
 impl Column for EmailAddress {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -127,8 +132,8 @@ impl From<&CanonicalUrl> for Value {
 }
 
 impl Column for CanonicalUrl {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -140,9 +145,8 @@ impl From<Currency> for Value {
 }
 
 impl Column for Currency {
-    fn read(value: Value) -> Option<Self> {
-        let text = String::read(value)?;
-        let (code, decimals) = text.split_once('/')?;
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        let (code, decimals) = text(cell)?.split_once('/')?;
         Self::community(code, decimals.parse().ok()?).ok()
     }
 }

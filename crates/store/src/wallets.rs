@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use obole_domain::ledger::{Balance, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, Micros, Money};
 
-use crate::db::{Read, Tx, sql};
+use crate::db::{Read, Sql, Tx, sql};
 use crate::error::StoreResult;
 use crate::ledger;
 
@@ -16,29 +16,23 @@ pub async fn received_since(
     reason: Reason,
     since: Timestamp,
 ) -> StoreResult<Micros> {
-    let id = lock(tx, wallet).await?;
+    ledger::lock(tx, wallet).await?;
     let select = sql("
         select cast(coalesce(sum(p.amount_micros), 0) as bigint)
         from postings p
         join entries e on e.seq = p.entry
-        where p.account = $1 and e.reason = $2 and e.at >= $3");
-    let select = select.bind(id).bind(reason.code()).bind(since);
+        where p.owner = $1 and p.kind = $2 and p.currency = $3 and p.period = $4
+            and e.reason = $5 and e.at >= $6");
+    let select = ledger::name(&wallet).into_iter().fold(select, Sql::bind);
+    let select = select.bind(reason.code()).bind(since);
     let sum: Micros = select.fetch_one(tx, |row| row.get(0)).await?;
     Ok(sum.negated()?)
-}
-
-/// Locks a wallet's row until the transaction ends, so that a limit on what moved holds (D6), and
-/// gives its id.
-async fn lock(tx: &mut Tx, wallet: LedgerAccount) -> StoreResult<i64> {
-    let id = ledger::id(tx, wallet).await?;
-    let lock = sql("select id from ledger_accounts where id = $1").bind(id).locked();
-    lock.fetch_one(tx, |row| row.get(0)).await
 }
 
 /// What a wallet has available, and what of its balance came from earnings and was not given on:
 /// giving takes that part first (decision 8). Nobody else moves it until the transaction ends.
 pub async fn parts_locked(tx: &mut Tx, wallet: LedgerAccount) -> StoreResult<Parts> {
-    lock(tx, wallet).await?;
+    ledger::lock(tx, wallet).await?;
     parts(tx, wallet).await
 }
 
@@ -64,19 +58,18 @@ async fn earned(read: &mut Read, wallet: LedgerAccount) -> StoreResult<Micros> {
     let select = sql("
         with moved as (
             select p.entry, -p.amount_micros as amount
-            from ledger_accounts a
-            join postings p on p.account = a.id
+            from postings p
             join entries e on e.seq = p.entry
             left join entries undone on undone.seq = e.reverses
-            where a.owner = $1 and a.kind = $2 and a.currency = $3 and a.period = 0
-                and coalesce(undone.reason, e.reason) in ($4, $5, $6, $7, $8)
+            where p.owner = $1 and p.kind = $2 and p.currency = $3 and p.period = $4
+                and coalesce(undone.reason, e.reason) in ($5, $6, $7, $8, $9)
         ),
         running as (
             select sum(amount) over (order by entry) as so_far from moved
         )
         select cast(coalesce((select sum(amount) from moved), 0) as bigint),
             cast(coalesce((select min(so_far) from running), 0) as bigint)");
-    let select = select.bind(wallet.owner).bind(wallet.kind.code()).bind(wallet.currency);
+    let select = ledger::name(&wallet).into_iter().fold(select, Sql::bind);
     let select = FROM_EARNINGS.iter().fold(select, |select, reason| select.bind(reason.code()));
     let (sum, lowest): (Micros, Micros) =
         select.fetch_one(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
@@ -119,12 +112,10 @@ pub async fn waiting(
     kind: LedgerKind,
 ) -> StoreResult<Vec<Waiting>> {
     let select = sql("
-        select cast(sum(h.amount_micros) as bigint), a.currency, h.reason
-        from holds h
-        join ledger_accounts a on a.id = h.ledger_account
-        where a.owner = $1 and a.kind = $2
-        group by a.currency, h.reason
-        order by a.currency, h.reason");
+        select cast(sum(amount_micros) as bigint), currency, reason from holds
+        where owner = $1 and kind = $2
+        group by currency, reason
+        order by currency, reason");
     let rows = select.bind(owner).bind(kind.code()).fetch_all(read, |row| {
         Ok(Waiting { amount: Money::new(row.get(0)?, row.get(1)?), reason: row.get(2)? })
     });
