@@ -25,6 +25,9 @@ pub enum Error {
     /// Something else was done at the same time: try again.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// The first request with this idempotency key has not ended (K3): wait, then ask again.
+    #[error("under way: {0}")]
+    UnderWay(String),
     /// Too much at once: try again later.
     #[error("busy: {0}")]
     Busy(String),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use obole_domain::{AccountId, Refusal};
 use obole_store::idempotency::{self, KeyName};
-use obole_store::{BoxFuture, Tx};
+use obole_store::{BoxFuture, StoreError, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -63,7 +63,14 @@ impl App {
         let ended = self.write((name, input), move |tx, (name, input)| {
             let run = Arc::clone(&run);
             Box::pin(async move {
-                if !idempotency::take(tx, name, request, now).await? {
+                // Nothing is locked before the key, so a lock that did not come free is the key's:
+                // the first request is still running. Not repeated, to wait 3 s in all (K3).
+                let taken = idempotency::take(tx, name, request, now).await;
+                let taken = taken.map_err(|error| match error {
+                    StoreError::Busy(detail) => Error::UnderWay(detail),
+                    other => Error::from(other),
+                });
+                if !taken? {
                     return replay(tx, name, request).await;
                 }
                 tx.mark().await?;

@@ -101,6 +101,12 @@ impl Problem {
         }
     }
 
+    /// The first request with this key is still running (K3).
+    fn under_way() -> Self {
+        let under_way = Self::of(StatusCode::CONFLICT, "idempotency_key_under_way");
+        Self { retry_seconds: Some(RETRY_SECONDS), ..under_way }
+    }
+
     fn busy() -> Self {
         let busy = Self::of(StatusCode::SERVICE_UNAVAILABLE, "busy");
         Self { retry_seconds: Some(RETRY_SECONDS), ..busy }
@@ -130,6 +136,7 @@ impl Problem {
             "misdirected" => "answer-misdirected",
             "busy" => "answer-busy",
             "conflict" => "answer-conflict",
+            "idempotency_key_under_way" => "answer-under-way",
             "internal" => "answer-internal",
             _ => return None,
         })
@@ -207,6 +214,7 @@ impl From<Error> for Problem {
             Error::ProofNeeded => Self::of(StatusCode::FORBIDDEN, "proof_needed"),
             Error::Refused(said) => Self::from(said),
             Error::Conflict(_) => Self::of(StatusCode::CONFLICT, "conflict"),
+            Error::UnderWay(_) => Self::under_way(),
             Error::Busy(_) | Error::Unavailable(_) => Self::busy(),
             Error::Internal(detail) => Self::internal(detail),
         }

@@ -21,5 +21,6 @@ answer-unsupported-type = This was not sent as a form of this page is, so nothin
 answer-method = This page cannot be used like that, so nothing was changed. Please open it as a page.
 answer-misdirected = This instance does not go by the name that your browser asked for. Please check the address.
 answer-conflict = Something else was changed at the same moment, so this was not done. Please reload the page and look again.
+answer-under-way = The same thing was sent a moment ago and is still being done. Please wait a few seconds and look whether it is there before you send it again.
 answer-home = Go on
 answer-request = If you write to us about it, please give this number:

@@ -21,5 +21,6 @@ answer-unsupported-type = Cela n’a pas été envoyé comme le fait le formulai
 answer-method = Cette page ne s’utilise pas ainsi : rien n’a été modifié. Ouvrez-la comme une page, s’il vous plaît.
 answer-misdirected = Cette instance ne porte pas le nom que votre navigateur a demandé. Vérifiez l’adresse, s’il vous plaît.
 answer-conflict = Autre chose a été modifié au même moment : cela n’a pas été fait. Rechargez la page et regardez à nouveau, s’il vous plaît.
+answer-under-way = La même chose vient d’être envoyée et se fait encore. Attendez quelques secondes et regardez si elle est faite avant de la renvoyer.
 answer-home = Continuer
 answer-request = Si vous nous écrivez à ce sujet, donnez ce numéro :
