@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use obole_domain::claim::ClaimMethod;
-use obole_domain::ledger::LedgerAccount;
 use obole_domain::{AccountId, ClaimId, Currency, Handle, Micros, Money, Points, Refusal, WorkId};
 use obole_store::claims::{self, NewClaim};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, accounts, clicks, ledger, promises};
+use obole_store::{Tx, accounts, clicks, promises};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
+use crate::settle;
 use crate::suspensions::require_admin;
 
 /// A claim that the operator vouches for.
@@ -103,14 +103,13 @@ async fn end_own_support(
     work: WorkId,
 ) -> Result<OwnSupport> {
     let points = clicks::remove_open(tx, account, work).await?;
+    let ended = promises::let_go_of_own(tx, account, work, app.now()).await?;
     let mut freed = BTreeMap::<Currency, Micros>::new();
-    for money in promises::let_go_of_own(tx, account, work, app.now()).await? {
-        let sum = freed.entry(money.currency).or_insert(Micros::ZERO);
-        *sum = sum.plus(money.amount)?;
+    for (_, currency, amount) in &ended {
+        let sum = freed.entry(*currency).or_insert(Micros::ZERO);
+        *sum = sum.plus(*amount)?;
     }
-    for (currency, amount) in &freed {
-        ledger::release(tx, LedgerAccount::wallet(account, *currency), *amount).await?;
-    }
+    settle::free(tx, ended).await?;
     Ok(OwnSupport {
         points: points.into_iter().map(Points::get).sum(),
         freed: freed.into_iter().map(|(currency, sum)| Money::new(sum, currency)).collect(),

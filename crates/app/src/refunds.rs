@@ -20,6 +20,8 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
+use crate::quarantine;
+use crate::suspense;
 use crate::suspensions::require_admin;
 use crate::wallets::Parts;
 
@@ -43,9 +45,9 @@ pub struct Requested {
 
 /// Asks for unspent money back; it is in transit until an administrator has answered.
 ///
-/// Refused without a confirmed mail address (A3), where less is available, for what came from
-/// earnings, which leaves as a payout (decision 8), for what is finer than a cent, and without a
-/// note.
+/// Refused while the instance is quarantined, without a confirmed mail address (A3), where less is
+/// available, for what came from earnings, which leaves as a payout (decision 8), for what is finer
+/// than a cent, and without a note.
 pub async fn request(
     app: &App,
     account: AccountId,
@@ -63,10 +65,14 @@ pub async fn request(
     }
     let now = app.now();
     let id = RefundId::new(app.chance().id(now));
+    let handle = app.clone();
     app.once((account, "refunds.request"), key, note, move |tx, note| {
+        let app = handle.clone();
         Box::pin(async move {
+            quarantine::refuse(tx).await?;
             confirmed_payee(tx, account).await?;
             let from = LedgerAccount::wallet(account, amount.currency);
+            suspense::clear(&app, tx, from).await?;
             refuse_earned(tx, from, amount).await?;
             let to = LedgerAccount::common(LedgerKind::InTransit, amount.currency);
             let fact = Fact::new("refund", id, "request");
@@ -201,15 +207,21 @@ pub async fn decline(app: &App, actor: Actor, id: RefundId, reason: &str) -> Res
             require_admin(tx, actor).await?;
             let refund = refunds::locked(tx, id).await?.ok_or(Error::NotFound)?;
             end(&app, tx, &refund, (RefundState::Requested, RefundState::Declined, reason)).await?;
-            let postings = ledger::postings_of(tx, refund.request_entry).await?;
-            let fact = Fact::new("refund", id, "decline");
-            let entry = Entry::reversal(refund.request_entry, fact, &postings)?;
-            ledger::post(tx, app.now(), &entry).await?;
+            undo(&app, tx, &refund).await?;
             let details = format!("{}: {reason}", refund.amount);
             app.log(tx, actor, "refund.decline", (id.to_string(), details)).await
         })
     })
     .await
+}
+
+/// Books that a refund is declined.
+pub(crate) async fn undo(app: &App, tx: &mut Tx, refund: &RefundRow) -> Result<()> {
+    let postings = ledger::postings_of(tx, refund.request_entry).await?;
+    let fact = Fact::new("refund", refund.id, "decline");
+    let entry = Entry::reversal(refund.request_entry, fact, &postings)?;
+    ledger::post(tx, app.now(), &entry).await?;
+    Ok(())
 }
 
 /// Ends a refund that stands in the first state, in the second, and tells its patron.

@@ -24,7 +24,7 @@ fn link(page: &Answer, beginning: &str) -> String {
     format!("{beginning}{}", rest.split('"').next().unwrap_or_default())
 }
 
-const PATHS: [&str; 8] = [
+pub const PATHS: [&str; 9] = [
     "/admin",
     "/admin/vouchers",
     "/admin/payouts",
@@ -32,6 +32,7 @@ const PATHS: [&str; 8] = [
     "/admin/works",
     "/admin/notes",
     "/admin/policy",
+    "/admin/backups",
     "/admin/log",
 ];
 
