@@ -62,15 +62,12 @@ impl Drive {
         Self::in_file(at.join("try-file"), 16).err()
     }
 
-    /// Fills what is left of it and says how many bytes that were.
-    pub fn fill(&self) -> Result<u64, String> {
+    /// Fills what is left of it.
+    pub fn fill(&self) -> Result<(), String> {
         let mut file =
             File::create(self.folder.join(BALLAST)).map_err(|error| error.to_string())?;
-        let (block, mut bytes) = ([0_u8; 4_096], 0);
-        while let Ok(length) = file.write(&block) {
-            bytes += length as u64;
-        }
-        Ok(bytes)
+        while file.write_all(&[0; 4_096]).is_ok() {}
+        Ok(())
     }
 
     /// Gives the space back.

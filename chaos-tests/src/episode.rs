@@ -224,6 +224,15 @@ impl Episode {
         tally.sent += sent;
         tally.acknowledged += answered;
         tally.repeated += self.load.repeated();
+        for (status, count) in self.load.put_off() {
+            let what = match status {
+                0 => "without an answer",
+                500 => "answered 500",
+                503 => "answered 503",
+                _ => "put off otherwise",
+            };
+            tally.count(what, count);
+        }
         base::remove(&self.world);
         Ok(())
     }

@@ -34,7 +34,8 @@ pub struct Lane {
     pub folder: PathBuf,
     pub database: Database,
     pub bare: Base,
-    pub small: Base,
+    /// For the walks through a settlement of a file.
+    pub small: Option<Base>,
     pub large: Base,
     /// What stands between the program and its disk; a sentence where it cannot be had.
     pub shim: Result<Shim, String>,
@@ -75,7 +76,7 @@ impl Lane {
             run: run.clone(),
             engine,
             bare: make(Size::Bare, "bare")?,
-            small: make(Size::Small, "small")?,
+            small: (engine == "sqlite").then(|| make(Size::Small, "small")).transpose()?,
             large: make(Size::Large, "large")?,
             shim: Shim::compile(&folder),
             is_unsafe: false,

@@ -1,6 +1,7 @@
 //! The load: a few workers that give, change, take back, set budgets and redeem, one deed after
 //! another each, and repeat what got no answer until it gets one.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -68,6 +69,8 @@ pub struct Shared {
     pub answered: AtomicU64,
     /// How many answered requests were sent once more and told the same.
     pub repeated: AtomicU64,
+    /// Answers that said nothing of the deed, by their status; 0 for no answer at all.
+    pub put_off: Mutex<BTreeMap<u16, u64>>,
     /// What must not be.
     pub breaches: Mutex<Vec<String>>,
 }
@@ -102,6 +105,7 @@ impl Load {
             busy: AtomicUsize::new(0),
             answered: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
+            put_off: Mutex::default(),
             breaches: Mutex::default(),
         });
         let mut workers = Vec::new();
@@ -166,6 +170,11 @@ impl Load {
     /// How many were sent once more and told the same.
     pub fn repeated(&self) -> u64 {
         self.shared.repeated.load(Ordering::SeqCst)
+    }
+
+    /// How often nothing was said of a deed, by the status; 0 where no answer came.
+    pub fn put_off(&self) -> BTreeMap<u16, u64> {
+        lock(&self.shared.put_off).clone()
     }
 
     /// What must not be and was, since the last time this was asked.

@@ -93,8 +93,9 @@ impl Drop for Node {
 
 /// Sends a signal to a process.
 pub fn signal(process: u32, name: &str) -> Result<(), String> {
-    let status = Command::new("kill").args([format!("-{name}"), process.to_string()]).status();
-    match status {
+    let mut command = Command::new("kill");
+    command.args([format!("-{name}"), process.to_string()]).stderr(Stdio::null());
+    match command.status() {
         Ok(status) if status.success() => Ok(()),
         other => Err(format!("kill -{name} {process}: {other:?}")),
     }

@@ -61,7 +61,7 @@ impl Cluster {
         let options = format!(
             "-k {} -c listen_addresses='' -c shared_buffers=32MB -c max_connections=120 \
              -c restart_after_crash=on -c min_wal_size=32MB -c max_wal_size=64MB \
-             -c wal_level=minimal -c max_wal_senders=0",
+             -c wal_level=minimal -c max_wal_senders=0 -c recovery_init_sync_method=syncfs",
             self.socket.display()
         );
         let words = ["-D", &data, "-w", "-s", "-t", "30", "-l", &log, "-o", &options, "start"];
@@ -149,9 +149,11 @@ impl Cluster {
 
     fn signal_all(&self, name: &str) -> Result<(), String> {
         let postmaster = self.postmaster()?;
-        // The first one first: it must not start others meanwhile.
+        // Frozen first, it starts no others meanwhile; its children are known while it lives.
+        signal(postmaster, "STOP")?;
+        let children = children(postmaster);
         signal(postmaster, name)?;
-        for child in children(postmaster) {
+        for child in children {
             // One that has just ended needs no signal.
             let _ended = signal(child, name);
         }

@@ -97,7 +97,9 @@ impl Worker {
         pending.tries += 1;
         match self.client.send(node, &pending.request) {
             Ok(answer) if is_final(&answer) => self.end(pending, answer),
-            _unknown => {
+            unknown => {
+                let status = unknown.map_or(0, |answer| answer.status);
+                *lock(&self.shared.put_off).entry(status).or_default() += 1;
                 self.pending = Some(pending);
                 pass_millis(self.chance.between(AGAIN, AGAIN * 3));
                 Ok(())

@@ -120,11 +120,19 @@ impl World {
         Node::spawn(self.command(), &self.notes.join(format!("node-{number}.log")))
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end. One that finds a file's database busy says to try again, and is
+    /// tried again: a settlement beside it holds the one lock for as long as a chunk takes.
     pub fn run(&self, words: &[&str]) -> Result<Output, String> {
-        let mut command = self.command();
-        command.args(words);
-        output(command)
+        let end = Instant::now() + COMMAND;
+        loop {
+            let mut command = self.command();
+            command.args(words);
+            let output = output(command)?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            if !said.contains("the database is busy, try again") || Instant::now() >= end {
+                return Ok(output);
+            }
+        }
     }
 
     /// Runs a command that must succeed and gives what it prints.

@@ -1,5 +1,6 @@
 # A PostgreSQL of its own in a temporary folder, until standard input ends: that happens however
 # the caller ends, so nothing is left behind. First argument: the folder of PostgreSQL's programs.
+# Lines on standard input: `stop` ends it as a crash would, `start` starts it again.
 set -eu
 programs=$1
 user=postgres
@@ -29,8 +30,15 @@ if [ "$(id -u)" = 0 ]; then chown "$user" "$folder"; fi
 cd "$folder"
 
 as "$programs/initdb" -D "$folder/data" -U obole -A trust -E UTF8 --locale=C.UTF-8 --no-sync >&2
-as "$programs/pg_ctl" -D "$folder/data" -w -s -l "$folder/log" -o "-k $folder \
-    -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c shared_buffers=32MB -c max_connections=200" start >&2
+options="-k $folder -c listen_addresses='' -c fsync=off -c synchronous_commit=off \
+    -c full_page_writes=off -c shared_buffers=32MB -c max_connections=200"
+as "$programs/pg_ctl" -D "$folder/data" -w -s -l "$folder/log" -o "$options" start >&2
 echo "$folder"
-cat >/dev/null
+while read -r word; do
+    case $word in
+        stop) as "$programs/pg_ctl" -D "$folder/data" -m immediate -s stop >&2 ;;
+        start) as "$programs/pg_ctl" -D "$folder/data" -w -s -l "$folder/log" -o "$options" start >&2 ;;
+        *) continue ;;
+    esac
+    echo "$word done"
+done

@@ -56,7 +56,7 @@ pub fn fill(lane: &mut Lane, tally: &mut Tally, end: Instant) -> Result<(), Stri
     while Instant::now() < end || tally.strikes == 0 {
         episode.go(Kind::All);
         pass_millis(episode.chance.between(20, 200));
-        tally.count("bytes of ballast", drive.fill()?);
+        drive.fill()?;
         tally.strikes += 1;
         pass_millis(episode.chance.between(200, 1_200));
         if cluster.is_none() && episode.ended() == 0 {

@@ -62,7 +62,8 @@ fn count(lane: &Lane) -> Result<(u64, u64), String> {
 
 fn prepare(lane: &Lane, name: &str) -> Result<(World, Control), String> {
     let shim = lane.shim.as_ref().map_err(Clone::clone)?;
-    let mut world = lane.small.copy(name)?.world;
+    let small = lane.small.as_ref().ok_or("nothing small to settle")?;
+    let mut world = small.copy(name)?.world;
     world.season = Season::December;
     let control = shim.stand_in(&mut world)?;
     Ok((world, control))
@@ -70,7 +71,8 @@ fn prepare(lane: &Lane, name: &str) -> Result<(World, Control), String> {
 
 /// One settlement with one strike, then again without.
 fn one(lane: &mut Lane, tally: &mut Tally, strike: Strike) -> Result<(), String> {
-    let wanted = lane.small.shares()?.to_owned();
+    let small = lane.small.as_mut().ok_or("nothing small to settle")?;
+    let wanted = small.shares()?.to_owned();
     let (world, control) = prepare(lane, "walk")?;
     control.arm(strike)?;
     let output = world.run(&["settle", "--period", NOVEMBER])?;

@@ -1,20 +1,23 @@
 //! The open instance: what every command needs, passed and never global.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obole_domain::{Currency, Period, Refusal};
 use obole_gateway::journal::OutboundJournal;
 use obole_gateway::mail::Mailer;
-use obole_store::{BoxFuture, Read, Store, Tx, settings};
+use obole_store::{BoxFuture, Read, Store, Tx};
 
 use crate::chance::Chance;
+use crate::clicks::Lanes;
 use crate::clock::Clock;
+use crate::clock_watch::Looked;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::key_file::KeyFile;
+use crate::known::Known;
+use crate::leases::Holder;
 use crate::passwords::Passwords;
 use crate::secrets::Secrets;
 
@@ -22,10 +25,10 @@ use crate::secrets::Secrets;
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    store: Store,
 }
 
 struct Inner {
-    store: Store,
     config: Config,
     currencies: Vec<Currency>,
     zone: TimeZone,
@@ -35,6 +38,10 @@ struct Inner {
     mailer: Mailer,
     journal: OutboundJournal,
     passwords: Passwords,
+    looked: Looked,
+    holder: OnceLock<Holder>,
+    known: Known,
+    lanes: Lanes,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -53,45 +60,35 @@ impl App {
         config.check_loopback()?;
         let store = Store::open(&config.store()).await?;
         store.migrate().await?;
-        let KeyFile { path: key, secrets } = KeyFile::read_or_make(&config, &parts.chance)?;
+        let secrets = KeyFile::find(&config, &store, &parts.chance).await?.secrets;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
+        let lanes = Lanes::new(store.engine());
         let is_cheap = config.limits.cheap_passwords;
         let inner = Inner {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
             currencies: config.currencies()?,
             zone: config.zone()?,
-            store,
             config,
             clock: parts.clock,
             chance: parts.chance,
             secrets,
             mailer: parts.mailer,
             journal,
+            looked: Looked::default(),
+            holder: OnceLock::new(),
+            known: Known::default(),
+            lanes,
         };
-        let app = Self { inner: Arc::new(inner) };
-        app.check_secret(&key).await?;
+        let app = Self { inner: Arc::new(inner), store };
         app.begin_journal().await?;
         Ok(app)
     }
 
-    /// Refuses a secret that is not the one the database was filled with: vouchers could not be
-    /// redeemed and bank accounts not be read.
-    async fn check_secret(&self, path: &Path) -> Result<()> {
-        let fingerprint = self.inner.secrets.fingerprint();
-        let known = self.write(fingerprint.clone(), |tx, fingerprint| {
-            Box::pin(
-                async move { Ok::<_, Error>(settings::set_once(tx, "secret", fingerprint).await?) },
-            )
-        });
-        if known.await? == fingerprint {
-            return Ok(());
-        }
-        Err(Error::internal(format!(
-            "{} is not the key that this database was filled with; put the right one there, or \
-             name it as files.secret",
-            path.display()
-        )))
+    /// The same instance for work that nobody waits for: its statements may take long (D10).
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), store: self.store.patient() }
     }
 
     /// Writes a new journal's first line, by which it is told from another instance's and from one
@@ -149,6 +146,26 @@ impl App {
         &self.inner.passwords
     }
 
+    /// The name under which this process takes leases.
+    pub(crate) fn holder(&self) -> &Holder {
+        self.inner.holder.get_or_init(|| Holder::new(self))
+    }
+
+    /// When the clock was looked at last.
+    pub(crate) fn looked(&self) -> &Looked {
+        &self.inner.looked
+    }
+
+    /// What the way of a click holds in memory.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+
+    /// The clicks that wait.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
+    }
+
     /// The journal of what left the instance (M9).
     #[must_use]
     pub fn journal(&self) -> &OutboundJournal {
@@ -189,7 +206,7 @@ impl App {
     /// The database, for what is measured and copied as a whole.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.inner.store
+        &self.store
     }
 
     /// Reads in a transaction that cannot write.
@@ -200,12 +217,12 @@ impl App {
         F: for<'run> Fn(&'run mut Read, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        self.inner.store.read(input, run).await
+        self.store.read(input, run).await
     }
 
     /// Makes ready for the reading of all clicks of a period.
     pub(crate) async fn prepare_reading(&self) -> Result<()> {
-        Ok(self.inner.store.vacuum("clicks").await?)
+        Ok(self.store.vacuum("clicks").await?)
     }
 
     /// Runs a command's transaction.
@@ -216,6 +233,17 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        self.inner.store.write(input, run).await
+        self.store.write(input, run).await
+    }
+
+    /// The same for a command that does the work of many, so that a commit does not hold too many.
+    pub(crate) async fn write_many<I, T, F>(&self, input: I, count: usize, run: F) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
+        F: Send + Sync + 'static,
+    {
+        self.store.write_many(input, count, run).await
     }
 }

@@ -59,7 +59,7 @@ impl Report {
 
 /// Checks every invariant, online. It changes nothing: [`run_and_hold`] acts on the result.
 pub async fn run(app: &App) -> Result<Report> {
-    run_on(app.store()).await
+    run_on(&app.store().patient()).await
 }
 
 /// The same for a database that is nobody's: a backup that was read back.

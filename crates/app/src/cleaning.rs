@@ -50,6 +50,7 @@ pub struct Cleaned {
 pub async fn clean(app: &App) -> Result<Cleaned> {
     let now = app.now();
     let before = move |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
+    let app = app.patient();
     app.write((), move |tx, ()| {
         Box::pin(async move {
             Ok(Cleaned {

@@ -1,10 +1,19 @@
 //! Clicks: give, change, take back (product.md section 4).
 
+mod access;
+mod adding;
+mod batch;
+mod counts;
+mod estimates;
+mod keys;
+mod lane;
+mod targets;
+
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Note, Period, Points, Policy, Refusal, WorkId};
 use obole_store::clicks::{self, ClickKey};
-use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, settings};
+use obole_store::settings;
+use obole_store::works::{self, WorkRow};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,7 +21,11 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
-use crate::{limits, month};
+
+pub use batch::{Access, Giver};
+pub(crate) use lane::Lanes;
+
+use batch::Asked;
 
 /// Which work is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,87 +93,18 @@ impl Given {
     }
 }
 
-/// Gives a click: adds points to the patron's click on a work in the open period.
+/// Gives a click: adds points to the patron's click on a work in the open period. What waits at the
+/// same time is done in one transaction (docs/decisions/0010).
 ///
 /// Refused for a work of one's own, for a work whose owner refused for good, for points outside
 /// the policy, over the limits of security.md section 12.
 pub async fn give(
     app: &App,
-    patron: AccountId,
+    giver: impl Into<Giver>,
     key: &IdempotencyKey,
     give: Give,
 ) -> Result<Once<Given>> {
-    app.limit(limits::CLICK_MINUTE, patron).await?;
-    app.limit(limits::CLICK_DAY, patron).await?;
-    // Reckoned before the transaction and stored with the answer, so that a repeated request is
-    // told the same (K3) and the one writer does not wait for it. Pages reckon their own.
-    let estimate = match give.way {
-        Way::Api => month::estimate(app, patron, &give.target, Some(give.points)).await?,
-        Way::Page | Way::Carried => None,
-    };
-    let handle = app.clone();
-    app.once((patron, "clicks.give"), key, give, move |tx, give| {
-        let app = handle.clone();
-        Box::pin(async move {
-            let given = give_in(&app, tx, patron, give).await?;
-            Ok(Given { estimate: estimate.map(Moved::from), ..given })
-        })
-    })
-    .await
-}
-
-async fn give_in(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Result<Given> {
-    let policy = settings::policy(tx).await?;
-    let points = Points::for_click(give.points, &policy)?;
-    // Lock order (D6): key, period, then the rest.
-    let period = clicks::open_period(tx, app.clock_period()).await?;
-    let work = find_work(app, tx, patron, give).await?;
-    refuse_own(&work, patron)?;
-
-    let key = ClickKey { period, patron, work: work.id };
-    let now = app.now();
-    let added = clicks::add(tx, key, (points, policy.clicks_once), (give.way, now)).await?;
-    let Some(sum) = added else {
-        let full = Refusal::PointsFull { limit: Points::WORK_MAX };
-        return Err(if policy.clicks_once { Refusal::ClickedAlready {} } else { full }.into());
-    };
-    if let Some(note) = &give.note {
-        clicks::set_note(tx, key, note, now).await?;
-    }
-    Ok(Given { is_added: sum != points, ..Given::new(&work, period, sum) })
-}
-
-/// The work that a click is for, made where it is new.
-async fn find_work(app: &App, tx: &mut Tx, patron: AccountId, give: &Give) -> Result<WorkRow> {
-    match &give.target {
-        Target::Work(id) => works::find(tx, *id).await?.ok_or(Error::NotFound),
-        Target::Url(url) => {
-            if let Some(work) = works::find_by_url(tx, url).await? {
-                return Ok(work);
-            }
-            app.limit_in(tx, limits::WORK, patron.to_string()).await?;
-            let now = app.now();
-            let new = NewWork {
-                id: WorkId::new(app.chance().id(now)),
-                url,
-                title: &give.title,
-                created_by: Some(patron),
-                created_at: now,
-            };
-            Ok(works::find_or_create(tx, &new).await?)
-        }
-    }
-}
-
-/// Nobody clicks a work of their own, or one whose owner refused for good.
-fn refuse_own(work: &WorkRow, patron: AccountId) -> Result<()> {
-    if work.owner == Some(patron) {
-        return Err(Refusal::OwnWork {}.into());
-    }
-    if work.refused_at.is_some() {
-        return Err(Refusal::WorkRefused {}.into());
-    }
-    Ok(())
+    Lanes::give(app, Asked { giver: giver.into(), key: key.clone(), give }).await
 }
 
 /// Sets the points of a click in the open period. Doing it again changes nothing, so it needs no

@@ -17,6 +17,12 @@ use crate::error::{Error, Result};
 pub struct Hidden(String);
 
 impl Hidden {
+    /// Hides a text.
+    #[must_use]
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
     /// The secret itself.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -40,6 +46,8 @@ pub struct Server {
     pub base_url: String,
     /// The reverse proxies whose `X-Forwarded-For` is believed, by their addresses (W6).
     pub trusted_proxies: Vec<String>,
+    /// The secret key, 64 hexadecimal digits, the same on every node; empty: from a file (S1).
+    pub secret: Hidden,
 }
 
 /// `[database]`
@@ -171,7 +179,8 @@ pub struct Config {
 impl Default for Server {
     fn default() -> Self {
         let listen = "127.0.0.1:8080".to_owned();
-        Self { listen, base_url: String::new(), trusted_proxies: Vec::new() }
+        let (base_url, trusted_proxies) = (String::new(), Vec::new());
+        Self { listen, base_url, trusted_proxies, secret: Hidden::default() }
     }
 }
 

@@ -183,6 +183,9 @@ async fn clock(app: &App) -> Result<Finding> {
 
 /// S1: the key is its owner's alone.
 fn secret(config: &Config) -> Finding {
+    if !config.server.secret.reveal().is_empty() {
+        return Finding::good("secret key", "from server.secret; keep a copy apart from backups");
+    }
     let path = config.beside_database(&config.files.secret, "key");
     let shown = path.display();
     match std::fs::metadata(&path) {

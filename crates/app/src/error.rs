@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a command did not succeed. `web/problem.rs` turns each into an answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No such thing, or not the asker's (E2).
     #[error("not found")]
@@ -19,15 +19,18 @@ pub enum Error {
     /// The asker must prove again that it is them (W3).
     #[error("a fresh sign-in is needed")]
     ProofNeeded,
+    /// The token was revoked, or its account suspended, while the command waited.
+    #[error("the token stands no longer")]
+    TokenEnded,
     /// A rule stands in the way.
     #[error("refused: {}", .0.code)]
     Refused(Said),
     /// Something else was done at the same time: try again.
     #[error("conflict: {0}")]
     Conflict(String),
-    /// The first request with this idempotency key has not ended (K3): wait, then ask again.
-    #[error("under way: {0}")]
-    UnderWay(String),
+    /// The same request is still being worked on: ask again in a moment (K3).
+    #[error("the same request is still under way")]
+    Running,
     /// Too much at once: try again later.
     #[error("busy: {0}")]
     Busy(String),

@@ -2,10 +2,11 @@
 //! transaction of the effect and given again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use obole_domain::{AccountId, Refusal};
-use obole_store::idempotency::{self, KeyName};
-use obole_store::{BoxFuture, StoreError, Tx};
+use obole_store::idempotency::{self, KeyName, Stored};
+use obole_store::{BoxFuture, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -31,6 +32,16 @@ impl IdempotencyKey {
         let fits = (1..=255).contains(&key.len()) && is_visible;
         fits.then(|| Self { key: key.to_owned(), request: digest(request) })
     }
+
+    /// The caller's name.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What stands for the request.
+    pub(crate) const fn request(&self) -> [u8; 32] {
+        self.request
+    }
 }
 
 /// An answer, and whether it was given before (`Idempotent-Replayed`).
@@ -44,7 +55,8 @@ pub struct Once<T> {
 
 impl App {
     /// Runs a command in a transaction under an idempotency key. Successes and refusals are stored
-    /// with their effect; other errors leave no trace, so that a retry can succeed (K4).
+    /// with their effect; other errors leave no trace, so that a retry can succeed (K4). While
+    /// another does the same, it waits for five seconds at most (K3).
     pub(crate) async fn once<I, T, F>(
         &self,
         whose: (AccountId, &'static str),
@@ -60,18 +72,22 @@ impl App {
     {
         let name = KeyName { account: whose.0, route: whose.1, key: key.key.clone() };
         let (request, now, run) = (key.request, self.now(), Arc::new(run));
+        let waits = Arc::new(AtomicBool::new(false));
+        let for_key = Arc::clone(&waits);
         let ended = self.write((name, input), move |tx, (name, input)| {
-            let run = Arc::clone(&run);
+            let (run, for_key) = (Arc::clone(&run), Arc::clone(&for_key));
             Box::pin(async move {
-                // Nothing is locked before the key, so a lock that did not come free is the key's:
-                // the first request is still running. Not repeated, to wait 3 s in all (K3).
-                let taken = idempotency::take(tx, name, request, now).await;
-                let taken = taken.map_err(|error| match error {
-                    StoreError::Busy(detail) => Error::UnderWay(detail),
-                    other => Error::from(other),
-                });
-                if !taken? {
-                    return replay(tx, name, request).await;
+                for_key.store(true, Ordering::SeqCst);
+                let is_taken = idempotency::take(tx, name, request, now).await?;
+                for_key.store(false, Ordering::SeqCst);
+                if !is_taken {
+                    let stored = idempotency::find(tx, name).await?;
+                    let gone = || Error::Busy("a key was given up meanwhile".to_owned());
+                    return match replayed(&stored.ok_or_else(gone)?, request) {
+                        Ok(once) => Ok(Ok(once)),
+                        Err(Error::Refused(said)) if said.is_replayed => Ok(Err(said)),
+                        Err(other) => Err(other),
+                    };
                 }
                 tx.mark().await?;
                 match run(tx, input).await {
@@ -91,33 +107,31 @@ impl App {
                 }
             })
         });
-        ended.await?.map_err(Error::Refused)
+        match ended.await {
+            // What was in the way all the time was the key itself.
+            Err(Error::Busy(_)) if waits.load(Ordering::SeqCst) => Err(Error::Running),
+            ended => ended?.map_err(Error::Refused),
+        }
     }
 }
 
 /// Whether a refusal is the last word on a request: waiting would not change it (K4).
-fn is_final(said: &Said) -> bool {
+pub(crate) fn is_final(said: &Said) -> bool {
     let passing = [Refusal::TooMany { seconds: 0 }, Refusal::Quarantined {}];
     passing.iter().all(|refusal| said.code != refusal.code())
 }
 
 /// The stored answer again (K3).
-async fn replay<T: DeserializeOwned>(
-    tx: &mut Tx,
-    name: &KeyName,
-    request: [u8; 32],
-) -> Result<std::result::Result<Once<T>, Said>> {
-    let stored = idempotency::find(tx, name).await?;
-    let stored = stored.ok_or_else(|| Error::Busy("a key was given up meanwhile".to_owned()))?;
+pub(crate) fn replayed<T: DeserializeOwned>(stored: &Stored, request: [u8; 32]) -> Result<Once<T>> {
     if stored.request != request {
         return Err(Refusal::IdempotencyKeyReused {}.into());
     }
     if stored.is_refused {
         let said: Said = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
-        return Ok(Err(Said { is_replayed: true, ..said }));
+        return Err(Error::Refused(Said { is_replayed: true, ..said }));
     }
     let value = serde_json::from_str(&stored.answer).map_err(Error::internal)?;
-    Ok(Ok(Once { value, is_replayed: true }))
+    Ok(Once { value, is_replayed: true })
 }
 
 #[cfg(test)]

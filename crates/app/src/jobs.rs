@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use obole_store::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -10,61 +11,71 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::leases::{Alone, alone};
 use crate::{audit, backup, cleaning, clock_watch, outbox, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
 pub struct Job {
-    /// For the log.
+    /// For the log and the lease.
     pub name: &'static str,
     /// From the start to the first run.
     pub first: Duration,
-    /// From the end of a run to the next.
+    /// From the end of a run to the next, or to the next look whether it is due.
     pub pause: Duration,
+    /// How often it runs on all nodes together; none where each node runs it by itself.
+    pub every: Option<SignedDuration>,
     /// What it does.
     pub run: fn(App) -> BoxFuture<'static, Result<()>>,
     /// Whether it may be dropped in the middle when the instance ends, instead of being finished.
     pub is_left_at_end: bool,
 }
 
-const fn job(
+/// What each node does: first and pause in seconds.
+const fn each(
     name: &'static str,
     (first, pause): (u64, u64),
     run: fn(App) -> BoxFuture<'static, Result<()>>,
 ) -> Job {
     let (first, pause) = (Duration::from_secs(first), Duration::from_secs(pause));
-    Job { name, first, pause, run, is_left_at_end: false }
+    Job { name, first, pause, every: None, run, is_left_at_end: false }
+}
+
+/// What one node does for all: every so many seconds, looked at after `first` and each `pause`.
+const fn one(
+    name: &'static str,
+    (first, pause, every): (u64, u64, i64),
+    run: fn(App) -> BoxFuture<'static, Result<()>>,
+) -> Job {
+    Job { every: Some(SignedDuration::from_secs(every)), ..each(name, (first, pause), run) }
 }
 
 /// Every job of an instance.
 pub const JOBS: &[Job] = &[
-    // A2: mails leave within seconds; a failed one waits by itself.
-    job("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
-    // D13: the clock is compared with the last time stored.
-    job("clock", (0, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
-    // D14: a period that is over is closed; what was interrupted goes on.
-    // D13: it comes round more often than the clock is looked at, so it looks first.
-    job("settlement", (0, 20), |app| {
-        Box::pin(async move {
-            clock_watch::look(&app).await?;
-            settle::run_due(&app).await
-        })
-    }),
+    // A2: mails leave within seconds; a failed one waits by itself. Each mail has its own lease.
+    each("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
+    // D13: each machine has a clock of its own.
+    each("clock", (60, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // D14: a period that is over is closed; what was interrupted goes on. All nodes work on it.
+    each("settlement", (0, 5), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.
-    job("audit", (600, 86_400), |app| {
+    one("audit", (600, 600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
     }),
-    // V1: a backup where one is due; left where it is when the instance ends.
+    // V1: a backup where one is due, of each node that has a folder for them; left where it is when
+    // the instance ends.
     Job {
         is_left_at_end: true,
-        ..job("backups", (15, 60), |app| {
+        ..each("backups", (15, 60), |app| {
             Box::pin(async move { backup::automatic::run_due(&app).await })
         })
     },
     // V3: what had left before a restore is taken off what a settlement credited since.
-    job("suspense", (90, 3_600), |app| Box::pin(async move { recovery::even_out(&app).await })),
+    one("suspense", (90, 600, 3_600), |app| {
+        Box::pin(async move { recovery::even_out(&app).await })
+    }),
     // P4, K5: what need not be kept is forgotten.
-    job("cleaning", (60, 3_600), |app| {
+    one("cleaning", (60, 600, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })
     }),
 ];
@@ -72,6 +83,10 @@ pub const JOBS: &[Job] = &[
 /// Runs all jobs until the shutdown says true or its sender is gone; what is under way then is
 /// finished first.
 pub async fn run(app: App, shutdown: watch::Receiver<bool>) {
+    // D13: no month is closed by a clock that nobody has compared.
+    if let Err(error) = clock_watch::look(&app).await {
+        tracing::error!(%error, "the clock was not compared");
+    }
     let mut jobs = JoinSet::new();
     for job in JOBS {
         jobs.spawn(repeat(app.clone(), *job, shutdown.clone()));
@@ -88,7 +103,7 @@ async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
             _ = shutdown.wait_for(|is_down| *is_down) => return,
         }
         let ended = tokio::select! {
-            ended = (job.run)(app.clone()) => ended,
+            ended = once(&app, job) => ended,
             _ = shutdown.wait_for(|is_down| *is_down), if job.is_left_at_end => return,
         };
         if let Err(error) = ended {
@@ -96,4 +111,10 @@ async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
         }
         pause = job.pause;
     }
+}
+
+/// Runs a job now, unless it is another node's.
+async fn once(app: &App, job: Job) -> Result<()> {
+    let Some(every) = job.every else { return (job.run)(app.clone()).await };
+    alone(app, app.holder(), Alone::new(job.name, every), (job.run)(app.clone())).await.map(|_| ())
 }

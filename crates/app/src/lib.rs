@@ -29,6 +29,8 @@ pub mod flattr_reports;
 pub mod idempotency;
 pub mod jobs;
 pub mod key_file;
+mod known;
+pub mod leases;
 pub mod limits;
 pub mod mails;
 pub mod month;

@@ -1,11 +1,14 @@
 //! Limits on how often something may be tried (security.md section 12), counted in the database
 //! so that all nodes agree.
 
+mod counter;
+
 use std::net::IpAddr;
 
-use jiff::{SignedDuration, Timestamp};
+pub use counter::Counter;
+use jiff::Timestamp;
 use obole_domain::{AccountId, Refusal};
-use obole_store::{Tx, limits};
+use obole_store::limits;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -58,8 +61,13 @@ pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 
 impl Limit {
+    /// Seconds until the window of a moment ends; at least one.
+    pub(crate) fn left(self, now: Timestamp) -> i64 {
+        (self.begins(now).as_second() + self.seconds - now.as_second()).max(1)
+    }
+
     /// When the window of a moment began.
-    fn begins(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn begins(self, now: Timestamp) -> Timestamp {
         let second = now.as_second();
         let begins = second - second.rem_euclid(self.seconds);
         Timestamp::from_second(begins).unwrap_or(now)
@@ -76,27 +84,15 @@ impl App {
     /// Counts one try from an address. Only a keyed hash of it is stored, with a key that changes
     /// daily (P4).
     pub async fn limit_address(&self, limit: Limit, address: &str) -> Result<()> {
-        self.limit_subject(limit, self.address_hash(address)).await
+        self.limit_subject(limit, self.address_subject(address)).await
     }
 
-    /// What stands for an address until the end of the day (P4).
-    pub(crate) fn address_hash(&self, address: &str) -> String {
+    /// What an address is counted under: a keyed hash whose key changes daily (P4).
+    #[must_use]
+    pub fn address_subject(&self, address: &str) -> String {
         let day = self.now().as_second().div_euclid(DAY);
         let hash = self.secrets().mac(&format!("address {day}"), network(address).as_bytes());
         crate::secrets::hex(&hash[..16])
-    }
-
-    /// Counts one try in the caller's transaction: what is undone has not counted.
-    pub(crate) async fn limit_in(&self, tx: &mut Tx, limit: Limit, subject: String) -> Result<()> {
-        let now = self.now();
-        let begins = limit.begins(now);
-        if self.config().limits.off
-            || limits::count(tx, limit.name, &subject, begins).await? <= limit.count
-        {
-            return Ok(());
-        }
-        let left = begins.as_second() + limit.seconds - now.as_second();
-        Err(Refusal::TooMany { seconds: left.max(1) }.into())
     }
 
     /// Counts one try of whatever the subject names.
@@ -113,9 +109,7 @@ impl App {
         if count.await? <= limit.count {
             return Ok(());
         }
-        let passed = now.duration_since(begins);
-        let left = SignedDuration::from_secs(limit.seconds) - passed;
-        Err(Refusal::TooMany { seconds: left.as_secs().max(1) }.into())
+        Err(Refusal::TooMany { seconds: limit.left(now) }.into())
     }
 }
 

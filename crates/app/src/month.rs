@@ -13,7 +13,6 @@ use obole_store::clicks::{self, OpenClick, Shown};
 use obole_store::{Read, budgets, ledger, settings, works};
 
 use crate::app::App;
-use crate::clicks::Target;
 use crate::error::Result;
 
 /// How many clicks stand on one page.
@@ -157,29 +156,16 @@ pub async fn outlook(
     .await
 }
 
-/// What the click on a work would come to, with more points where some are about to be given: in
-/// the first purse that would pay for it. None where no purse has money enough.
-pub async fn estimate(
-    app: &App,
-    patron: AccountId,
-    target: &Target,
-    more: Option<i64>,
-) -> Result<Option<Money>> {
-    let (clock, more) = (app.clock_period(), more.and_then(Points::new));
-    app.read(target.clone(), move |read, target| {
+/// What the click on a work would come to: in the first purse that would pay for it. None where no
+/// purse has money enough.
+pub async fn estimate(app: &App, patron: AccountId, work: WorkId) -> Result<Option<Money>> {
+    let clock = app.clock_period();
+    app.read((), move |read, ()| {
         Box::pin(async move {
-            let work = match target {
-                Target::Work(id) => works::find(read, *id).await?,
-                Target::Url(url) => works::find_by_url(read, url).await?,
-            };
-            let mut inputs = inputs(read, clock, patron).await?;
-            let id = work.as_ref().map_or(NEW, |work| work.id);
-            if let Some(work) = work {
-                inputs.add_terms(read, id, work.owner, work.refused_at.is_some()).await?;
-            }
-            let statements = inputs.statements(more.map(|more| (id, more)))?;
+            let inputs = inputs(read, clock, patron).await?;
+            let statements = inputs.statements(None)?;
             let funded = statements.iter().filter(|shared| inputs.is_funded(shared));
-            let shares: Vec<Money> = funded.map(|shared| share_of(shared, id)).collect();
+            let shares: Vec<Money> = funded.map(|shared| share_of(shared, work)).collect();
             let paying = shares.iter().find(|share| share.amount.is_positive());
             Ok(paying.or(shares.first()).copied())
         })

@@ -46,7 +46,11 @@ pub struct Delivered {
 pub async fn deliver(app: &App) -> Result<Delivered> {
     let mut delivered = Delivered::default();
     for _ in 0..MAILS_MAX {
-        let Some(due) = take(app).await? else { break };
+        let Some((due, lease_ends)) = take(app).await? else { break };
+        // A node that was frozen here leaves the mail to whoever has taken it meanwhile.
+        if app.now() >= lease_ends {
+            continue;
+        }
         let answer = app.mailer().send(&letter(app, &due)).await;
         match record(app, &due, answer).await? {
             State::Handed => delivered.handed += 1,
@@ -90,14 +94,14 @@ pub async fn hurry(app: &App, actor: Actor, mail: MailId) -> Result<()> {
     .await
 }
 
-/// Takes a mail for one try.
-async fn take(app: &App) -> Result<Option<DueMail>> {
+/// Takes a mail for one try, and says until when nobody else does.
+async fn take(app: &App) -> Result<Option<(DueMail, Timestamp)>> {
     let now = app.now();
     let lease_ends = later(now, LEASE);
-    app.write((), move |tx, ()| {
+    let due = app.write((), move |tx, ()| {
         Box::pin(async move { Ok(outbox::take_due(tx, now, lease_ends).await?) })
-    })
-    .await
+    });
+    Ok(due.await?.map(|due| (due, lease_ends)))
 }
 
 /// The letter of a mail. Its Message-ID is the same at each try.
@@ -131,13 +135,13 @@ async fn record(
     if state != State::Handed {
         tracing::warn!(mail = %due.id, state = state.name(), server, reply, "mail not handed over");
     }
-    let (id, next_at) = (due.id, later(now, wait(due.tries)));
-    app.write((server, reply), move |tx, (server, reply)| {
+    let (due, next_at) = (due.clone(), later(now, wait(due.tries)));
+    app.write((due, server, reply), move |tx, (due, server, reply)| {
         Box::pin(async move {
             if state == State::Queued {
-                outbox::postpone(tx, id, (server, reply), next_at).await?;
+                outbox::postpone(tx, due, (server, reply), next_at).await?;
             } else {
-                outbox::end(tx, id, Ending { state, server, reply, at: now }).await?;
+                outbox::end(tx, due, Ending { state, server, reply, at: now }).await?;
             }
             Ok(state)
         })

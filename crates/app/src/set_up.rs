@@ -1,8 +1,8 @@
 //! The first administrator: made with a one-time link that the operator sees where the instance
-//! starts, and nobody else.
+//! starts, and nobody else. Every node shows the same link until it is used.
 
 use obole_domain::Refusal;
-use obole_store::{accounts, settings};
+use obole_store::{Read, accounts, settings};
 
 use crate::accounts::{NewAccount, insert, prepare};
 use crate::app::App;
@@ -11,31 +11,43 @@ use crate::error::{Error, Result};
 use crate::secrets::{digest, hex};
 use crate::sessions::{self, Browser, NewSession};
 
-/// The setting that holds the token's hash.
-const TOKEN: &str = "set-up.token";
+/// The setting that the link's token is made of, together with the instance's secret.
+const SEED: &str = "set-up.seed";
 
-/// A new link for the first administrator; none when there is one. A link made before is void.
+/// The link for the first administrator; none when there is one.
 pub async fn link(app: &App) -> Result<Option<String>> {
-    let token = hex(&app.chance().bytes::<32>());
-    let is_needed = app.write(stored(&token), |tx, hash| {
+    let drawn = hex(&app.chance().bytes::<32>());
+    let seed = app.write(drawn, |tx, drawn| {
         Box::pin(async move {
             if accounts::has_admin(tx).await? {
-                return Ok(false);
+                return Ok(None);
             }
-            settings::set(tx, TOKEN, hash).await?;
-            Ok(true)
+            Ok(Some(settings::set_once(tx, SEED, drawn).await?))
         })
     });
-    let path = format!("/set-up/{token}");
-    Ok(is_needed.await?.then(|| crate::mails::address(app, &path)))
+    let path = seed.await?.map(|seed| format!("/set-up/{}", token_of(app, &seed)));
+    Ok(path.map(|path| crate::mails::address(app, &path)))
 }
 
 /// Whether a token can still be used. It consumes nothing.
 pub async fn is_open(app: &App, token: &str) -> Result<bool> {
-    app.read(stored(token), |read, hash| {
-        Box::pin(async move { Ok(settings::find(read, TOKEN).await?.as_ref() == Some(hash)) })
+    let handle = app.clone();
+    app.read(token.to_owned(), move |read, token| {
+        let app = handle.clone();
+        Box::pin(async move { is_open_in(&app, read, token).await })
     })
     .await
+}
+
+async fn is_open_in(app: &App, read: &mut Read, token: &str) -> Result<bool> {
+    let Some(seed) = settings::find(read, SEED).await? else { return Ok(false) };
+    // By their hashes: how long comparing takes tells nothing about the token.
+    let is_right = digest(token_of(app, &seed).as_bytes()) == digest(token.as_bytes());
+    Ok(is_right && !accounts::has_admin(read).await?)
+}
+
+fn token_of(app: &App, seed: &str) -> String {
+    hex(&app.secrets().mac("set-up", seed.as_bytes()))
 }
 
 /// Makes the first administrator and signs them in. The operator holds the token, so the mail
@@ -55,11 +67,11 @@ pub async fn create_admin(
     let made = prepare(app, NewAccount { is_admin: true, is_confirmed: true, ..new }).await?;
     let drawn = sessions::draw(app, made.row.id, browser);
     let (begins, handle) = (drawn.clone(), app.clone());
-    let begun = app.write((stored(token), made, drawn), move |tx, (hash, made, drawn)| {
+    let begun = app.write((token.to_owned(), made, drawn), move |tx, (token, made, drawn)| {
         let app = handle.clone();
         Box::pin(async move {
-            let is_right = settings::find(tx, TOKEN).await?.as_ref() == Some(hash);
-            if !is_right || !settings::take(tx, TOKEN).await? {
+            // Whoever takes the seed away is the one; the others find none, or an administrator.
+            if !is_open_in(&app, tx, token).await? || !settings::take(tx, SEED).await? {
                 return Err(Error::NotFound);
             }
             insert(&app, tx, Actor::Page(made.row.id), made).await?;
@@ -67,8 +79,4 @@ pub async fn create_admin(
         })
     });
     Ok(begins.begun(begun.await?))
-}
-
-fn stored(token: &str) -> String {
-    hex(&digest(token.as_bytes()))
 }

@@ -13,6 +13,7 @@ mod tell;
 use std::sync::Arc;
 
 pub(crate) use freeze::free;
+use jiff::SignedDuration;
 use obole_domain::sheet::PayeeParts;
 use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
 use obole_store::freeze::Works;
@@ -24,7 +25,9 @@ use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clock_watch;
 use crate::error::{Error, Result};
+use crate::leases::{Alone, alone};
 
 /// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
 const CHUNK_ACCOUNTS: i64 = 4_000;
@@ -60,7 +63,7 @@ pub async fn run(
     only: Option<Period>,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Vec<Outcome>> {
-    let clock = app.clock_period();
+    let (app, clock) = (&app.patient(), app.clock_period());
     if let Some(period) = only.filter(|period| *period >= clock) {
         return Err(Refusal::PeriodNotOver { period }.into());
     }
@@ -179,11 +182,11 @@ impl Run<'_> {
 async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
     let now = app.now();
     let handle = app.clone();
-    app.write((), move |tx, ()| {
+    let is_closed_now = app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
             if !clicks::close(tx, period, now).await? {
-                return Ok(());
+                return Ok(false);
             }
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
@@ -191,10 +194,14 @@ async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
             let freed = promises::collect(tx, period, now).await?;
             freeze::free(tx, freed).await?;
             settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
-            app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
+            app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await?;
+            Ok(true)
         })
-    })
-    .await
+    });
+    if is_closed_now.await? {
+        tracing::info!(%period, "closed");
+    }
+    Ok(())
 }
 
 /// The rules that the settlement froze, whatever they are now.
@@ -205,21 +212,65 @@ async fn frozen_policy(app: &App, period: Period) -> Result<Policy> {
     Ok(row.await?.map_or_else(Policy::obole, |row| row.policy))
 }
 
+/// One node audits and closes a period; the others join in when it is closed.
+const BEGIN: Alone = Alone::new("settlement-begin", SignedDuration::ZERO);
+
+/// One node audits what all have settled.
+const END: Alone = Alone::new("settlement-end", SignedDuration::from_mins(10));
+
 /// Settles what is due by itself, with an audit before and after: on a breach nothing is closed.
+/// Every node that runs it does a part of the work.
 pub(crate) async fn run_due(app: &App) -> Result<()> {
+    if next_due(app, None).await?.is_none() {
+        return Ok(());
+    }
+    // D13: the clock that says so is looked at first.
+    clock_watch::look(app).await?;
+    let mut settled = None;
+    while let Some((period, is_begun)) = next_due(app, settled).await? {
+        if !is_begun && !begin_audited(app, period).await? {
+            return Ok(());
+        }
+        for outcome in run(app, Actor::Job, Some(period), &|_| ()).await? {
+            tracing::info!(?outcome, "settled");
+        }
+        settled = Some(period);
+    }
+    if settled.is_some() {
+        alone(app, app.holder(), END, crate::audit::run_and_hold(app)).await?;
+    }
+    Ok(())
+}
+
+/// The first period after one that is due, and whether it is closed already.
+async fn next_due(app: &App, after: Option<Period>) -> Result<Option<(Period, bool)>> {
     let clock = app.clock_period();
     let due = app.read((), move |read, ()| {
         Box::pin(async move {
             // What waits for an administrator is not looked at again meanwhile.
-            let is_held = crate::audit::refuse_held(read).await.is_err();
-            Ok(if is_held { Vec::new() } else { settlements::due(read, clock).await? })
+            if crate::audit::refuse_held(read).await.is_err() {
+                return Ok(None);
+            }
+            let due = settlements::due(read, clock).await?;
+            let Some(period) = due.into_iter().find(|period| Some(*period) > after) else {
+                return Ok(None);
+            };
+            Ok(Some((period, settlements::find(read, period).await?.is_some())))
         })
     });
-    if due.await?.is_empty() || !crate::audit::run_and_hold(app).await?.is_clean() {
-        return Ok(());
-    }
-    for outcome in run(app, Actor::Job, None, &|_| ()).await? {
-        tracing::info!(?outcome, "settled");
-    }
-    crate::audit::run_and_hold(app).await.map(|_| ())
+    due.await
+}
+
+/// Audits and closes a period; false while another node does, and on a breach.
+async fn begin_audited(app: &App, period: Period) -> Result<bool> {
+    let app = &app.patient();
+    let begun = alone(app, app.holder(), BEGIN, async {
+        let is_clean = crate::audit::run_and_hold(app).await?.is_clean();
+        if is_clean {
+            app.prepare_reading().await?;
+            begin(app, Actor::Job, period).await?;
+        }
+        Ok(is_clean)
+    });
+    Ok(begun.await?.unwrap_or(false))
 }

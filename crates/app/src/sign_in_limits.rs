@@ -20,7 +20,7 @@ pub(crate) async fn count(app: &App, name: &str, browser: &Browser, is_known: bo
     match app.limit_subject(SIGN_IN, all.clone()).await {
         Err(Error::Refused(_)) => {
             // First its own slot: who comes too often takes none of the others'.
-            let own = subject(app, &[name, &app.address_hash(&browser.address)]);
+            let own = subject(app, &[name, &app.address_subject(&browser.address)]);
             app.limit_subject(SIGN_IN_SLOW, own).await?;
             app.limit_subject(SIGN_IN_STRANGERS, all).await
         }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit_log::Actor;
+use crate::config::Hidden;
 use crate::key_file::KeyFile;
 use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
 
@@ -135,6 +136,60 @@ async fn new_database(server: &str) -> String {
     format!("{base}/{name}")
 }
 
+/// So many nodes of one instance on a new database of the tests' PostgreSQL server: each with a
+/// folder of its own, all with the same key, clock and chance.
+///
+/// # Panics
+/// When no server is named or a node cannot be opened.
+pub async fn nodes(count: usize) -> Vec<Instance> {
+    let server = server().expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
+    let node = Node { url: new_database(&server).await, secret: "5e".repeat(32), ..Node::new() };
+    let mut nodes = Vec::with_capacity(count);
+    for _ in 0..count {
+        nodes.push(node.open().await.expect("a node"));
+    }
+    nodes
+}
+
+/// What the nodes of an instance have in common.
+#[derive(Clone)]
+pub struct Node {
+    /// The database.
+    pub url: String,
+    /// The configured key; empty: each node's own file.
+    pub secret: String,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of chance.
+    pub chance: Chance,
+}
+
+impl Node {
+    fn new() -> Self {
+        let clock = Clock::standing_at(START.parse().expect("a moment"));
+        Self { url: String::new(), secret: String::new(), clock, chance: Chance::seeded(1) }
+    }
+
+    /// The same for a new database, which no node has opened yet; none without a server.
+    pub async fn on_new_database() -> Option<Self> {
+        Some(Self { url: new_database(&server()?).await, ..Self::new() })
+    }
+
+    /// Opens a node in a folder of its own.
+    pub async fn open(&self) -> crate::Result<Instance> {
+        self.open_in(TempDir::new().expect("a temporary folder")).await
+    }
+
+    /// Opens a node in a folder.
+    pub async fn open_in(&self, folder: TempDir) -> crate::Result<Instance> {
+        let mut config = config(self.url.clone(), &folder);
+        config.server.secret = Hidden::new(self.secret.clone());
+        let mailer = Mailer::memory(sender());
+        let parts = Parts { clock: self.clock.clone(), chance: self.chance.clone(), mailer };
+        Ok(Instance { app: App::open(config, parts).await?, folder })
+    }
+}
+
 async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
     let config = config(url, &folder);
     open_with(config, folder, mails).await
@@ -206,7 +261,7 @@ async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
 }
 
 async fn open_seeded(config: Config, folder: TempDir, (mails, seed): (Mails, u64)) -> Instance {
-    let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+    let sender = sender();
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),
         chance: Chance::seeded(seed),
@@ -221,7 +276,25 @@ async fn open_seeded(config: Config, folder: TempDir, (mails, seed): (Mails, u64
     Instance { app: App::open(config, parts).await.expect("an instance"), folder }
 }
 
+fn sender() -> Sender {
+    Sender::new("Obole", "obole@obole.example").expect("a sender")
+}
+
 impl Instance {
+    /// A second process on the same database, with the same clock.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn node(&self) -> App {
+        let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+        let parts = Parts {
+            clock: self.app.clock().clone(),
+            chance: Chance::seeded(2),
+            mailer: Mailer::memory(sender),
+        };
+        App::open(self.app.config().clone(), parts).await.expect("a second process")
+    }
+
     /// Sets the clock.
     ///
     /// # Panics

@@ -1,5 +1,7 @@
 //! Personal API tokens (O2, O3): made by their owner or the operator, shown once.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::clean_text;
 use obole_domain::token::{self, Scope, TokenId};
@@ -7,16 +9,18 @@ use obole_domain::{AccountId, Handle, Refusal};
 use obole_language::Language;
 use obole_store::accounts::{self, AccountRow};
 use obole_store::tokens::{self, TokenRow};
+use obole_store::versions;
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clicks::Access;
 use crate::error::{Error, Result};
 
 /// The most characters of what an owner calls a token.
 pub const NAME_MAX: usize = 60;
 
 /// Use is noted this often, not at each request.
-const TOUCH: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const TOUCH: SignedDuration = SignedDuration::from_hours(1);
 
 /// A token to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,9 @@ pub struct TokenGrant {
     pub is_confirmed: bool,
     /// What it allows.
     pub scopes: Vec<Scope>,
+    /// How it was looked up, where that was in memory: whoever acts on it must look whether the
+    /// token still stands.
+    pub access: Option<Access>,
 }
 
 impl TokenGrant {
@@ -101,6 +108,37 @@ pub async fn find(app: &App, text: &str) -> Result<Option<TokenGrant>> {
     Ok(Some(grant_of(&row, &account)?))
 }
 
+/// The same from memory where it can be: for commands that compare versions in their transaction,
+/// as [`crate::clicks::give`] does, and note the use there.
+pub async fn recall(app: &App, text: &str) -> Result<Option<Arc<TokenGrant>>> {
+    if !token::is_well_formed(text) {
+        return Ok(None);
+    }
+    let hash = token::hash(text);
+    if let Some(grant) = app.known().grant(&hash) {
+        return Ok(Some(grant));
+    }
+    let found = app.read(hash, |read, hash| {
+        Box::pin(async move {
+            let versions = versions::now(read).await?;
+            Ok((versions.access, tokens::find(read, *hash).await?))
+        })
+    });
+    let (version, Some((row, account))) = found.await? else { return Ok(None) };
+    if row.revoked_at.is_some() || account.suspended_at.is_some() {
+        return Ok(None);
+    }
+    let access = Access { token: row.id, hash, version, used_at: row.used_at };
+    let grant = Arc::new(TokenGrant { access: Some(access), ..grant_of(&row, &account)? });
+    app.known().put_grant(hash, Arc::clone(&grant), version);
+    Ok(Some(grant))
+}
+
+/// Whether a token still stands and its account is not suspended.
+pub async fn stands(app: &App, id: TokenId) -> Result<bool> {
+    app.read((), move |read, ()| Box::pin(async move { Ok(tokens::stands(read, id).await?) })).await
+}
+
 /// An account's standing tokens, newest first.
 pub async fn list(app: &App, account: AccountId) -> Result<Vec<TokenRow>> {
     app.read(account, |read, account| {
@@ -148,5 +186,6 @@ fn grant_of(row: &TokenRow, account: &AccountRow) -> Result<TokenGrant> {
         language: Language::from_code(&account.language),
         is_confirmed: account.email_confirmed_at.is_some(),
         scopes: Scope::parse_list(&row.scopes)?,
+        access: None,
     })
 }

@@ -29,6 +29,23 @@ pub enum Payable {
 }
 
 impl Payable {
+    /// Whether a patron's click on a work of this payee, or one that is refused, can be paid in a
+    /// currency that the payee `takes` or not.
+    #[must_use]
+    pub fn of(
+        patron: AccountId,
+        work: (Option<AccountId>, bool),
+        takes: impl FnOnce() -> bool,
+    ) -> Self {
+        match work {
+            (_, true) => Self::Refused,
+            (Some(payee), false) if payee == patron => Self::Refused,
+            (None, false) => Self::Unclaimed,
+            (Some(_), false) if takes() => Self::Claimed,
+            (Some(_), false) => Self::Currency,
+        }
+    }
+
     /// The word of the exports (contract.md section 4).
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -57,13 +74,8 @@ impl WorkTerms {
     /// Who came to control it after the click gets nothing of their own.
     #[must_use]
     pub fn payable(&self, patron: AccountId, currency: Currency) -> Payable {
-        match (self.is_refused, self.payee) {
-            (true, _) => Payable::Refused,
-            (false, Some(payee)) if payee == patron => Payable::Refused,
-            (false, None) => Payable::Unclaimed,
-            (false, Some(_)) if self.currencies_refused.contains(&currency) => Payable::Currency,
-            (false, Some(_)) => Payable::Claimed,
-        }
+        let takes = || !self.currencies_refused.contains(&currency);
+        Payable::of(patron, (self.payee, self.is_refused), takes)
     }
 }
 

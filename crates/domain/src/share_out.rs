@@ -39,6 +39,33 @@ pub fn share_out(amount: Micros, weights: &[u64]) -> Result<Vec<Micros>, Refusal
     shares.into_iter().map(narrow).collect()
 }
 
+/// What [`share_out`] gives to the weight at one place, without the others: the same to the last
+/// millionth, in two passes and no memory. Zero at a place that is not there.
+///
+/// Refused as [`share_out`] refuses.
+pub fn share_at(amount: Micros, weights: &[u64], place: usize) -> Result<Micros, Refusal> {
+    let whole = u128::try_from(amount.get()).map_err(|_| Refusal::Overflow {})?;
+    let total = weights.iter().try_fold(0_u64, |sum, weight| sum.checked_add(*weight));
+    let total = u128::from(total.filter(|total| *total > 0).ok_or(Refusal::Overflow {})?);
+    let Some(own) = weights.get(place) else { return Ok(Micros::ZERO) };
+
+    let (share, own_remainder) = divide(whole, u128::from(*own), total);
+    let (mut given, mut before) = (0_u128, 0_u128);
+    // Equal weights stand side by side more often than not: they divide alike.
+    let mut last = (*own, (share, own_remainder));
+    for (other, weight) in weights.iter().enumerate() {
+        if last.0 != *weight {
+            last = (*weight, divide(whole, u128::from(*weight), total));
+        }
+        let (share, remainder) = last.1;
+        given += share;
+        let is_before = remainder > own_remainder || (remainder == own_remainder && other < place);
+        before += u128::from(is_before);
+    }
+    let share = if before < whole - given { share + 1 } else { share };
+    i64::try_from(share).map(Micros::new).map_err(|_| Refusal::Overflow {})
+}
+
 /// Quotient and remainder of `amount × weight ÷ total`, in 64 bits where the product fits: the
 /// processor divides those several times faster.
 fn divide(amount: u128, weight: u128, total: u128) -> (u128, u128) {
@@ -83,7 +110,31 @@ mod tests {
         assert!(share_out(Micros::new(1), &[u64::MAX, 1]).is_err());
     }
 
+    #[test]
+    fn one_share_is_refused_as_all_are() {
+        assert!(share_at(Micros::new(1), &[], 0).is_err());
+        assert!(share_at(Micros::new(1), &[0, 0], 0).is_err());
+        assert!(share_at(Micros::new(-1), &[1], 0).is_err());
+        assert!(share_at(Micros::new(1), &[u64::MAX, 1], 0).is_err());
+        assert_eq!(share_at(Micros::new(1), &[1], 1), Ok(Micros::ZERO));
+    }
+
     proptest! {
+        #[test]
+        fn one_share_is_the_same_alone(
+            amount in 0..=i64::MAX,
+            weights in proptest::collection::vec(0_u64..=3, 1..60),
+            heavy in proptest::collection::vec(0_u64..=1_000_000, 1..20),
+        ) {
+            for weights in [weights, heavy] {
+                prop_assume!(weights.iter().any(|weight| *weight > 0));
+                for (place, share) in shares(amount, &weights).into_iter().enumerate() {
+                    let alone = share_at(Micros::new(amount), &weights, place);
+                    prop_assert_eq!(alone.map(Micros::get), Ok(share));
+                }
+            }
+        }
+
         #[test]
         fn shares_add_up_and_are_at_most_one_unit_off(
             amount in 0..=i64::MAX,

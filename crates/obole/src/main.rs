@@ -7,6 +7,7 @@ mod environment;
 mod failure;
 mod instance;
 mod load;
+mod log;
 mod output;
 mod progress;
 mod serving;
@@ -18,10 +19,12 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Command};
+use log::{Lines, Log};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log(&arguments.command);
+    let log = Log::begin();
+    begin_log(&arguments.command, log.lines());
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -29,7 +32,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(commands::run(arguments)) {
+    let ended = runtime.block_on(commands::run(arguments));
+    drop(log);
+    match ended {
         Ok(code) => code,
         Err(failure) => {
             output::note(&format!("error: {}", failure::sentence(&failure)));
@@ -40,12 +45,12 @@ fn main() -> ExitCode {
 
 /// Logs to standard error what `OBOLE_LOG` asks for, such as `debug` or `obole_web=trace`. What
 /// does not serve keeps quiet otherwise: its own words are enough.
-fn log(command: &Command) {
+fn begin_log(command: &Command, lines: Lines) {
     let is_serving = matches!(command, Command::Serve(_) | Command::Demo(_));
     let usual = if is_serving { "warn,obole_web=info,obole_app=info" } else { "warn" };
     let filter = environment::variable("OBOLE_LOG").and_then(|text| EnvFilter::try_new(text).ok());
     let filter = filter.unwrap_or_else(|| EnvFilter::new(usual));
     let is_terminal = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal);
-    log.with_writer(std::io::stderr).init();
+    log.with_writer(lines).init();
 }

@@ -38,12 +38,20 @@ create table idempotency_keys (
 
 create index idempotency_keys_at on idempotency_keys (at);
 
+-- The windows of one subject stand side by side: a click counts in two of them.
 create table limits (
     name text not null,
     subject text not null,
     begins_at bigint not null,
     count bigint not null,
-    primary key (name, subject, begins_at)
+    primary key (subject, name, begins_at)
+) /*strict, clustered*/;
+
+-- How often what processes hold in memory has changed: who changes it counts one up in the same
+-- transaction, who relies on memory looks here first.
+create table versions (
+    name text not null primary key,
+    number bigint not null
 ) /*strict, clustered*/;
 
 create table outbox (
@@ -57,6 +65,8 @@ create table outbox (
     body_html text not null,
     created_at bigint not null,
     next_at bigint not null,
+    -- Until when a node tries it; none while nobody does.
+    taken_until bigint,
     tries bigint not null default 0,
     state text not null check (state in ('queued', 'handed', 'refused', 'given_up')),
     server text not null default '',

@@ -5,6 +5,7 @@ use obole_domain::{AccountId, EmailAddress, Handle};
 
 use crate::db::{Read, Row, Tx, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// An account as it is stored, without its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,8 +174,9 @@ pub async fn set_email(
                 select 1 from accounts other
                 where other.email = $2 and other.email_confirmed_at is not null
                     and other.id <> $1))");
-    let update = update.bind(id).bind(email).bind(confirmed_at);
-    Ok(update.execute(tx).await? == 1)
+    let is_set = update.bind(id).bind(email).bind(confirmed_at).execute(tx).await? == 1;
+    versions::count_up(tx, Held::Access).await?;
+    Ok(is_set)
 }
 
 /// What an account says of itself and wishes.
@@ -196,13 +198,15 @@ pub async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Store
         update accounts set name = $2, language = $3, is_public = $4, gives_unspent = $5
         where id = $1");
     let update = update.bind(id).bind(&profile.name).bind(&profile.language);
-    update.bind(profile.is_public).bind(profile.gives_unspent).execute(tx).await.map(|_| ())
+    update.bind(profile.is_public).bind(profile.gives_unspent).execute(tx).await?;
+    versions::count_up(tx, Held::Access).await
 }
 
 /// Suspends an account or lets it in again.
 pub async fn set_suspended(tx: &mut Tx, id: AccountId, at: Option<Timestamp>) -> StoreResult<()> {
     let update = sql("update accounts set suspended_at = $2 where id = $1").bind(id).bind(at);
-    update.execute(tx).await.map(|_| ())
+    update.execute(tx).await?;
+    versions::count_up(tx, Held::Access).await
 }
 
 /// When the first account came: before, there was no instance.

@@ -7,6 +7,7 @@ use obole_domain::{AccountId, ClaimId, WorkId};
 
 use crate::db::{Tx, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// A claim that is about to stand.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,7 @@ pub async fn grant(tx: &mut Tx, new: &NewClaim<'_>) -> StoreResult<bool> {
     let insert = insert.bind(new.id).bind(new.work).bind(new.account).bind(new.method.code());
     let insert = insert.bind(new.reason).bind(new.granted_by).bind(new.created_at);
     insert.execute(tx).await?;
+    versions::count_up(tx, Held::Works).await?;
     Ok(true)
 }
 
@@ -61,6 +63,7 @@ pub async fn revoke(
     if owner.is_some() {
         let update = sql("update works set owner = null, owned_at = null where id = $1");
         update.bind(work).execute(tx).await?;
+        versions::count_up(tx, Held::Works).await?;
     }
     Ok(owner)
 }

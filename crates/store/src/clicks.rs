@@ -12,14 +12,16 @@ use crate::error::StoreResult;
 pub async fn open_period(tx: &mut Tx, clock: Period) -> StoreResult<Period> {
     let mut period = clock;
     loop {
-        let insert = sql("insert into periods (period) values ($1) on conflict do nothing");
-        insert.bind(period).execute(tx).await?;
         let select = sql("select closed_at from periods where period = $1").bind(period).shared();
-        let closed_at: Option<i64> = select.fetch_one(tx, |row| row.get(0)).await?;
-        if closed_at.is_none() {
-            return Ok(period);
+        let found: Option<Option<i64>> = select.fetch_optional(tx, |row| row.get(0)).await?;
+        match found {
+            Some(None) => return Ok(period),
+            Some(Some(_)) => period = period.next(),
+            None => {
+                let insert = sql("insert into periods (period) values ($1) on conflict do nothing");
+                insert.bind(period).execute(tx).await?;
+            }
         }
-        period = period.next();
     }
 }
 

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use obole_domain::AccountId;
 
-use crate::db::{Read, Tx, sql};
-use crate::error::StoreResult;
+use crate::db::{Read, Tx, Value, sql};
+use crate::error::{StoreError, StoreResult};
 
 /// The name of one doing of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,67 @@ pub async fn find(read: &mut Read, name: &KeyName) -> StoreResult<Option<Stored>
         Ok(Stored { request: row.get(0)?, is_refused: row.get(1)?, answer: row.get(2)? })
     });
     row.await
+}
+
+/// What is stored under some accounts' keys of one command, with account and key; those that are
+/// not taken are left out.
+pub async fn find_each(
+    tx: &mut Tx,
+    route: &'static str,
+    keys: &[(AccountId, &str)],
+) -> StoreResult<Vec<(AccountId, String, Stored)>> {
+    let select = "
+        select k.account, k.idempotency_key, k.request, k.is_refused, k.answer
+        from (values (cast($2 as uuid), cast($3 as text))) as v
+        join idempotency_keys k
+            on k.account = v.column1 and k.route = $1 and k.idempotency_key = v.column2";
+    let rows: Vec<Vec<Value>> = keys
+        .iter()
+        .map(|(account, key)| vec![route.into(), (*account).into(), (*key).into()])
+        .collect();
+    let found = sql(select).fetch_each(tx, &rows, |row| {
+        let stored = Stored { request: row.get(2)?, is_refused: row.get(3)?, answer: row.get(4)? };
+        Ok((row.get(0)?, row.get(1)?, stored))
+    });
+    found.await
+}
+
+/// A key with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered<'key> {
+    /// Whose key it is.
+    pub account: AccountId,
+    /// The caller's own name for it.
+    pub key: &'key str,
+    /// What is stored under it.
+    pub stored: Stored,
+}
+
+/// Takes keys of one command and stores their answers in one go. Busy when somebody else has taken
+/// one meanwhile: done again, the transaction finds that one's answer (D7).
+pub async fn put_each(
+    tx: &mut Tx,
+    route: &'static str,
+    answered: &[Answered<'_>],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let insert = "
+        insert into idempotency_keys
+            (account, route, idempotency_key, request, is_refused, answer, at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict do nothing";
+    let row = |one: &Answered<'_>| {
+        let (account, key) = (one.account.into(), one.key.into());
+        let (request, answer) = (one.stored.request.into(), (&one.stored.answer).into());
+        vec![account, route.into(), key, request, one.stored.is_refused.into(), answer, now.into()]
+    };
+    let mut sorted: Vec<&Answered<'_>> = answered.iter().collect();
+    sorted.sort_unstable_by_key(|one| (one.account, one.key));
+    let rows: Vec<Vec<Value>> = sorted.into_iter().map(row).collect();
+    if sql(insert).execute_many(tx, &rows).await? == rows.len() as u64 {
+        return Ok(());
+    }
+    Err(StoreError::Busy("an idempotency key was taken meanwhile".to_owned()))
 }
 
 /// Forgets the keys from before a moment (K5).

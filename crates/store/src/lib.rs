@@ -9,6 +9,7 @@ pub mod bench;
 pub mod budgets;
 mod chunks;
 pub mod claims;
+pub mod click_batches;
 pub mod clicks;
 mod columns;
 pub mod confirmations;
@@ -19,6 +20,7 @@ pub mod flattr_revenues;
 pub mod freeze;
 pub mod holds;
 pub mod idempotency;
+pub mod leases;
 pub mod ledger;
 pub mod ledger_chart;
 pub mod limits;
@@ -38,9 +40,10 @@ pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod versions;
 pub mod vouchers;
 pub mod wallets;
 pub mod works;
 
-pub use db::{BoxFuture, Engine, Migrations, Read, Store, StoreConfig, Tx};
+pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};
 pub use error::{Repeatable, StoreError, StoreResult};

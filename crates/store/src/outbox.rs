@@ -47,7 +47,8 @@ pub struct DueMail {
     pub html: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// How often it was tried before this time.
+    /// How often it was tried before this time; with it the try is told from a later one, which
+    /// another node may have begun.
     pub tries: i64,
 }
 
@@ -150,41 +151,46 @@ pub async fn take_due(
         limit 1");
     let due = select.bind(now).skip_locked().fetch_optional(tx, due_at).await?;
     if let Some(due) = &due {
-        let update = sql("update outbox set tries = tries + 1, next_at = $2 where id = $1");
+        let update = sql("
+            update outbox set tries = tries + 1, next_at = $2, taken_until = $2 where id = $1");
         update.bind(due.id).bind(lease_ends).execute(tx).await?;
     }
     Ok(due)
 }
 
-/// Notes a try that failed and when the next one is.
+/// Notes a try that failed and when the next one is. Nothing is noted when a later try has begun.
 pub async fn postpone(
     tx: &mut Tx,
-    id: MailId,
+    due: &DueMail,
     answer: (&str, &str),
     next_at: Timestamp,
 ) -> StoreResult<()> {
     let update = sql("
-        update outbox set server = $2, reply = $3, next_at = $4
-        where id = $1 and state = 'queued'");
-    let update = update.bind(id).bind(answer.0).bind(answer.1).bind(next_at);
+        update outbox set server = $3, reply = $4, next_at = $5, taken_until = null
+        where id = $1 and state = 'queued' and tries = $2");
+    let update = update.bind(due.id).bind(due.tries + 1).bind(answer.0).bind(answer.1);
+    update.bind(next_at).execute(tx).await.map(|_| ())
+}
+
+/// Notes what became of a mail and forgets its text: it may hold a code. A mail that was handed
+/// over is so whatever a later try says; otherwise the latest try has the last word.
+pub async fn end(tx: &mut Tx, due: &DueMail, ending: Ending<'_>) -> StoreResult<()> {
+    let update = sql("
+        update outbox set state = $3, server = $4, reply = $5, ended_at = $6, body_text = '',
+            body_html = '', taken_until = null
+        where id = $1 and state = 'queued' and (tries = $2 or cast($3 as text) = 'handed')");
+    let update = update.bind(due.id).bind(due.tries + 1).bind(ending.state.name());
+    let update = update.bind(ending.server).bind(ending.reply).bind(ending.at);
     update.execute(tx).await.map(|_| ())
 }
 
-/// Notes what became of a mail and forgets its text: it may hold a code.
-pub async fn end(tx: &mut Tx, id: MailId, ending: Ending<'_>) -> StoreResult<()> {
-    let update = sql("
-        update outbox set state = $2, server = $3, reply = $4, ended_at = $5, body_text = '',
-            body_html = ''
-        where id = $1 and state = 'queued'");
-    let update = update.bind(id).bind(ending.state.name()).bind(ending.server).bind(ending.reply);
-    update.bind(ending.at).execute(tx).await.map(|_| ())
-}
-
-/// Makes a mail that waits due at once, and says whether it waited.
+/// Makes a mail that waits due at once, and says whether it waited. One that a node tries at this
+/// moment does not: it would be sent twice.
 pub async fn hurry(tx: &mut Tx, id: MailId, now: Timestamp) -> StoreResult<bool> {
     let update = sql("
         update outbox set next_at = $2
-        where id = $1 and state = 'queued' and next_at > $2");
+        where id = $1 and state = 'queued' and next_at > $2
+            and (taken_until is null or taken_until <= $2)");
     Ok(update.bind(id).bind(now).execute(tx).await? == 1)
 }
 

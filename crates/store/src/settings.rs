@@ -5,6 +5,7 @@ use obole_domain::policy::Rule;
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// What precedes a rule's name.
 const POLICY: &str = "policy.";
@@ -38,19 +39,27 @@ pub async fn take(tx: &mut Tx, name: &str) -> StoreResult<bool> {
     Ok(delete.execute(tx).await? == 1)
 }
 
-/// The instance's rules; those that nobody has set are as shipped.
-pub async fn policy(read: &mut Read) -> StoreResult<Policy> {
+/// The settings from one name to before another, by name.
+pub async fn between(
+    read: &mut Read,
+    (from, before): (&str, &str),
+) -> StoreResult<Vec<(String, String)>> {
     let select =
         sql("select name, value from settings where name >= $1 and name < $2 order by name");
-    let select = select.bind(POLICY).bind("policy/");
-    let stored: Vec<(String, String)> =
-        select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let select = select.bind(from).bind(before);
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
+/// The instance's rules; those that nobody has set are as shipped.
+pub async fn policy(read: &mut Read) -> StoreResult<Policy> {
+    let stored = between(read, (POLICY, "policy/")).await?;
     policy_of(stored.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// Stores one rule's value as the policy has it.
 pub async fn set_rule(tx: &mut Tx, policy: &Policy, rule: Rule) -> StoreResult<()> {
-    set(tx, &format!("{POLICY}{}", rule.name()), &policy.get(rule)).await
+    set(tx, &format!("{POLICY}{}", rule.name()), &policy.get(rule)).await?;
+    versions::count_up(tx, Held::Policy).await
 }
 
 /// A policy as one text, for the settlement that froze it.

@@ -5,8 +5,9 @@ use obole_domain::AccountId;
 use obole_domain::token::TokenId;
 
 use crate::accounts::AccountRow;
-use crate::db::{Read, Row, Tx, sql};
+use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// A token as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,40 @@ pub async fn touch(tx: &mut Tx, id: TokenId, now: Timestamp) -> StoreResult<()> 
     update.execute(tx).await.map(|_| ())
 }
 
+/// Which of some tokens stand, their accounts not suspended.
+pub async fn standing(tx: &mut Tx, ids: &[TokenId]) -> StoreResult<Vec<TokenId>> {
+    let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
+    let select = sql("
+        select t.id
+        from (values (cast($1 as uuid))) as v
+        join tokens t on t.id = v.column1
+        join accounts a on a.id = t.account
+        where t.revoked_at is null and a.suspended_at is null");
+    select.fetch_each(tx, &rows, |row| row.get(0)).await
+}
+
+/// Whether a token stands and its account is not suspended.
+pub async fn stands(read: &mut Read, id: TokenId) -> StoreResult<bool> {
+    let select = sql("
+        select t.id
+        from tokens t
+        join accounts a on a.id = t.account
+        where t.id = $1 and t.revoked_at is null and a.suspended_at is null");
+    let found = select.bind(id).fetch_optional(read, |row| row.get::<TokenId>(0)).await?;
+    Ok(found.is_some())
+}
+
+/// Notes that some tokens were used, in the order of their ids (D6).
+pub async fn touch_each(tx: &mut Tx, ids: &[TokenId], now: Timestamp) -> StoreResult<()> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![now.into(), id.into()]).collect();
+    let update = sql("
+        update tokens set used_at = $1
+        where id in (select v.column1 from (values (cast($2 as uuid))) as v)");
+    update.execute_many(tx, &rows).await.map(|_| ())
+}
+
 /// An account's standing tokens, newest first.
 pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<TokenRow>> {
     let select = sql("
@@ -85,7 +120,9 @@ pub async fn revoke(
     let update = sql("
         update tokens set revoked_at = $3
         where account = $1 and id = $2 and revoked_at is null");
-    Ok(update.bind(account).bind(id).bind(now).execute(tx).await? == 1)
+    let is_revoked = update.bind(account).bind(id).bind(now).execute(tx).await? == 1;
+    versions::count_up(tx, Held::Access).await?;
+    Ok(is_revoked)
 }
 
 /// Revokes all tokens of an account.
@@ -93,5 +130,7 @@ pub async fn revoke_all(tx: &mut Tx, account: AccountId, now: Timestamp) -> Stor
     let update = sql("
         update tokens set revoked_at = $2
         where account = $1 and revoked_at is null");
-    update.bind(account).bind(now).execute(tx).await
+    let revoked = update.bind(account).bind(now).execute(tx).await?;
+    versions::count_up(tx, Held::Access).await?;
+    Ok(revoked)
 }

@@ -5,6 +5,7 @@ use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, WorkId};
 
 use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::StoreResult;
+use crate::versions::{self, Held};
 
 /// A work as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,44 @@ pub async fn find_or_create(tx: &mut Tx, new: &NewWork<'_>) -> StoreResult<WorkR
     found.ok_or_else(|| crate::StoreError::Database("a work vanished".to_owned()))
 }
 
+/// The works of some addresses; those that nobody clicked yet are left out.
+pub async fn find_each_by_url(tx: &mut Tx, urls: &[&CanonicalUrl]) -> StoreResult<Vec<WorkRow>> {
+    let rows: Vec<Vec<Value>> = urls.iter().map(|url| vec![(*url).into()]).collect();
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from (values (cast($1 as text))) as v
+        join works w on w.url = v.column1
+        left join accounts a on a.id = w.owner");
+    select.fetch_each(tx, &rows, work_at).await
+}
+
+/// The works of some ids; those that are not known are left out.
+pub async fn find_each(tx: &mut Tx, ids: &[WorkId]) -> StoreResult<Vec<WorkRow>> {
+    let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from (values (cast($1 as uuid))) as v
+        join works w on w.id = v.column1
+        left join accounts a on a.id = w.owner");
+    select.fetch_each(tx, &rows, work_at).await
+}
+
+/// Makes works unless their addresses have one already. In the order of the addresses, so that all
+/// who make some at once lock in one order (D6).
+pub async fn create_each(tx: &mut Tx, new: &[NewWork<'_>]) -> StoreResult<()> {
+    let insert = "
+        insert into works (id, url, title, created_by, created_at) values ($1, $2, $3, $4, $5)
+        on conflict (url) do nothing";
+    let mut new: Vec<&NewWork<'_>> = new.iter().collect();
+    new.sort_unstable_by_key(|work| work.url);
+    let row = |work: &&NewWork<'_>| {
+        let (url, title) = (work.url.into(), work.title.into());
+        vec![work.id.into(), url, title, work.created_by.into(), work.created_at.into()]
+    };
+    let rows: Vec<Vec<Value>> = new.iter().map(row).collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
 /// A work that is about to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct NewWork<'new> {
@@ -100,7 +139,8 @@ pub struct NewWork<'new> {
 /// Sets a work's title.
 pub async fn set_title(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<()> {
     let update = sql("update works set title = $2 where id = $1").bind(id).bind(title);
-    update.execute(tx).await.map(|_| ())
+    update.execute(tx).await?;
+    versions::count_up(tx, Held::Works).await
 }
 
 /// Says who controls a work from now on; none when a claim has ended.
@@ -112,13 +152,15 @@ pub async fn set_owner(
 ) -> StoreResult<()> {
     let update = sql("update works set owner = $2, owned_at = $3 where id = $1");
     let update = update.bind(id).bind(owner).bind(owner.map(|_| now));
-    update.execute(tx).await.map(|_| ())
+    update.execute(tx).await?;
+    versions::count_up(tx, Held::Works).await
 }
 
 /// The owner stops or allows money for a work.
 pub async fn set_refused(tx: &mut Tx, id: WorkId, at: Option<Timestamp>) -> StoreResult<()> {
     let update = sql("update works set refused_at = $2 where id = $1").bind(id).bind(at);
-    update.execute(tx).await.map(|_| ())
+    update.execute(tx).await?;
+    versions::count_up(tx, Held::Works).await
 }
 
 /// The works that an account controls, newest first, after a cursor.
@@ -193,6 +235,20 @@ pub async fn currencies_refused(read: &mut Read, owner: AccountId) -> StoreResul
     select.bind(owner).fetch_all(read, |row| row.get(0)).await
 }
 
+/// The currencies that some accounts do not take, with the account; those that take all are left
+/// out.
+pub async fn currencies_refused_each(
+    tx: &mut Tx,
+    owners: &[AccountId],
+) -> StoreResult<Vec<(AccountId, Currency)>> {
+    let rows: Vec<Vec<Value>> = owners.iter().map(|owner| vec![(*owner).into()]).collect();
+    let select = sql("
+        select c.account, c.currency
+        from (values (cast($1 as uuid))) as v
+        join currencies_refused c on c.account = v.column1");
+    select.fetch_each(tx, &rows, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
 /// Says which currencies an account does not take, replacing what it said before.
 pub async fn set_currencies_refused(
     tx: &mut Tx,
@@ -203,7 +259,8 @@ pub async fn set_currencies_refused(
     let insert = "insert into currencies_refused (account, currency) values ($1, $2)";
     let rows: Vec<_> =
         currencies.iter().map(|currency| vec![owner.into(), (*currency).into()]).collect();
-    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+    sql(insert).execute_many(tx, &rows).await?;
+    versions::count_up(tx, Held::Works).await
 }
 
 /// The works of some ids; those that are not known are left out.

@@ -1,8 +1,12 @@
 //! Connections: how many from one address, how long a request's head may take, and the end of
-//! serving, which finishes what is under way (security.md section 12).
+//! serving, which finishes what is under way (security.md section 12). HTTP/1.1 only: the reverse
+//! proxy speaks HTTP/2 to browsers, so there are no streams here to be flooded with.
+
+mod farewell;
+mod guarded;
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +24,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use self::farewell::Farewells;
+use self::guarded::{Guarded, Watched};
 use crate::headers::Listening;
 
 /// How long the head of a request may take to arrive.
@@ -44,6 +50,7 @@ pub async fn serve(
     let proxies = app.config().server.trusted_proxies.iter().filter_map(|ip| ip.parse().ok());
     let open = Open { unlimited: proxies.collect(), ..Open::default() };
     let router = crate::routes::router(app).layer(Extension(Listening(address)));
+    let farewells = Farewells::default();
     let (closing, closes) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -57,10 +64,13 @@ pub async fn serve(
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        if let Some(place) = open.enter(peer.ip().to_canonical()) {
-            let connection = Connection { stream, peer, closes: closes.clone(), _place: place };
-            tasks.spawn(connection.run(router.clone()));
-        }
+        let Some(place) = open.enter(peer.ip().to_canonical()) else {
+            farewells.too_many(stream);
+            continue;
+        };
+        let (closes, farewells) = (closes.clone(), farewells.clone());
+        let connection = Connection { stream, peer, closes, farewells, _place: place };
+        tasks.spawn(connection.run(router.clone()));
     }
     drop(listener);
     closing.send_replace(true);
@@ -73,6 +83,7 @@ struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
     closes: watch::Receiver<bool>,
+    farewells: Farewells,
     _place: Place,
 }
 
@@ -84,16 +95,32 @@ impl Connection {
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });
-        let mut builder = Builder::new(TokioExecutor::new());
+        let mut builder = Builder::new(TokioExecutor::new()).http1_only();
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
-        let io = TokioIo::new(self.stream);
-        let mut served = pin!(builder.serve_connection(io, TowerToHyperService::new(service)));
-        tokio::select! {
-            // How a connection breaks is its client's affair.
-            _ = served.as_mut() => return,
-            _ = self.closes.wait_for(|closes| *closes) => served.as_mut().graceful_shutdown(),
+        let watched = Watched::new(self.stream);
+        let io = TokioIo::new(Guarded::new(watched.clone()));
+        let service = TowerToHyperService::new(service);
+        let mut served = Box::pin(builder.serve_connection(io, service));
+        let ended = tokio::select! {
+            ended = served.as_mut() => Some(ended),
+            _ = self.closes.wait_for(|closes| *closes) => None,
+        };
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                served.as_mut().graceful_shutdown();
+                served.as_mut().await
+            }
+        };
+        drop(served);
+        // How a connection breaks is its client's affair, but for a head that did not arrive in
+        // time: nothing has been said to it yet.
+        if ended.is_err()
+            && watched.is_asked()
+            && let Some(stream) = Arc::into_inner(watched.stream)
+        {
+            self.farewells.too_slow(stream);
         }
-        let _ = served.await;
     }
 }
 
@@ -107,13 +134,23 @@ struct Open {
 impl Open {
     /// A place for one more connection; none when the address has enough.
     fn enter(&self, address: IpAddr) -> Option<Place> {
+        let is_unlimited = self.unlimited.contains(&address);
+        let address = network(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
-        if *count >= PER_ADDRESS && !self.unlimited.contains(&address) {
+        if *count >= PER_ADDRESS && !is_unlimited {
             return None;
         }
         *count += 1;
         Some(Place { counts: Arc::clone(&self.counts), address })
+    }
+}
+
+/// What stands for an address: one subscriber of IPv6 has 2^64 of them, so the network counts.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -150,6 +187,11 @@ mod tests {
         assert!(others.iter().all(Option::is_some), "a proxy speaks for many");
         places.pop();
         assert!(open.enter(client).is_some());
+        let [one, other, away] = ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"]
+            .map(|address| address.parse().expect("an address"));
+        let six: Vec<_> = (0..PER_ADDRESS).map(|_| open.enter(one)).collect();
+        assert!(open.enter(other).is_none() && open.enter(away).is_some());
+        drop(six);
         drop((places, others));
         assert!(open.counts.lock().expect("a lock").is_empty());
     }

@@ -19,8 +19,8 @@ use crate::visitor::Visitor;
 /// The longest form, in bytes (security.md section 12).
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// How long a form may take to arrive: less than the answer may, so that the page can say so.
-const BODY_WAIT: Duration = Duration::from_secs(25);
+/// How long a form, or a body of a program, may take: less than the answer, so that it can say so.
+pub(crate) const BODY_WAIT: Duration = Duration::from_secs(25);
 
 /// More fields than any form has.
 const FIELDS_MAX: usize = 500;

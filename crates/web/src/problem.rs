@@ -101,10 +101,10 @@ impl Problem {
         }
     }
 
-    /// The first request with this key is still running (K3).
-    fn under_way() -> Self {
-        let under_way = Self::of(StatusCode::CONFLICT, "idempotency_key_under_way");
-        Self { retry_seconds: Some(RETRY_SECONDS), ..under_way }
+    /// The same request is still being worked on (K3).
+    fn running() -> Self {
+        let running = Self::of(StatusCode::CONFLICT, "still_running");
+        Self { retry_seconds: Some(RETRY_SECONDS), ..running }
     }
 
     fn busy() -> Self {
@@ -136,7 +136,7 @@ impl Problem {
             "misdirected" => "answer-misdirected",
             "busy" => "answer-busy",
             "conflict" => "answer-conflict",
-            "idempotency_key_under_way" => "answer-under-way",
+            "still_running" => "answer-still-running",
             "internal" => "answer-internal",
             _ => return None,
         })
@@ -212,9 +212,10 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::Forbidden => Self::of(StatusCode::FORBIDDEN, "forbidden"),
             Error::ProofNeeded => Self::of(StatusCode::FORBIDDEN, "proof_needed"),
+            Error::TokenEnded => Self::of(StatusCode::UNAUTHORIZED, "token_unknown"),
             Error::Refused(said) => Self::from(said),
+            Error::Running => Self::running(),
             Error::Conflict(_) => Self::of(StatusCode::CONFLICT, "conflict"),
-            Error::UnderWay(_) => Self::under_way(),
             Error::Busy(_) | Error::Unavailable(_) => Self::busy(),
             Error::Internal(detail) => Self::internal(detail),
         }

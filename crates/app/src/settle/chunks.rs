@@ -6,11 +6,12 @@ use std::future::Future;
 
 use futures_util::stream::{self, Stream, StreamExt};
 use obole_domain::Period;
+use obole_store::Engine;
 use obole_store::freeze::Range;
 use obole_store::settlements::{self, Step};
 
 use super::Run;
-use crate::chance::Chance;
+use crate::app::App;
 use crate::error::{Error, Result};
 
 /// How many chunks are read ahead of the one that is written.
@@ -38,12 +39,16 @@ pub(super) async fn undone(run: &Run<'_>, step: Step) -> Result<(Vec<Chunk>, i64
     let is_done = |number| done.binary_search_by_key(&number, |chunk| chunk.number).is_ok();
     let chunks = ranges.into_iter().map(|(number, range)| Chunk { number, range });
     let chunks = chunks.filter(|chunk| !is_done(chunk.number)).collect();
-    Ok((from_somewhere(chunks, run.app.chance()), rows))
+    Ok((from_somewhere(chunks, run.app), rows))
 }
 
-/// The same in their order, from a random one on and round.
-pub(super) fn from_somewhere<C>(mut chunks: Vec<C>, chance: &Chance) -> Vec<C> {
-    let random = usize::from_le_bytes(chance.bytes());
+/// The same in their order, from a random one on and round where other nodes may be at work; a file
+/// is filled from its beginning, where it grows best.
+pub(super) fn from_somewhere<C>(mut chunks: Vec<C>, app: &App) -> Vec<C> {
+    let random = match app.store().engine() {
+        Engine::Sqlite => 0,
+        Engine::Postgres => usize::from_le_bytes(app.chance().bytes()),
+    };
     if let Some(first) = random.checked_rem(chunks.len()) {
         chunks.rotate_left(first);
     }

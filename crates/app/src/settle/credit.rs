@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
-    let parts = chunks::from_somewhere((0..PARTS).collect(), app.chance());
+    let parts = chunks::from_somewhere((0..PARTS).collect(), &app);
     let mut ahead = chunks::ahead(parts, move |part| {
         let what = What { period, policy: policy.clone(), terms: terms.clone(), part };
         credited(app.clone(), what)

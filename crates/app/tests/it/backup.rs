@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
 use obole_app::backup::{self, automatic, nobody, restore};
 use obole_app::bench::{Load, fill};
+use obole_app::clock_watch::Look;
 use obole_app::key_file::KeyFile;
 use obole_app::testing::{Home, Instance, account, engines, fund, homes, sqlite};
 use obole_app::{App, Error, clock_watch, quarantine, settle};
@@ -323,7 +324,8 @@ async fn what_is_too_old_goes_unless_the_clock_leapt() {
     }
     fs::write(folder.join("mine.obole-backup"), "not ours").expect("written");
     let leap = SignedDuration::from_hours(24 * 30);
-    clock_watch::note(app, app.now(), leap).await.expect("noted");
+    let look = Look { machine: "one".to_owned(), now: app.now(), leap: Some(leap) };
+    clock_watch::note(app, look).await.expect("noted");
     automatic::run_due(app).await.expect("taken");
     assert_eq!(automatic::list(&folder).expect("a list").len(), 10);
 

@@ -1,6 +1,7 @@
 //! Mails and their outbox; jobs; the clock's watch.
 
 use obole_app::audit_log::Actor;
+use obole_app::clock_watch::Look;
 use obole_app::outbox::{self, Delivered};
 use obole_app::sessions::Browser;
 use obole_app::sign_up::{SignUp, sign_up};
@@ -10,7 +11,7 @@ use obole_domain::account::MailId;
 use obole_domain::{EmailAddress, Handle};
 use obole_language::Language;
 use obole_store::StoreError;
-use obole_store::outbox::{self as rows, Fate, NewMail, State};
+use obole_store::outbox::{self as rows, DueMail, Fate, NewMail, State};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -127,6 +128,65 @@ async fn a_process_that_was_killed_repeats_one_mail_at_most_under_the_same_name(
     }
 }
 
+/// Takes the mail that is due for one try, as a node does that is killed or frozen then.
+async fn take(instance: &Instance) -> Option<DueMail> {
+    let now = instance.app.now();
+    let lease_ends = now.saturating_add(jiff::SignedDuration::from_mins(5)).expect("a moment");
+    let taken = instance.app.store().write((), move |tx, ()| {
+        Box::pin(async move { Ok::<_, StoreError>(rows::take_due(tx, now, lease_ends).await?) })
+    });
+    taken.await.expect("taken")
+}
+
+#[tokio::test]
+async fn a_node_that_was_frozen_while_it_sent_has_the_last_word_only_on_what_was_taken() {
+    for instance in engines().await {
+        let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a moment");
+        let mail = newcomer(&instance, "zoe").await;
+        let frozen = take(&instance).await.expect("due");
+        instance.at("2026-01-15T12:05:00Z");
+        let other = take(&instance).await.expect("due again after the lease");
+        assert_eq!((frozen.id, frozen.tries, other.tries), (mail.id, 0, 1));
+        // It wakes: what it says of its try does not cut the other's lease short.
+        let woke = at("2026-01-15T12:05:01Z");
+        let ending = move |state| rows::Ending { state, server: "s", reply: "r", at: woke };
+        let late = frozen.clone();
+        let noted = instance.app.store().write(late, move |tx, late| {
+            Box::pin(async move {
+                rows::postpone(tx, late, ("s", "r"), late.created_at).await?;
+                rows::end(tx, late, ending(State::Refused)).await
+            })
+        });
+        noted.await.expect("noted");
+        let seen = fate(&instance, mail.id).await;
+        assert_eq!((seen.state, seen.next_at), (State::Queued, at("2026-01-15T12:10:00Z")));
+        assert_eq!(take(&instance).await, None);
+        // Taken by the mail server is taken, whoever says so.
+        let noted = instance.app.store().write((frozen, other), move |tx, (late, other)| {
+            Box::pin(async move {
+                rows::end(tx, late, ending(State::Handed)).await?;
+                rows::end(tx, other, ending(State::Refused)).await
+            })
+        });
+        noted.await.expect("noted");
+        assert_eq!(fate(&instance, mail.id).await.state, State::Handed);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_is_being_sent_cannot_be_hurried() {
+    for instance in engines().await {
+        let boss = Actor::Page(admin(&instance.app, "boss").await);
+        let mail = newcomer(&instance, "zoe").await;
+        take(&instance).await.expect("due");
+        outbox::hurry(&instance.app, boss, mail.id).await.expect("nothing to do");
+        assert_eq!(take(&instance).await, None, "it would be sent twice");
+        // The node that tried it died; after its lease it may be hurried, and is due anyway.
+        instance.at("2026-01-15T12:05:00Z");
+        assert!(take(&instance).await.is_some());
+    }
+}
+
 #[tokio::test]
 async fn two_nodes_send_each_mail_once() {
     for instance in engines().await {
@@ -198,21 +258,39 @@ async fn a_clock_that_steps_back_or_leaps_holds_until_somebody_looked() {
     for instance in engines().await {
         let app = &instance.app;
         let boss = admin(app, "boss").await;
-        let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a moment");
-        let none = jiff::SignedDuration::ZERO;
+        let look = |machine: &str, now: &str, leap: Option<i64>| Look {
+            machine: machine.to_owned(),
+            now: now.parse().expect("a moment"),
+            leap: leap.map(jiff::SignedDuration::from_secs),
+        };
         let held = || app.read((), |read, ()| Box::pin(clock_watch::held(read)));
-        for moment in ["2026-01-15T12:00:00Z", "2026-01-15T11:59:59Z", "2026-06-01T00:00:00Z"] {
-            clock_watch::note(app, at(moment), none).await.expect("noted");
-            assert_eq!(held().await.expect("read"), None, "{moment}");
+        let release = || clock_watch::release(app, Actor::Page(boss));
+        for fine in [
+            look("one", "2026-01-15T12:00:00Z", None),
+            look("one", "2026-01-15T11:59:59Z", Some(-1)),
+            look("two", "2026-01-15T11:59:30Z", None),
+            look("one", "2026-06-01T00:00:00Z", None),
+            look("two", "2026-06-01T00:00:00Z", Some(0)),
+        ] {
+            clock_watch::note(app, fine.clone()).await.expect("noted");
+            assert_eq!(held().await.expect("read"), None, "{fine:?}");
         }
-        clock_watch::note(app, at("2026-05-31T23:59:00Z"), none).await.expect("noted");
-        let refused = app.read((), |read, ()| Box::pin(clock_watch::refuse_held(read)));
-        assert_eq!(refused.await.expect_err("held").code(), "held");
-        clock_watch::release(app, Actor::Page(boss)).await.expect("released");
-        assert_eq!(held().await.expect("read"), None);
-        assert!(clock_watch::release(app, Actor::Page(boss)).await.is_err());
-        let leap = jiff::SignedDuration::from_hours(25);
-        clock_watch::note(app, at("2026-06-03T00:00:00Z"), leap).await.expect("noted");
-        assert!(held().await.expect("read").is_some());
+        for (before, wrong) in [
+            // Set back while the machine was off.
+            ("2026-06-01T00:00:00Z", look("one", "2026-05-31T23:59:57Z", None)),
+            ("2026-06-01T00:00:00Z", look("two", "2026-06-01T00:00:05Z", Some(-3))),
+            ("2026-06-01T00:00:00Z", look("two", "2026-06-03T00:00:00Z", Some(86_401))),
+            // Another machine says that it is three days later.
+            ("2026-06-04T00:00:00Z", look("two", "2026-06-01T00:00:00Z", Some(0))),
+        ] {
+            for look in [look("one", before, Some(0)), wrong] {
+                clock_watch::note(app, look).await.expect("noted");
+            }
+            let refused = app.read((), |read, ()| Box::pin(clock_watch::refuse_held(read)));
+            assert_eq!(refused.await.expect_err("held").code(), "held");
+            release().await.expect("released");
+            assert_eq!(held().await.expect("read"), None);
+            assert!(release().await.is_err());
+        }
     }
 }

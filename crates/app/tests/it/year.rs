@@ -1,12 +1,13 @@
-//! Twelve months of one community on both engines. What each month froze is exported, the shares
-//! are computed again from that text alone, and compared with what was stored.
+//! Twelve months of one community on both engines, and on three nodes of one. What each month
+//! froze is exported, the shares are computed again from that text alone, and compared with what
+//! was stored.
 
 use std::collections::BTreeMap;
 
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{self, Give, Target};
 use obole_app::export_shares::{self, What};
-use obole_app::testing::{Instance, account, engines, fund, key, own, refuse};
+use obole_app::testing::{account, engines, fund, key, nodes, own, refuse};
 use obole_app::{App, audit, budgets, settle};
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money, Period};
@@ -30,16 +31,39 @@ fn url(number: u64) -> String {
     format!("https://work-{number}.example/")
 }
 
-async fn live_a_month(app: &App, patrons: &[AccountId], numbers: &mut Numbers) {
+/// The nodes of an instance, taken in turn.
+struct Nodes {
+    apps: Vec<App>,
+    turn: usize,
+}
+
+impl Nodes {
+    fn next(&mut self) -> &App {
+        self.turn += 1;
+        &self.apps[self.turn % self.apps.len()]
+    }
+
+    /// All of them settle what is due, at once.
+    async fn settle(&self) {
+        let settled = self.apps.iter().cloned().map(|app| {
+            tokio::spawn(async move { settle::run(&app, Actor::Job, None, &|_| ()).await })
+        });
+        for settled in settled.collect::<Vec<_>>() {
+            settled.await.expect("no panic").expect("settled");
+        }
+    }
+}
+
+async fn live_a_month(nodes: &mut Nodes, patrons: &[AccountId], numbers: &mut Numbers) {
     for patron in patrons {
         if numbers.below(4) == 0 {
             let micros = i64::try_from(numbers.below(9_000_000)).expect("small");
-            fund(app, *patron, Money::new(Micros::new(micros + 1), EUR)).await;
+            fund(nodes.next(), *patron, Money::new(Micros::new(micros + 1), EUR)).await;
         }
         if numbers.below(3) == 0 {
             let cents = i64::try_from(200 + numbers.below(900)).expect("small");
             let budget = Money::new(Micros::new(cents * 10_000), EUR);
-            budgets::set(app, *patron, budget).await.expect("a budget");
+            budgets::set(nodes.next(), *patron, budget).await.expect("a budget");
         }
         for _ in 0..numbers.below(7) {
             let give = Give {
@@ -49,6 +73,7 @@ async fn live_a_month(app: &App, patrons: &[AccountId], numbers: &mut Numbers) {
                 note: None,
                 way: Way::Page,
             };
+            let app = nodes.next();
             match clicks::give(app, *patron, &key(app), give).await {
                 Ok(_) => {}
                 Err(error) => {
@@ -124,33 +149,34 @@ async fn compare(app: &App, period: Period) -> usize {
     compared
 }
 
-async fn live_a_year(instance: &Instance) -> (usize, Vec<Vec<String>>) {
-    let app = &instance.app;
+async fn live_a_year(apps: Vec<App>) -> (usize, Vec<Vec<String>>) {
+    let mut nodes = Nodes { apps, turn: 0 };
     let mut numbers = Numbers(7);
     let mut patrons = Vec::new();
     for number in 0..PATRONS {
-        patrons.push(account(app, &format!("patron-{number}")).await);
+        patrons.push(account(nodes.next(), &format!("patron-{number}")).await);
     }
     let mut compared = 0;
     let mut all = Vec::new();
     let mut month = Period::parse("2026-01").expect("a month");
     for number in 0..12 {
-        live_a_month(app, &patrons, &mut numbers).await;
+        live_a_month(&mut nodes, &patrons, &mut numbers).await;
         // Now and then a patron turns out to be the maker of something.
         if number % 2 == 0 {
             let owner = patrons[usize::try_from(numbers.below(PATRONS)).expect("small")];
-            own(app, owner, &url(number)).await;
+            own(nodes.next(), owner, &url(number)).await;
         }
         if number == 5 {
-            let work = own(app, patrons[0], &url(1)).await;
-            refuse(app, work).await;
+            let work = own(nodes.next(), patrons[0], &url(1)).await;
+            refuse(nodes.next(), work).await;
         }
-        instance.app.clock().set(month.next().day(2, app.zone()));
-        settle::run(app, Actor::Job, None, &|_| ()).await.expect("settled");
-        let report = audit::run(app).await.expect("an audit");
+        let app = nodes.next().clone();
+        app.clock().set(month.next().day(2, app.zone()));
+        nodes.settle().await;
+        let report = audit::run(&app).await.expect("an audit");
         assert_eq!(report.breaches, [], "{month}");
-        compared += compare(app, month).await;
-        all.extend(export(app, What::Shares, month).await);
+        compared += compare(&app, month).await;
+        all.extend(export(&app, What::Shares, month).await);
         month = month.next();
     }
     (compared, all)
@@ -160,10 +186,18 @@ async fn live_a_year(instance: &Instance) -> (usize, Vec<Vec<String>>) {
 async fn a_year_agrees_with_an_independent_calculation_on_both_engines() {
     let mut results = Vec::new();
     for instance in engines().await {
-        let (compared, shares) = live_a_year(&instance).await;
+        let (compared, shares) = live_a_year(vec![instance.app.clone()]).await;
         assert!(compared > 200, "only {compared} shares");
         results.push(shares);
     }
     // L8: the same chance and clock give the same ids, so both engines give the same lines.
     assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_nodes_in_turn_live_the_same_year() {
+    let nodes = nodes(3).await;
+    let apps = nodes.iter().map(|node| node.app.clone()).collect();
+    let (compared, _) = live_a_year(apps).await;
+    assert!(compared > 200, "only {compared} shares");
 }

@@ -34,8 +34,18 @@ impl Scene {
     pub fn on_postgres() -> Self {
         let server = std::env::var("OBOLE_TEST_POSTGRES");
         let server = server.expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
-        let database = obole_app::testing::postgres_database(&server);
+        Self::on(&server)
+    }
+
+    /// The same with a new database on a server.
+    pub fn on(server: &str) -> Self {
+        let database = obole_app::testing::postgres_database(server);
         Self { database: Some(database), ..Self::new() }
+    }
+
+    /// The address of the database on a server.
+    pub fn database(&self) -> &str {
+        self.database.as_deref().expect("a database on a server")
     }
 
     /// An empty place elsewhere, with the key of this one.

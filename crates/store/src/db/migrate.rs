@@ -77,10 +77,10 @@ pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
 }
 
 /// Applies what is missing up to a version. On PostgreSQL an advisory lock keeps a second node
-/// waiting.
+/// waiting until the first is done; a quarter of an hour at most.
 pub(super) async fn run_to(tx: &mut Tx, version: i64) -> StoreResult<()> {
     if tx.engine() == Engine::Postgres {
-        tx.batch("select pg_advisory_xact_lock(724511)").await?;
+        tx.batch("set local lock_timeout = 0; select pg_advisory_xact_lock(724511)").await?;
     }
     let table = "create table if not exists migrations (
         number bigint not null primary key, name text not null) /*strict*/";

@@ -3,6 +3,7 @@
 
 mod many;
 mod migrate;
+mod patience;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -11,6 +12,7 @@ mod value;
 mod whole;
 
 pub use migrate::Migrations;
+pub use patience::Patience;
 #[cfg(feature = "testing")]
 pub use postgres::create_database;
 pub use sql::{Sql, sql};

@@ -2,26 +2,31 @@
 //! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
 //! acknowledged commits (D11).
 
+mod values;
 mod whole;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use rustls_platform_verifier::ConfigVerifierExt;
 use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+pub(super) use self::values::cell_at;
+use self::values::{Columns, references};
+
 use super::many::{self, Arrays};
+use super::patience::Patience;
 use super::sql::Sql;
-use super::value::{Cell, Row, RowOf, Value};
+use super::value::{Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 
 pub(super) use whole::begin_filling;
@@ -32,10 +37,21 @@ const PIPELINE: usize = 500;
 /// How many rows one statement takes as arrays.
 const ARRAY: usize = 10_000;
 
+/// How long a new connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// As long as an answer may take of what ends by itself, such as a vacuum.
+const ALL_TIME: Duration = Duration::from_secs(24 * 3_600);
+
+/// A server that is gone without a word is noticed after about so long.
+const SILENCE: Duration = Duration::from_secs(20);
+
 /// A connection in use. Dropped in the middle of a transaction it is closed, not returned.
 pub(super) struct Session {
     client: Option<Object>,
     is_open: bool,
+    /// How long an answer may take: the server gives up before, unless nobody reaches it.
+    answer: Duration,
 }
 
 /// Opens a pool and checks that the server keeps what it acknowledges (D11).
@@ -43,15 +59,18 @@ pub(super) async fn open(url: &str, connections: usize, is_safe: bool) -> StoreR
     let config: tokio_postgres::Config = url.parse().map_err(failure)?;
     let mut config = config;
     config.application_name("obole");
+    // D10; a job says at the beginning of a transaction that its statements may take longer.
     config.options(
-        "-c statement_timeout=30000 -c lock_timeout=3000 \
+        "-c statement_timeout=10000 -c lock_timeout=3000 \
          -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
     );
+    config.keepalives_idle(SILENCE / 2).keepalives_interval(SILENCE / 4).keepalives_retries(2);
+    config.tcp_user_timeout(SILENCE);
     let tls = rustls::ClientConfig::with_platform_verifier();
     let tls = tls.map_err(|error| StoreError::Database(error.to_string()))?;
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(config, MakeRustlsConnect::new(tls), recycling);
-    let pool = Pool::builder(manager).max_size(connections).build();
+    let pool = Pool::builder(manager).max_size(connections).runtime(Runtime::Tokio1).build();
     let pool = pool.map_err(|error| StoreError::Database(error.to_string()))?;
     if is_safe {
         refuse_unsafe(&pool).await?;
@@ -63,17 +82,19 @@ pub(super) async fn open(url: &str, connections: usize, is_safe: bool) -> StoreR
 #[cfg(feature = "testing")]
 pub async fn create_database(server: &str, name: &str) -> StoreResult<()> {
     let pool = open(server, 1, false).await?;
+    let patience = Patience::Job;
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let name = if is_plain { name } else { "obole_test" };
-    Session::take(&pool).await?.batch(&format!("create database {name}")).await
+    Session::take(&pool, patience).await?.batch(&format!("create database {name}")).await
 }
 
 /// Refuses a server that may lose commits at a power cut.
 async fn refuse_unsafe(pool: &Pool) -> StoreResult<()> {
-    let session = Session::take(pool).await?;
+    let session = Session::take(pool, Patience::Visitor).await?;
     for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-        let row = session.client()?.query_one("select current_setting($1)", &[&setting]).await;
-        let value: String = row.map_err(failure)?.get(0);
+        let values: [&(dyn ToSql + Sync); 1] = [&setting];
+        let asked = session.client()?.query_one("select current_setting($1)", &values);
+        let value: String = session.within(asked).await?.get(0);
         if value == "off" {
             return Err(StoreError::Database(format!(
                 "PostgreSQL runs with {setting} = off and may lose acknowledged clicks and money; \
@@ -85,22 +106,56 @@ async fn refuse_unsafe(pool: &Pool) -> StoreResult<()> {
 }
 
 impl Session {
-    /// Takes a connection from the pool.
-    pub(super) async fn take(pool: &Pool) -> StoreResult<Self> {
-        let client = pool.get().await;
+    /// Takes a connection from the pool, or opens one.
+    pub(super) async fn take(pool: &Pool, patience: Patience) -> StoreResult<Self> {
+        let timeouts = Timeouts {
+            wait: Some(patience.connection()),
+            create: Some(CONNECT),
+            recycle: Some(CONNECT),
+        };
+        let client = pool.timeout_get(&timeouts).await;
         let client = client.map_err(|error| StoreError::Unavailable(chain(&error)))?;
-        Ok(Self { client: Some(client), is_open: false })
+        Ok(Self { client: Some(client), is_open: false, answer: patience.answer() })
+    }
+
+    /// Begins a transaction. A pooled connection may have died since its last use, with the server
+    /// or on the way: nothing was done on it, so the next one is taken, for as long as a free
+    /// connection is waited for.
+    pub(super) async fn begin(pool: &Pool, patience: Patience, is_read: bool) -> StoreResult<Self> {
+        let begun = Instant::now();
+        loop {
+            let mut session = Self::take(pool, patience).await?;
+            session.is_open = true;
+            let is_used = session.client.as_ref().is_some_and(|client| {
+                Object::metrics(client).recycle_count > 0 && begun.elapsed() < CONNECT
+            });
+            match session.batch(patience.begin(is_read)).await {
+                Err(StoreError::Unavailable(_)) if is_used => {}
+                ended => return ended.map(|()| session),
+            }
+        }
+    }
+
+    /// Waits no longer for a lock than the time that is left, in the open transaction.
+    pub(super) async fn wait_at_most(&self, left: Duration) -> StoreResult<()> {
+        // Nothing would mean for ever.
+        let milliseconds = left.as_millis().max(1);
+        self.batch(&format!("set local lock_timeout = {milliseconds}")).await
     }
 
     fn client(&self) -> StoreResult<&Object> {
         self.client.as_ref().ok_or_else(|| StoreError::Database("connection lost".to_owned()))
     }
 
-    /// Begins a transaction.
-    pub(super) async fn begin(&mut self, is_read: bool) -> StoreResult<()> {
-        self.is_open = true;
-        let read = "begin isolation level repeatable read read only";
-        self.batch(if is_read { read } else { "begin" }).await
+    /// Waits for an answer, but not for ever: a network or a machine may have gone silent.
+    async fn within<T>(
+        &self,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> StoreResult<T> {
+        match tokio::time::timeout(self.answer, asked).await {
+            Ok(answer) => answer.map_err(failure),
+            Err(_) => Err(StoreError::Unavailable("the server does not answer".to_owned())),
+        }
     }
 
     /// Ends the transaction; a connection that is lost here leaves the end unknown (D7).
@@ -121,16 +176,23 @@ impl Session {
     }
 
     /// Vacuums a table, however long it takes.
-    pub(super) async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
+    pub(super) async fn vacuum(&mut self, table: &'static str) -> StoreResult<()> {
+        // Cut off before its end, the connection is closed with what was set.
+        (self.is_open, self.answer) = (true, ALL_TIME);
         self.batch("set statement_timeout = 0").await?;
         let done = self.batch(&format!("vacuum (analyze) {table}")).await;
         self.batch("reset statement_timeout").await?;
+        self.is_open = false;
         done
+    }
+
+    async fn prepare(&self, text: &str) -> StoreResult<Statement> {
+        self.within(self.client()?.prepare_cached(text)).await
     }
 
     /// Runs a text of several statements.
     pub(super) async fn batch(&self, text: &str) -> StoreResult<()> {
-        self.client()?.batch_execute(text).await.map_err(failure)
+        self.within(self.client()?.batch_execute(text)).await
     }
 
     /// Runs a reading statement and hands each row on.
@@ -142,12 +204,11 @@ impl Session {
         let client = self.client()?;
         let suffix = sql.lock.suffix();
         let statement = match suffix.is_empty() {
-            true => client.prepare_cached(sql.text).await,
-            false => client.prepare_cached(&format!("{}{suffix}", sql.text)).await,
+            true => self.prepare(sql.text).await?,
+            false => self.prepare(&format!("{}{suffix}", sql.text)).await?,
         };
-        let statement = statement.map_err(failure)?;
         let values = references(&sql.values);
-        for row in client.query(&statement, &values).await.map_err(failure)? {
+        for row in self.within(client.query(&statement, &values)).await? {
             each(&Row(RowOf::Postgres(&row)))?;
         }
         Ok(())
@@ -162,21 +223,21 @@ impl Session {
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
         let client = self.client()?;
-        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let statement = self.prepare(text).await?;
         let Some(arrays) = arrays_of(text, &statement) else {
             for rows in rows.chunks(PIPELINE) {
                 let sent = rows
                     .iter()
                     .map(|row| async { client.query(&statement, &references(row)).await });
-                let found = try_join_all(sent).await.map_err(failure)?;
+                let found = self.within(try_join_all(sent)).await?;
                 found.iter().flatten().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
             }
             return Ok(());
         };
-        let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
+        let statement = self.prepare(&arrays.text).await?;
         for rows in rows.chunks(ARRAY) {
             let columns = Columns::of(arrays, rows);
-            let found = client.query(&statement, &columns.references()).await.map_err(failure)?;
+            let found = self.within(client.query(&statement, &columns.references())).await?;
             found.iter().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
         }
         Ok(())
@@ -189,10 +250,10 @@ impl Session {
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
         let client = self.client()?;
-        let statement = client.prepare_cached(sql.text).await.map_err(failure)?;
-        let rows = client.query_raw(&statement, sql.values.iter()).await.map_err(failure)?;
+        let statement = self.prepare(sql.text).await?;
+        let rows = self.within(client.query_raw(&statement, sql.values.iter())).await?;
         let mut rows = pin!(rows);
-        while let Some(row) = rows.try_next().await.map_err(failure)? {
+        while let Some(row) = self.within(rows.try_next()).await? {
             each(&Row(RowOf::Postgres(&row)))?;
         }
         Ok(())
@@ -205,8 +266,8 @@ impl Session {
         values: &[Value],
     ) -> StoreResult<u64> {
         let client = self.client()?;
-        let statement = client.prepare_cached(text).await.map_err(failure)?;
-        client.execute(&statement, &references(values)).await.map_err(failure)
+        let statement = self.prepare(text).await?;
+        self.within(client.execute(&statement, &references(values))).await
     }
 
     /// Runs a changing statement for many rows: once where it takes arrays, else without waiting
@@ -217,21 +278,21 @@ impl Session {
         rows: &[Vec<Value>],
     ) -> StoreResult<u64> {
         let client = self.client()?;
-        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let statement = self.prepare(text).await?;
         let mut changed = 0;
         if let Some(arrays) = arrays_of(text, &statement) {
-            let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
+            let statement = self.prepare(&arrays.text).await?;
             for rows in rows.chunks(ARRAY) {
                 let columns = Columns::of(arrays, rows);
                 let columns = columns.references();
-                changed += client.execute(&statement, &columns).await.map_err(failure)?;
+                changed += self.within(client.execute(&statement, &columns)).await?;
             }
             return Ok(changed);
         }
         for rows in rows.chunks(PIPELINE) {
             let sent =
                 rows.iter().map(|row| async { client.execute(&statement, &references(row)).await });
-            changed += try_join_all(sent).await.map_err(failure)?.into_iter().sum::<u64>();
+            changed += self.within(try_join_all(sent)).await?.into_iter().sum::<u64>();
         }
         Ok(changed)
     }
@@ -248,33 +309,6 @@ fn arrays_of(text: &'static str, statement: &Statement) -> Option<&'static Array
     })
 }
 
-/// The values of many rows by column.
-struct Columns<'rows> {
-    arrays: Vec<Result<Vec<&'rows Value>, &'rows Value>>,
-}
-
-impl<'rows> Columns<'rows> {
-    fn of(arrays: &Arrays, rows: &'rows [Vec<Value>]) -> Self {
-        let first = rows.first().map_or(0, Vec::len);
-        let column = |place: usize| rows.iter().filter_map(move |row| row.get(place));
-        let arrays = (0..first).map(|place| match arrays.arrays.contains(&(place + 1)) {
-            true => Ok(column(place).collect()),
-            false => Err(column(place).next().unwrap_or(&Value::Null)),
-        });
-        Self { arrays: arrays.collect() }
-    }
-
-    fn references(&self) -> Vec<&(dyn ToSql + Sync)> {
-        self.arrays
-            .iter()
-            .map(|column| match column {
-                Ok(array) => array as &(dyn ToSql + Sync),
-                Err(value) => value as &(dyn ToSql + Sync),
-            })
-            .collect()
-    }
-}
-
 impl Session {
     /// Runs a reading statement for many rows of values, without waiting for one to send the next.
     pub(super) async fn query_many<T>(
@@ -284,13 +318,13 @@ impl Session {
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<T> + Send),
     ) -> StoreResult<Vec<Option<T>>> {
         let client = self.client()?;
-        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let statement = self.prepare(text).await?;
         let mut found = Vec::with_capacity(rows.len());
         for rows in rows.chunks(PIPELINE) {
             let sent = rows
                 .iter()
                 .map(|row| async { client.query_opt(&statement, &references(row)).await });
-            for row in try_join_all(sent).await.map_err(failure)? {
+            for row in self.within(try_join_all(sent)).await? {
                 found.push(row.map(|row| each(&Row(RowOf::Postgres(&row)))).transpose()?);
             }
         }
@@ -309,50 +343,10 @@ impl Drop for Session {
     }
 }
 
-/// The values as the driver takes them.
-fn references(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
-}
-
-impl ToSql for Value {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Integer(number) => number.to_sql_checked(kind, out),
-            Self::Boolean(flag) => flag.to_sql_checked(kind, out),
-            Self::Text(text) => text.to_sql_checked(kind, out),
-            Self::Bytes(bytes) => bytes.to_sql_checked(kind, out),
-            Self::Uuid(uuid) => uuid.to_sql_checked(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        // Each value checks its own type when it is written.
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// A column's value.
-pub(super) fn cell_at(row: &tokio_postgres::Row, place: usize) -> StoreResult<Cell<'_>> {
-    let kind = row.columns().get(place).map(|column| column.type_());
-    let read = match kind {
-        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(place).map(|v| v.map(Cell::Integer)),
-        Some(&Type::BOOL) => row.try_get::<_, Option<bool>>(place).map(|v| v.map(Cell::Boolean)),
-        Some(&Type::BYTEA) => row.try_get::<_, Option<&[u8]>>(place).map(|v| v.map(Cell::Bytes)),
-        Some(&Type::UUID) => row.try_get::<_, Option<uuid::Uuid>>(place).map(|v| v.map(Cell::Uuid)),
-        Some(&Type::TEXT | &Type::VARCHAR) => {
-            row.try_get::<_, Option<&str>>(place).map(|v| v.map(Cell::Text))
-        }
-        other => return Err(StoreError::Corrupt(format!("number {place}: type {other:?}"))),
-    };
-    read.map(|cell| cell.unwrap_or(Cell::Null)).map_err(failure)
-}
+/// Codes, or classes of codes, of a server that cannot at the moment: lost connections, a
+/// transaction that was cut off, a server that does not write (a stand-by), an end that is not
+/// known, no room, stopped by an operator or by a time limit, its disk.
+const UNAVAILABLE: [&str; 8] = ["08", "25006", "25P03", "25P04", "40003", "53", "57", "58"];
 
 /// What a driver's error means for us.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
@@ -368,7 +362,7 @@ fn failure(error: tokio_postgres::Error) -> StoreError {
         | Some(&SqlState::NOT_NULL_VIOLATION) => StoreError::Conflict(detail),
         // Without a code the server did not answer, or the program sent it something wrong.
         None if !detail.contains("serializing") => StoreError::Unavailable(detail),
-        Some(code) if ["53", "57", "58"].iter().any(|class| code.code().starts_with(class)) => {
+        Some(code) if UNAVAILABLE.iter().any(|class| code.code().starts_with(class)) => {
             StoreError::Unavailable(detail)
         }
         _ => StoreError::Database(detail),

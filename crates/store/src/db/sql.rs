@@ -138,11 +138,7 @@ impl Sql {
         let mut found = Vec::with_capacity(rows.len());
         let mut push = |row: &Row<'_>| each(row).map(|value| found.push(value));
         match &mut tx.read.conn {
-            Conn::Sqlite(session) => {
-                for row in rows {
-                    session.query(self.text, row, &mut push)?;
-                }
-            }
+            Conn::Sqlite(session) => session.query_each(self.text, rows, &mut push)?,
             Conn::Postgres(session) => session.query_each(self.text, rows, &mut push).await?,
         }
         Ok(found)
@@ -154,9 +150,7 @@ impl Sql {
     /// Says how many rows were changed in all.
     pub async fn execute_many(self, tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<u64> {
         match &mut tx.read.conn {
-            Conn::Sqlite(session) => {
-                rows.iter().try_fold(0, |sum, row| Ok(sum + session.execute(self.text, row)?))
-            }
+            Conn::Sqlite(session) => session.execute_many(self.text, rows),
             Conn::Postgres(session) => session.execute_many(self.text, rows).await,
         }
     }

@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OpenFlags, Statement, ffi, params_from_iter,
+};
 
 use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
@@ -25,8 +27,9 @@ const VERSION_MIN: i32 = 3_051_003;
 const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
 
-/// How much memory a connection may keep pages in.
-const CACHE_KIB: i64 = 32 * 1_024;
+/// How much memory the writer may keep pages in, and each reader.
+const CACHE_KIB: i64 = 64 * 1_024;
+const READER_CACHE_KIB: i64 = 8 * 1_024;
 
 /// How many pages the log holds before they are moved into the file: what is written again and
 /// again is then moved once.
@@ -41,8 +44,14 @@ pub(super) struct Session {
     texts: HashMap<(usize, usize), Box<str>>,
 }
 
-/// What is done on the writer's thread; it hands back what to do once the commit is known.
-pub(super) type WriteJob = Box<dyn FnOnce(&mut Tx) -> Answer + Send>;
+/// What is done on the writer's thread, and for how many operations it counts.
+pub(super) struct WriteJob {
+    pub count: usize,
+    pub run: RunWrite,
+}
+
+/// The doing of a write; it hands back what to do once the commit is known.
+pub(super) type RunWrite = Box<dyn FnOnce(&mut Tx) -> Answer + Send>;
 
 /// Tells the caller how it ended.
 pub(super) type Answer = Box<dyn FnOnce(StoreResult<()>) + Send>;
@@ -75,6 +84,8 @@ impl Sqlite {
         for _ in 0..READERS {
             let session = Session::open(path, is_safe)?;
             session.connection.pragma_update(None, "query_only", true).map_err(failure)?;
+            let cache = session.connection.pragma_update(None, "cache_size", -READER_CACHE_KIB);
+            cache.map_err(failure)?;
             let read_jobs = Arc::clone(&read_jobs);
             spawn("obole-reader", move || read_all(session, &read_jobs))?;
         }
@@ -114,16 +125,17 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
     while let Ok(first) = jobs.recv() {
         let started = Instant::now();
         let begun = batch(&mut tx, "begin immediate");
-        let mut answers = Vec::new();
+        let (mut answers, mut operations) = (Vec::new(), 0);
         let mut next = Some(first);
         while let Some(job) = next.take() {
+            operations += job.count;
             answers.push(run_write(&mut tx, job, &begun));
             if begun.is_ok() && is_undone(&tx) {
                 // A full disk or an I/O error undoes the whole transaction: nothing may follow in
                 // one of its own (D5, D12).
                 break;
             }
-            if answers.len() < GROUP_MAX && started.elapsed() < GROUP_WAIT {
+            if operations < GROUP_MAX && started.elapsed() < GROUP_WAIT {
                 next = jobs.try_recv().ok();
             }
         }
@@ -135,7 +147,7 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
             let _already_ended = batch(&mut tx, "rollback");
         }
         if ended.is_ok() {
-            counts.add(answers.len() as u64);
+            counts.add(operations as u64);
         }
         for answer in answers {
             answer(ended.as_ref().copied().map_err(copy));
@@ -163,7 +175,7 @@ fn run_write(tx: &mut Tx, job: WriteJob, begun: &StoreResult<()>) -> Answer {
         drop(job);
         return Box::new(|_| ());
     }
-    let run = std::panic::AssertUnwindSafe(|| job(tx));
+    let run = std::panic::AssertUnwindSafe(|| (job.run)(tx));
     std::panic::catch_unwind(run).unwrap_or_else(|_| Box::new(|_| ()))
 }
 
@@ -222,6 +234,11 @@ impl Session {
         self.connection.execute_batch(text).map_err(failure)
     }
 
+    fn prepared(&mut self, text: &'static str) -> StoreResult<CachedStatement<'_>> {
+        let text = translated(&mut self.texts, text);
+        self.connection.prepare_cached(text).map_err(failure)
+    }
+
     /// Runs a reading statement and hands each row on.
     pub(super) fn query(
         &mut self,
@@ -229,31 +246,63 @@ impl Session {
         values: &[Value],
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
-        let text = translated(&mut self.texts, text);
-        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
-        let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
-        while let Some(row) = rows.next().map_err(failure)? {
-            each(&Row(RowOf::Sqlite(row)))?;
-        }
-        Ok(())
+        query(&mut *self.prepared(text)?, values, each)
+    }
+
+    /// Runs a statement for many rows of values and hands each row of the answers on.
+    pub(super) fn query_each(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let mut statement = self.prepared(text)?;
+        rows.iter().try_for_each(|values| query(&mut statement, values, each))
     }
 
     /// Runs a changing statement.
     pub(super) fn execute(&mut self, text: &'static str, values: &[Value]) -> StoreResult<u64> {
-        let text = translated(&mut self.texts, text);
-        let mut statement = self.connection.prepare_cached(text).map_err(failure)?;
-        let changed = statement.execute(params_from_iter(values.iter())).map_err(failure)?;
-        Ok(changed as u64)
+        execute(&mut *self.prepared(text)?, values)
+    }
+
+    /// Runs a changing statement for many rows of values and says how many rows were changed.
+    pub(super) fn execute_many(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+    ) -> StoreResult<u64> {
+        let mut statement = self.prepared(text)?;
+        rows.iter().try_fold(0, |sum, values| Ok(sum + execute(&mut statement, values)?))
     }
 }
 
-/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number. Translated once a text.
+fn query(
+    statement: &mut Statement<'_>,
+    values: &[Value],
+    each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+) -> StoreResult<()> {
+    let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
+    while let Some(row) = rows.next().map_err(failure)? {
+        each(&Row(RowOf::Sqlite(row)))?;
+    }
+    Ok(())
+}
+
+fn execute(statement: &mut Statement<'_>, values: &[Value]) -> StoreResult<u64> {
+    let changed = statement.execute(params_from_iter(values.iter())).map_err(failure)?;
+    Ok(changed as u64)
+}
+
+/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`.
+/// Translated once a text.
 fn translated<'texts>(
     texts: &'texts mut HashMap<(usize, usize), Box<str>>,
     text: &'static str,
 ) -> &'texts str {
     let key = (text.as_ptr() as usize, text.len());
-    texts.entry(key).or_insert_with(|| text.replace('$', "?").into_boxed_str())
+    texts.entry(key).or_insert_with(|| {
+        text.replace('$', "?").replace(" as uuid)", " as blob)").into_boxed_str()
+    })
 }
 
 impl rusqlite::ToSql for Value {

@@ -4,13 +4,14 @@ use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::sqlite::{self, Sqlite};
+use super::patience::Patience;
+use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
 
@@ -53,6 +54,7 @@ impl StoreConfig {
 pub struct Store {
     pub(super) inner: Arc<Inner>,
     counts: Arc<Counts>,
+    patience: Patience,
 }
 
 /// What was committed since the database was opened: for measurements.
@@ -158,7 +160,13 @@ impl Store {
                 Inner::Postgres(pool)
             }
         };
-        Ok(Self { inner: Arc::new(inner), counts })
+        Ok(Self { inner: Arc::new(inner), counts, patience: Patience::Visitor })
+    }
+
+    /// The same database for work that nobody waits for.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { patience: Patience::Job, ..self.clone() }
     }
 
     /// Which engine it is.
@@ -183,19 +191,21 @@ impl Store {
     pub async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
         match &*self.inner {
             Inner::Sqlite(_) => Ok(()),
-            Inner::Postgres(pool) => postgres::Session::take(pool).await?.vacuum(table).await,
+            Inner::Postgres(pool) => {
+                postgres::Session::take(pool, Patience::Job).await?.vacuum(table).await
+            }
         }
     }
 
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> StoreResult<()> {
-        self.write((), |tx, ()| Box::pin(migrate::run(tx))).await
+        self.patient().write((), |tx, ()| Box::pin(migrate::run(tx))).await
     }
 
     /// Runs a closure in a transaction and commits; on an error everything is undone. On SQLite it
     /// queues to the one writer (D5). On PostgreSQL it is repeated while the error says busy (D7),
-    /// so the closure must change nothing outside the transaction. Nothing but statements may be
-    /// awaited inside (D10).
+    /// for at most five seconds unless it is a job's, so the closure must change nothing outside
+    /// the transaction. Nothing but statements may be awaited inside (D10).
     pub async fn write<I, T, E, F>(&self, input: I, run: F) -> Result<T, E>
     where
         I: Send + Sync + 'static,
@@ -204,16 +214,34 @@ impl Store {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
         F: Send + Sync + 'static,
     {
+        self.write_many(input, 1, run).await
+    }
+
+    /// The same for a closure that does the work of so many operations, which a commit counts (D5).
+    pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Repeatable + Send + 'static,
+        F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
+        F: Send + Sync + 'static,
+    {
         match &*self.inner {
-            Inner::Sqlite(sqlite) => write_sqlite(sqlite, input, run).await,
+            Inner::Sqlite(sqlite) => write_sqlite(sqlite, (input, count), run).await,
             Inner::Postgres(pool) => {
+                let (begun, most) = (Instant::now(), self.patience.repeating());
                 let mut tried = 1;
                 loop {
-                    match write_postgres(pool, &input, &run).await {
-                        Err(error) if error.is_busy() && tried < TRIES => pause(tried).await,
+                    let left = (tried > 1).then(|| most.saturating_sub(begun.elapsed()));
+                    match write_postgres(pool, (self.patience, left), &input, &run).await {
+                        Err(error)
+                            if error.is_busy() && tried < TRIES && begun.elapsed() < most =>
+                        {
+                            pause(tried).await;
+                        }
                         ended => {
                             if ended.is_ok() {
-                                self.counts.add(1);
+                                self.counts.add(count as u64);
                             }
                             return ended;
                         }
@@ -236,12 +264,12 @@ impl Store {
         match &*self.inner {
             Inner::Sqlite(sqlite) => read_sqlite(sqlite, input, run).await,
             Inner::Postgres(pool) => {
-                let mut session = postgres::Session::take(pool).await?;
-                session.begin(true).await?;
+                let session = postgres::Session::begin(pool, self.patience, true).await?;
                 let mut read = Read { conn: Conn::Postgres(session) };
                 let result = run(&mut read, &input).await;
                 if let Conn::Postgres(session) = &mut read.conn {
-                    session.rollback().await?;
+                    // The connection is closed when this fails; what was read was read.
+                    let _ended = session.rollback().await;
                 }
                 result
             }
@@ -250,7 +278,7 @@ impl Store {
 }
 
 /// Sends a write to the writer's thread and waits for its commit.
-async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, input: I, run: F) -> Result<T, E>
+async fn write_sqlite<I, T, E, F>(sqlite: &Sqlite, what: (I, usize), run: F) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
@@ -259,7 +287,8 @@ where
     F: Send + Sync + 'static,
 {
     let (sender, answer) = oneshot::channel();
-    sqlite.send_write(Box::new(move |tx| {
+    let (input, count) = what;
+    let run: RunWrite = Box::new(move |tx| {
         let result = in_savepoint(tx, &input, &run);
         Box::new(move |committed| {
             let ended = match committed {
@@ -269,7 +298,8 @@ where
             // Nobody waits any more when the caller was cancelled.
             let _unheard = sender.send(ended);
         })
-    }))?;
+    });
+    sqlite.send_write(WriteJob { count, run })?;
     answer.await.unwrap_or_else(|_| Err(E::from(failed_whole())))
 }
 
@@ -325,13 +355,20 @@ where
 }
 
 /// Runs a write once on PostgreSQL.
-async fn write_postgres<I, T, E, F>(pool: &Pool, input: &I, run: &F) -> Result<T, E>
+async fn write_postgres<I, T, E, F>(
+    pool: &Pool,
+    (patience, left): (Patience, Option<Duration>),
+    input: &I,
+    run: &F,
+) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T, E>>,
 {
-    let mut session = postgres::Session::take(pool).await?;
-    session.begin(false).await?;
+    let session = postgres::Session::begin(pool, patience, false).await?;
+    if let Some(left) = left.filter(|_| patience == Patience::Visitor) {
+        session.wait_at_most(left).await?;
+    }
     let mut tx = Tx::of(Conn::Postgres(session));
     let result = run(&mut tx, input).await;
     let Conn::Postgres(session) = &mut tx.read.conn else { return result };

@@ -11,8 +11,9 @@ use obole_app::{IdempotencyKey, SaidValue};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
-use crate::form::BODY_MAX;
+use crate::form::{BODY_MAX, BODY_WAIT};
 use crate::problem::Problem;
 
 /// Reads a JSON object of a shape that knows its fields (`deny_unknown_fields`).
@@ -60,7 +61,9 @@ async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, P
     if announced.is_some_and(|length| length > BODY_MAX) {
         return Err(too_large());
     }
-    Ok(to_bytes(body, BODY_MAX).await.map_err(|_| too_large())?.to_vec())
+    let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
+    let read = timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await.map_err(too_slow)?;
+    Ok(read.map_err(|_| too_large())?.to_vec())
 }
 
 /// Reads a shape. serde names no field in its errors, so the last one handed to it is remembered.

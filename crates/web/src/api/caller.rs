@@ -1,5 +1,7 @@
 //! Who asks through the API: the token's account, what it allows, the language to answer in.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::request::Parts;
@@ -13,13 +15,22 @@ use obole_language::Language;
 use crate::problem::Problem;
 use crate::visitor::{RequestNumber, client_address};
 
+/// Where a token is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// In the database: what it says is so.
+    Database,
+    /// In memory where it can be: the command asks the database whether the token still stands.
+    Memory,
+}
+
 /// Who asks, with a token or without.
 #[derive(Clone)]
 pub struct Caller {
     /// The instance.
     pub app: App,
     /// What the token allows; none where none was sent.
-    pub grant: Option<TokenGrant>,
+    pub grant: Option<Arc<TokenGrant>>,
     /// The language of sentences.
     pub language: Language,
     /// The client's address; empty where it is not known.
@@ -47,14 +58,29 @@ impl Caller {
 
     /// Looks the token up. One that is sent has to be good, also where none is needed. Who does
     /// not ask for a language is answered in the account's.
-    pub async fn prove(&mut self, headers: &HeaderMap) -> Result<(), Problem> {
+    pub async fn prove(&mut self, headers: &HeaderMap, how: Proof) -> Result<(), Problem> {
         let Some(text) = bearer(headers)? else { return Ok(()) };
-        let grant = tokens::find(&self.app, text).await?.ok_or_else(token_unknown)?;
+        let grant = match how {
+            Proof::Database => tokens::find(&self.app, text).await?.map(Arc::new),
+            Proof::Memory => tokens::recall(&self.app, text).await?,
+        };
+        let grant = grant.ok_or_else(token_unknown)?;
         if !headers.contains_key(ACCEPT_LANGUAGE) {
             self.language = grant.language.unwrap_or(self.language);
         }
         self.grant = Some(grant);
         Ok(())
+    }
+
+    /// Refuses a token that was looked up in memory and stands no longer.
+    pub async fn confirm(&self) -> Result<(), Problem> {
+        match &self.grant {
+            Some(grant) if grant.access.is_some() => {
+                let stands = tokens::stands(&self.app, grant.id).await?;
+                if stands { Ok(()) } else { Err(token_unknown()) }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The account, if the token allows one of these scopes (O3).

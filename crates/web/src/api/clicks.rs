@@ -5,8 +5,8 @@ use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
-use obole_app::clicks::{self as commands, Give, Given, Target};
-use obole_app::month;
+use obole_app::clicks::{self as commands, Give, Given, Giver, Target};
+use obole_app::{IdempotencyKey, month};
 use obole_domain::click::Way;
 use obole_domain::token::Scope;
 use obole_domain::{AccountId, CanonicalUrl, Note, Period, Refusal, WorkId};
@@ -118,14 +118,26 @@ impl Click {
     ),
 )]
 pub async fn give_click(caller: Caller, request: Request) -> Answer {
-    let patron = caller.allow(Scope::Click)?;
-    let (sent, key) = body::read_once::<GiveClick>(request).await?;
-    let give = read_give(sent)?;
-    let once = commands::give(&caller.app, patron, &key, give).await?;
+    let (giver, give, key) = match read_request(&caller, request).await {
+        Ok(read) => read,
+        // The token comes from memory: whether it still stands is asked where the click is given.
+        Err(problem) => return Err(caller.confirm().await.err().unwrap_or(problem)),
+    };
+    let once = commands::give(&caller.app, giver, &key, give).await?;
     let is_new = !once.value.is_added;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     let response = (status, Json(given(once.value))).into_response();
     Ok(replayed(response, once.is_replayed))
+}
+
+async fn read_request(
+    caller: &Caller,
+    request: Request,
+) -> Result<(Giver, Give, IdempotencyKey), Problem> {
+    let patron = caller.allow(Scope::Click)?;
+    let (sent, key) = body::read_once::<GiveClick>(request).await?;
+    let access = caller.grant.as_ref().and_then(|grant| grant.access);
+    Ok((Giver { patron, access }, read_give(sent)?, key))
 }
 
 fn read_give(sent: GiveClick) -> Result<Give, Problem> {
@@ -235,7 +247,7 @@ pub async fn set_click(caller: Caller, Path(work): Path<String>, request: Reques
     let sent: SetClick = body::read(request).await?;
     let set = commands::set_points(&caller.app, patron, work, sent.points).await;
     let set = set.map_err(or_not_found)?;
-    let estimate = month::estimate(&caller.app, patron, &Target::Work(work), None).await?;
+    let estimate = month::estimate(&caller.app, patron, work).await?;
     let shape = GivenClick {
         work: works::find(&caller.app, work).await?.into(),
         period: set.period().to_string(),

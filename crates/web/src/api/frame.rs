@@ -5,22 +5,26 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, VARY, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use obole_app::App;
+use obole_app::limits::Counter;
 
-use crate::api::caller::Caller;
-use crate::api::counter::{Counter, Subject};
+use crate::api::caller::{Caller, Proof};
 use crate::headers::set_missing;
 use crate::problem::Problem;
+
+/// Where clicks are given, under `/api`.
+const CLICKS: &str = "/v1/clicks";
 
 /// What the frame needs.
 #[derive(Clone)]
 pub struct Frame {
     /// The instance.
     pub app: App,
-    /// The requests of this minute.
+    /// Counts the requests.
     pub counter: Arc<Counter>,
 }
 
@@ -28,7 +32,7 @@ pub struct Frame {
 pub async fn answer(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut caller = Caller::stranger(&frame.app, &parts);
-    let mut response = match frame.admit(&mut caller, &parts.headers).await {
+    let mut response = match frame.admit(&mut caller, &parts).await {
         Ok(()) => {
             parts.extensions.insert(caller.clone());
             next.run(Request::from_parts(parts, body)).await
@@ -46,21 +50,20 @@ pub async fn answer(State(frame): State<Frame>, request: Request, next: Next) ->
 
 impl Frame {
     /// Finds out who asks, then counts: a token by itself, everybody else by address.
-    async fn admit(&self, caller: &mut Caller, headers: &HeaderMap) -> Result<(), Problem> {
-        let proved = caller.prove(headers).await;
+    async fn admit(&self, caller: &mut Caller, parts: &Parts) -> Result<(), Problem> {
+        let is_click = parts.method == Method::POST && parts.uri.path() == CLICKS;
+        let proof = if is_click { Proof::Memory } else { Proof::Database };
+        let proved = caller.prove(&parts.headers, proof).await;
         if !self.app.config().limits.off {
-            self.counter.count(self.subject(caller), self.app.now())?;
+            self.counter.count(&self.app, self.subject(caller)).await?;
         }
         proved
     }
 
-    fn subject(&self, caller: &Caller) -> Subject {
+    fn subject(&self, caller: &Caller) -> String {
         match &caller.grant {
-            Some(grant) => grant.id.uuid().into_bytes(),
-            None => {
-                let hash = self.app.secrets().mac("api address", caller.address.as_bytes());
-                hash.first_chunk().copied().unwrap_or_default()
-            }
+            Some(grant) => grant.id.to_string(),
+            None => self.app.address_subject(&caller.address),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use obole_app::App;
+use obole_app::limits::{self, Counter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,7 +20,6 @@ pub mod budgets;
 pub mod cached;
 pub mod caller;
 pub mod clicks;
-pub mod counter;
 pub mod description;
 pub mod frame;
 pub mod list;
@@ -39,7 +39,7 @@ pub const ROOT: &str = "/api/v1";
 /// Everything under `/api`, with what stands around it.
 pub fn router(app: &App) -> Router<App> {
     let (version_1, _) = routes().split_for_parts();
-    let frame = frame::Frame { app: app.clone(), counter: Arc::default() };
+    let frame = frame::Frame { app: app.clone(), counter: Arc::new(Counter::new(limits::API)) };
     let answer = from_fn_with_state(frame, frame::answer);
     let api = server::inside(Router::new().nest("/v1", version_1))
         .fallback(async || Problem::not_found())

@@ -57,6 +57,15 @@ impl Client {
         (Self::of(app, id, ALL).await, id)
     }
 
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The same client asking another node.
+    pub fn on(&self, app: &App) -> Self {
+        Self { router: obole_web::router(app.clone()), token: self.token.clone() }
+    }
+
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }
     }
@@ -145,7 +154,7 @@ impl Answer {
         assert!(!self.text("title").is_empty() && self.text("detail").ends_with('.'));
         assert_eq!(self.text("request_id"), self.header("x-request-id"));
         assert!(self.body.get("errors").is_some_and(Value::is_array));
-        let waits = [429, 503].contains(&status) || code == "idempotency_key_under_way";
+        let waits = [429, 503].contains(&status) || code == "still_running";
         assert_eq!(self.headers.contains_key("retry-after"), waits, "{:?}", self.headers);
     }
 }

@@ -1,14 +1,8 @@
 //! Idempotency keys (K1 to K4): once, however often it is asked for.
 
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
-
 use axum::body::Body;
 use obole_app::testing::{engines, sqlite};
-use obole_store::idempotency::{self, KeyName};
-use obole_store::{Engine, StoreError};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use crate::api_client::{Answer, Client};
 
@@ -61,47 +55,6 @@ async fn a_key_stands_for_one_request() {
         assert_eq!(quoted.header("idempotent-replayed"), "true");
         let (other, _) = Client::new(&instance.app, "bob").await;
         other.post("/clicks", "k", json!({ "url": "https://example.org/b" })).await.ok(201);
-    }
-}
-
-/// A first request that does not end, on PostgreSQL: on SQLite the one writer ends each before it
-/// begins the next.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_second_request_waits_five_seconds_at_most_for_the_first() {
-    let engines = engines().await;
-    let servers = engines.iter().filter(|one| one.app.store().engine() == Engine::Postgres);
-    for instance in servers {
-        let (client, ada) = Client::new(&instance.app, "ada").await;
-        let (taken, is_taken) = oneshot::channel();
-        let (release, is_released) = oneshot::channel::<()>();
-        let both = Mutex::new(Some((taken, is_released)));
-        let (app, now) = (instance.app.clone(), instance.app.now());
-        let first = tokio::spawn(async move {
-            let held = app.store().write(both, move |tx, both| {
-                Box::pin(async move {
-                    let name = KeyName { account: ada, route: "clicks.give", key: "k".to_owned() };
-                    idempotency::take(tx, &name, [0; 32], now).await?;
-                    let (taken, is_released) =
-                        both.lock().expect("alone").take().expect("the first try");
-                    taken.send(()).expect("somebody waits");
-                    is_released.await.expect("released");
-                    Err::<(), StoreError>(StoreError::Database("given up".to_owned()))
-                })
-            });
-            held.await
-        });
-        is_taken.await.expect("the key is taken");
-        let began = Instant::now();
-        let second = client.post("/clicks", "k", json!({ "url": SONG })).await;
-        let waited = began.elapsed();
-        assert!(waited < Duration::from_secs(5), "{waited:?}");
-        second.assert_problem(409, "idempotency_key_under_way");
-        assert_eq!(second.header("retry-after"), "5");
-        // Another key does not wait.
-        client.post("/clicks", "other", json!({ "url": SONG })).await.ok(201);
-        release.send(()).expect("it waits");
-        first.await.expect("a task").expect_err("given up");
-        client.post("/clicks", "k", json!({ "url": SONG })).await.ok(200);
     }
 }
 

@@ -2,9 +2,11 @@
 //! forms with what stands in them.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use obole_app::App;
 use obole_app::sessions::{self, SignIn};
@@ -17,7 +19,11 @@ pub const ORIGIN: &str = "http://127.0.0.1:8080";
 
 /// A browser with its cookies.
 pub struct Browser {
-    router: Router,
+    /// One for each node; they are asked in turn.
+    routers: Vec<Router>,
+    turn: usize,
+    /// Where it is; nowhere known where none is given.
+    address: Option<SocketAddr>,
     cookies: BTreeMap<String, String>,
     language: &'static str,
 }
@@ -31,8 +37,20 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(app: &App) -> Self {
-        let router = obole_web::router(app.clone());
-        Self { router, cookies: BTreeMap::new(), language: "en" }
+        Self::over([app])
+    }
+
+    /// A browser whose requests go to several nodes in turn.
+    pub fn over<'app>(nodes: impl IntoIterator<Item = &'app App>) -> Self {
+        let routers = nodes.into_iter().map(|app| obole_web::router(app.clone())).collect();
+        let (turn, address, cookies) = (0, None, BTreeMap::new());
+        Self { routers, turn, address, cookies, language: "en" }
+    }
+
+    /// The same at an address of its own.
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().expect("an address"), 50_000));
+        self
     }
 
     pub fn speaking(mut self, language: &'static str) -> Self {
@@ -104,8 +122,13 @@ impl Browser {
             .header("cookie", cookies.join("; "))
     }
 
-    pub async fn send(&mut self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
+        self.turn += 1;
+        let router = self.routers[self.turn % self.routers.len()].clone();
+        let response = router.oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all("set-cookie") {
             let line = line.to_str().expect("text");

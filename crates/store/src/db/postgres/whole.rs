@@ -10,15 +10,17 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::{Session, cell_at, failure, open};
+use super::{ALL_TIME, Session, cell_at, failure, open};
+use crate::db::patience::Patience;
 use crate::db::store::StoreConfig;
 use crate::db::value::{Cell, Value};
 use crate::db::whole::Table;
 use crate::error::{StoreError, StoreResult};
 
-/// What reads or fills everything takes as long as it takes.
+/// Nothing of it ends a transaction that reads or fills everything.
 const PATIENT: &str = "
     set local statement_timeout = 0;
+    set local lock_timeout = 0;
     set local idle_in_transaction_session_timeout = 0";
 
 /// What stands in the way of filling a schema.
@@ -36,9 +38,8 @@ const COUNTING: &str = "
 /// Begins to fill a database that has nothing in it.
 pub(in crate::db) async fn begin_filling(config: &StoreConfig) -> StoreResult<Session> {
     let pool = open(&config.url, 1, !config.unsafe_durability).await?;
-    let mut session = Session::take(&pool).await?;
-    session.begin(false).await?;
-    session.batch(PATIENT).await?;
+    let mut session = Session::begin(&pool, Patience::Job, false).await?;
+    session.take_all_time().await?;
     // Another that fills or migrates the same database comes first or after.
     session.batch("select pg_advisory_xact_lock(724511)").await?;
     let relations = session.client()?.query_one(RELATIONS, &[]).await.map_err(failure)?;
@@ -49,10 +50,15 @@ pub(in crate::db) async fn begin_filling(config: &StoreConfig) -> StoreResult<Se
 impl Session {
     /// A connection that reads one state.
     pub(in crate::db) async fn snapshot(pool: &Pool) -> StoreResult<Self> {
-        let mut session = Self::take(pool).await?;
-        session.begin(true).await?;
-        session.batch(PATIENT).await?;
+        let mut session = Self::begin(pool, Patience::Job, true).await?;
+        session.take_all_time().await?;
         Ok(session)
+    }
+
+    /// What reads or fills everything takes as long as it takes.
+    async fn take_all_time(&mut self) -> StoreResult<()> {
+        self.answer = ALL_TIME;
+        self.batch(PATIENT).await
     }
 
     /// Hands each row of a reading statement on as it comes.
