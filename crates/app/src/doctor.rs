@@ -5,7 +5,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use obole_store::{Engine, audit_log};
+use obole_store::audit_log;
+use obole_store::cluster::{self, ROLE, Standing};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -137,11 +138,39 @@ pub async fn check_instance(app: &App) -> Vec<Finding> {
 
 async fn database(app: &App) -> Result<Finding> {
     app.write((), |_, ()| Box::pin(async { Ok(()) })).await?;
-    let engine = match app.store().engine() {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
+    app.read((), |read, ()| {
+        Box::pin(async move {
+            let standing = cluster::standing(read).await?;
+            let changeable = cluster::changeable(read).await?;
+            Ok(standing_of(&standing, &changeable))
+        })
+    })
+    .await
+}
+
+/// Which database it is, and in a cluster what is not as it should be.
+fn standing_of(standing: &Standing, changeable: &[String]) -> Finding {
+    let what = match standing {
+        Standing::Sqlite => "a SQLite file",
+        Standing::Postgres => "PostgreSQL",
+        Standing::Citus { machines: 1, .. } => "Citus on 1 machine",
+        Standing::Citus { machines, .. } => &format!("Citus on {machines} machines"),
     };
-    Ok(Finding::good("database", format!("{engine} is up to date and takes writes")))
+    let missing = standing.missing();
+    if !missing.is_empty() {
+        let detail = format!(
+            "{what}; {} tables lie on one machine only ({}); run `obole cluster distribute`",
+            missing.len(),
+            missing.iter().take(3).copied().collect::<Vec<_>>().join(", ")
+        );
+        return Finding::look("database", detail);
+    }
+    if matches!(standing, Standing::Citus { .. }) && !changeable.is_empty() {
+        let detail =
+            format!("{what}; this role could change {}; connect as {ROLE}", changeable.join(", "));
+        return Finding::bad("database", detail);
+    }
+    Finding::good("database", format!("{what}, up to date and taking writes"))
 }
 
 async fn mail(config: &Config) -> Finding {

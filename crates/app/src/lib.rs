@@ -15,6 +15,7 @@ pub mod cleaning;
 pub mod clicks;
 pub mod clock;
 pub mod clock_watch;
+pub mod cluster;
 mod codes;
 pub mod config;
 pub mod confirmations;

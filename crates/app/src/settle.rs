@@ -213,10 +213,10 @@ async fn frozen_policy(app: &App, period: Period) -> Result<Policy> {
 }
 
 /// One node audits and closes a period; the others join in when it is closed.
-const BEGIN: Alone = Alone::new("settlement-begin", SignedDuration::ZERO);
+const BEGIN: Alone = Alone::new("settlement begin", SignedDuration::ZERO);
 
 /// One node audits what all have settled.
-const END: Alone = Alone::new("settlement-end", SignedDuration::from_mins(10));
+const END: Alone = Alone::new("settlement end", SignedDuration::from_mins(10));
 
 /// Settles what is due by itself, with an audit before and after: on a breach nothing is closed.
 /// Every node that runs it does a part of the work.

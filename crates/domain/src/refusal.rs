@@ -231,6 +231,10 @@ refusals! {
     BackupExists { path: String } "backup_exists" "file";
     /// Only an empty database is restored into.
     DatabaseNotEmpty {} "database_not_empty" "database";
+    /// A file cannot be spread over machines, and knows no roles.
+    ClusterNeedsServer {} "cluster_needs_server" "database";
+    /// The server has no Citus.
+    ClusterNeedsCitus {} "cluster_needs_citus" "database";
     /// The same key was used for another request (K3).
     IdempotencyKeyReused {} "idempotency_key_reused" "";
     /// Too many tries; wait.

@@ -1,6 +1,7 @@
 //! What can be typed: the commands, their flags and values (contract.md section 1).
 
 mod backup;
+mod cluster;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use obole_app::domain::Period;
 use obole_app::export_ledger::Format;
 
 pub use backup::{Backup, Quarantine, QuarantineCommand, Restore};
+pub use cluster::Cluster;
 
 /// Self-hosted social micropayments: set a budget, click on what you like, we share it out on the
 /// last day.
@@ -74,6 +76,9 @@ pub enum Command {
     Restore(Restore),
     /// Why a restored instance waits, and what ends it
     Quarantine(Quarantine),
+    /// Spread the database over several machines
+    #[command(subcommand)]
+    Cluster(Cluster),
     /// Check the configuration and what it needs, and say what to do
     Doctor,
 }

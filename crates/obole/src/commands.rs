@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod bench;
 mod claim;
+mod cluster;
 mod demo;
 mod doctor;
 mod export;
@@ -40,6 +41,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Backup(backup) => backup::run(common, backup).await,
         Command::Restore(restore) => restore::run(common, restore).await,
         Command::Quarantine(quarantine) => quarantine::run(common, quarantine).await,
+        Command::Cluster(command) => cluster::run(common, command).await,
         Command::Doctor => doctor::run(common).await,
     }
 }

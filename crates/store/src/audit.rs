@@ -4,6 +4,7 @@
 use obole_domain::{AccountId, Currency, Period};
 use uuid::Uuid;
 
+use crate::cluster::{self, Standing};
 use crate::db::{Engine, Read, Row, Sql, sql};
 use crate::error::StoreResult;
 
@@ -79,19 +80,35 @@ pub async fn wrong_reversals(read: &mut Read) -> StoreResult<Vec<String>> {
     breaches(read, select).await
 }
 
-/// L2: the number of triggers that keep the ledger and the audit log append-only.
-pub async fn guards(read: &mut Read) -> StoreResult<i64> {
-    let select = match read.engine() {
+/// L2: what is append-only and could be changed all the same: by a missing trigger, where neither
+/// the one who is connected nor, in a cluster, the role that an instance works as is kept from it.
+pub async fn unguarded(read: &mut Read) -> StoreResult<Vec<String>> {
+    let bare = match read.engine() {
         Engine::Sqlite => sql("
-            select count(*) from sqlite_schema
-            where type = 'trigger' and tbl_name in ('entries', 'postings', 'audit_log')"),
+            select column1 from (values ('entries'), ('postings'), ('audit_log')) as t
+            where (select count(*) from sqlite_schema
+                where type = 'trigger' and tbl_name = column1) < 2"),
         Engine::Postgres => sql("
-            select count(*) * 2 from pg_trigger t
-            join pg_class c on c.oid = t.tgrelid
-            where c.relname in ('entries', 'postings', 'audit_log')
-                and t.tgname like '%no_change' and t.tgenabled <> 'D'"),
+            select cast(column1 as text)
+            from (values ('entries'), ('postings'), ('audit_log')) as t
+            where (select count(*) from pg_trigger
+                where tgrelid = to_regclass(column1) and tgenabled <> 'D'
+                    and (tgname like '%no_change' or tgname like '%no_truncate')) < 2"),
     };
-    select.fetch_one(read, |row| row.get(0)).await
+    let mut bare: Vec<String> = bare.fetch_all(read, |row| row.get(0)).await?;
+    if bare.is_empty() {
+        return Ok(bare);
+    }
+    if read.engine() == Engine::Postgres {
+        let changeable = cluster::changeable(read).await?;
+        bare.retain(|table| changeable.contains(table));
+    }
+    let is_spread = matches!(cluster::standing(read).await?, Standing::Citus { done, .. }
+        if bare.iter().all(|table| done.contains(table)));
+    if is_spread && cluster::has_guarding_role(read).await? {
+        bare.clear();
+    }
+    Ok(bare)
 }
 
 /// L3: stored balances that are not the sum of their postings.
@@ -147,6 +164,14 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
                 select 1 from chunks c
                 where c.period = n.period and c.step = 'freeze'
                     and p.patron > c.first and p.patron <= c.last))
+            union all
+            select p.patron, 'wallet', p.currency, p.amount_micros
+            from promises p
+            join newest n on p.period = n.period - 12
+            where p.state = 'collecting' and exists (
+                select 1 from chunks c
+                where c.period = n.period and c.step = 'freeze'
+                    and p.patron > c.first and p.patron <= c.last)
             union all
             select f.patron, 'wallet', f.currency, f.held_micros
             from frozen_purses f

@@ -9,6 +9,7 @@ use obole_domain::settlement::{FrozenClick, WorkTerms};
 use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
 use uuid::Uuid;
 
+use crate::cluster;
 use crate::db::{Read, Tx, Value, sql};
 use crate::error::StoreResult;
 
@@ -143,15 +144,7 @@ pub async fn open_purses(
         .bind(ended)
         .fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .await?;
-    let wallets = sql("
-        select owner, currency, balance_micros, held_micros from ledger_accounts
-        where owner > $1 and owner <= $2 and kind = 'wallet'
-        order by owner, currency");
-    let wallets = wallets.bind(range.after).bind(range.last).locked().fetch_all(tx, |row| {
-        let (balance, held): (Micros, Micros) = (row.get(2)?, row.get(3)?);
-        Ok(((row.get::<AccountId>(0)?, row.get::<Currency>(1)?), balance.plus(held)?.negated()?))
-    });
-    let available: BTreeMap<(AccountId, Currency), Micros> = wallets.await?.into_iter().collect();
+    let available = lock_wallets(tx, range).await?;
     let givers = sql("
         select id from accounts
         where id > $1 and id <= $2 and gives_unspent");
@@ -170,6 +163,31 @@ pub async fn open_purses(
         .collect();
     purses.sort_unstable_by_key(|purse| (purse.patron, purse.currency));
     Ok(purses)
+}
+
+/// Locks the wallets of a range of accounts until the transaction ends: what each has available.
+async fn lock_wallets(
+    tx: &mut Tx,
+    range: Range,
+) -> StoreResult<BTreeMap<(AccountId, Currency), Micros>> {
+    let lock = if cluster::locks_ranges(tx).await? {
+        sql("
+        select owner, currency, balance_micros, held_micros from ledger_accounts
+        where owner > $1 and owner <= $2 and kind = 'wallet'
+        order by owner, currency")
+        .locked()
+    } else {
+        // Over several shards Citus locks nothing that is only read.
+        sql("
+        update ledger_accounts set held_micros = held_micros
+        where owner > $1 and owner <= $2 and kind = 'wallet'
+        returning owner, currency, balance_micros, held_micros")
+    };
+    let wallets = lock.bind(range.after).bind(range.last).fetch_all(tx, |row| {
+        let (balance, held): (Micros, Micros) = (row.get(2)?, row.get(3)?);
+        Ok(((row.get::<AccountId>(0)?, row.get::<Currency>(1)?), balance.plus(held)?.negated()?))
+    });
+    Ok(wallets.await?.into_iter().collect())
 }
 
 /// A purse as it is frozen.

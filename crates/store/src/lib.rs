@@ -11,6 +11,7 @@ mod chunks;
 pub mod claims;
 pub mod click_batches;
 pub mod clicks;
+pub mod cluster;
 mod columns;
 pub mod confirmations;
 pub mod db;

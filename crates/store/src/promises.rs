@@ -1,12 +1,12 @@
 //! Promises: made by a settlement, collected or ended by a later one, let go of by their patrons
 //! (product.md section 4, works 1; L10).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::promise_list::{self, LIST_MAX};
-use obole_domain::settlement::{Payable, WorkTerms, is_promise_over};
+use obole_domain::settlement::{Payable, WorkTerms};
 use obole_domain::sheet::{Promised, part};
 use obole_domain::statement::{Collected, LineState, Statement};
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money, Period, WorkId};
@@ -212,7 +212,7 @@ pub async fn let_go_of_work(
     hold_next_settlement(tx).await?;
     let mut freed = Vec::new();
     for period in periods(tx).await? {
-        let lists = take_lists(tx, (period, work), &BTreeSet::new()).await?;
+        let lists = take_lists(tx, (period, work), &WorkTerms::default()).await?;
         let fates = lists.into_iter().map(|(patron, amount)| Fate {
             patron,
             period,
@@ -225,37 +225,50 @@ pub async fn let_go_of_work(
     Ok(freed)
 }
 
-/// Takes the lists of a work and period, but for some currencies: what is on them is to be decided
-/// in this transaction.
-async fn take_lists(
-    tx: &mut Tx,
+/// What the lists of a work and period say, by currency.
+async fn lists(
+    read: &mut Read,
     of: (Period, WorkId),
-    but: &BTreeSet<Currency>,
-) -> StoreResult<Vec<(AccountId, Money)>> {
+) -> StoreResult<BTreeMap<Currency, Vec<(AccountId, Money)>>> {
     let (period, work) = of;
     let select = sql("
         select currency, body from promise_lists
         where period = $1 and part = $2 and work = $3
         order by currency, number");
     let select = select.bind(period).bind(part(work)).bind(work);
-    let lists: Vec<(Currency, Vec<u8>)> =
-        select.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?))).await?;
-    let mut taken = Vec::new();
-    let mut currencies = BTreeSet::new();
-    for (currency, body) in lists.into_iter().filter(|(currency, _)| !but.contains(currency)) {
+    let rows: Vec<(Currency, Vec<u8>)> =
+        select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let mut lists = BTreeMap::<_, Vec<_>>::new();
+    for (currency, body) in rows {
         let list = promise_list::unpack(&body);
         let list = list.ok_or_else(|| StoreError::Corrupt("promise_lists.body".to_owned()))?;
-        currencies.insert(currency);
-        taken.extend(
-            list.into_iter().map(|(patron, amount)| (patron, Money::new(amount, currency))),
-        );
+        let list = list.into_iter().map(|(patron, amount)| (patron, Money::new(amount, currency)));
+        lists.entry(currency).or_default().extend(list);
+    }
+    Ok(lists)
+}
+
+/// Takes the lists of a work and period: what is on them is to be decided in this transaction.
+/// Lists in a currency that the payee does not take stay; of those only the payee's own promises
+/// are given.
+async fn take_lists(
+    tx: &mut Tx,
+    of: (Period, WorkId),
+    terms: &WorkTerms,
+) -> StoreResult<Vec<(AccountId, Money)>> {
+    let (period, work) = of;
+    let (mut taken, mut rows) = (Vec::new(), Vec::<Vec<Value>>::new());
+    for (currency, mut list) in lists(tx, of).await? {
+        if !terms.is_refused && terms.currencies_refused.contains(&currency) {
+            list.retain(|(patron, _)| Some(*patron) == terms.payee);
+        } else {
+            rows.push(vec![period.into(), part(work).into(), work.into(), currency.into()]);
+        }
+        taken.extend(list);
     }
     let delete = "
         delete from promise_lists
         where period = $1 and part = $2 and work = $3 and currency = $4";
-    let row =
-        |currency: Currency| vec![period.into(), part(work).into(), work.into(), currency.into()];
-    let rows: Vec<Vec<Value>> = currencies.into_iter().map(row).collect();
     sql(delete).execute_many(tx, &rows).await?;
     Ok(taken)
 }
@@ -270,10 +283,12 @@ pub async fn collect(
 ) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
     let works = claimed(tx, period).await?;
     let mut freed = Vec::new();
-    // What is a year old ends in the freeze.
-    for promised in periods(tx).await?.into_iter().filter(|p| !is_promise_over(*p, period)) {
+    // What is a year old is collected for the last time; what is left of it ends in the freeze.
+    let mut periods = periods(tx).await?;
+    periods.push(period.back(PROMISE_MONTHS));
+    for promised in periods {
         for (work, terms) in &works {
-            let taken = take_lists(tx, (promised, *work), &terms.currencies_refused).await?;
+            let taken = take_lists(tx, (promised, *work), terms).await?;
             let fates = taken.into_iter().map(|(patron, amount)| {
                 let is_collected = terms.payable(patron, amount.currency) == Payable::Claimed;
                 let settles = is_collected.then_some(period);
@@ -287,7 +302,8 @@ pub async fn collect(
         }
     }
     // What a payee does not take may be taken later; all else is decided.
-    let decided = works.iter().filter(|(_, terms)| terms.currencies_refused.is_empty());
+    let is_decided = |terms: &WorkTerms| terms.is_refused || terms.currencies_refused.is_empty();
+    let decided = works.iter().filter(|(_, terms)| is_decided(terms));
     let decided: Vec<Vec<Value>> = decided.map(|(work, _)| vec![(*work).into()]).collect();
     let forget = "delete from promised_works where work = $1";
     sql(forget).execute_many(tx, &decided).await?;

@@ -129,45 +129,51 @@ impl Run {
     }
 
     /// Does a command, whole or dropped, and sees to it that the program did what the reference
-    /// says, or nothing where it was dropped.
+    /// says, or nothing where it was dropped. In the end it is done: what follows depends on the
+    /// seed alone.
     async fn do_command(&mut self, command: &Command) {
         let key = key(&self.program.instance.app);
         let mut after = self.model.clone();
         let mut halfway = Vec::new();
         let wanted = command.apply(&mut after, &mut halfway);
         self.count(command, wanted);
-        let is_droppable = !matches!(command, Command::MakeVouchers { .. });
         let at_once = match command {
             Command::Give { at_once, .. } => *at_once,
             Command::Settle => 1 + usize::from(self.dice.percent(25)),
             _ => 1,
         };
+        let is_droppable = at_once == 1 && !matches!(command, Command::MakeVouchers { .. });
+        let mut drops = 0;
+        while is_droppable && self.dice.percent(if drops == 0 { DROPPED } else { 40 }) {
+            drops += 1;
+            let polls = self.polls(command);
+            self.tell(format!("{command:?} dropped after {polls} polls: {wanted:?}"));
+            let ended = self.program.run_dropped(command, &key, polls).await;
+            match ended {
+                Some(ended) if drops == 1 || command.is_keyed() => assert_ended(&ended, wanted),
+                // Done by an earlier one, it may be refused now.
+                _ => {}
+            }
+            self.program.rest().await;
+            if matches!(command, Command::Settle) {
+                // Half a settlement is none: it goes on wherever it stands.
+                continue;
+            }
+            self.look_up(command, wanted, (&after, &halfway)).await;
+            if wanted.is_ok() && !command.is_keyed() && self.is_after(&after).await {
+                return self.take(after, wanted).await;
+            }
+        }
+        self.tell(format!("{command:?}, {at_once} at once: {wanted:?}"));
         if at_once > 1 {
-            self.tell(format!("{command:?} at once: {wanted:?}"));
             let ended = self.program.run_at_once(command, &key, at_once).await;
             assert_eq!(ended.len(), at_once);
             ended.iter().for_each(|ended| assert_ended(ended, wanted));
-            self.take(after, wanted);
-            self.compare_closed().await;
-            return;
-        }
-        if is_droppable && self.dice.percent(DROPPED) {
-            let polls = self.polls(command);
-            let dropped = self.program.run_dropped(command, &key, polls).await;
-            if dropped.is_none() {
-                self.tell(format!("{command:?} dropped after {polls} polls: {wanted:?}"));
-                self.after_drop(command, (&key, wanted), (after, halfway)).await;
-                return;
-            }
-            self.tell(format!("{command:?}: {wanted:?}"));
-            assert_ended(&dropped.expect("not dropped"), wanted);
         } else {
-            self.tell(format!("{command:?}: {wanted:?}"));
             let ended = self.program.run(command, &key).await;
             assert_ended(&ended, wanted);
         }
-        self.take(after, wanted);
-        self.compare_closed().await;
+        self.take(after, wanted).await;
     }
 
     /// After how many polls a command is dropped: a settlement and PostgreSQL have many.
@@ -182,58 +188,39 @@ impl Run {
         self.dice.below(most)
     }
 
-    /// A command was dropped: it was done or it was not, and which of both is looked up. A caller
-    /// who lost the answer asks again under the same key; a settlement is started again.
-    async fn after_drop(
+    /// A command was dropped: it was done or it was not, and nothing else.
+    async fn look_up(
         &mut self,
         command: &Command,
-        (key, wanted): (&obole_app::IdempotencyKey, Outcome),
-        (after, halfway): (Model, Vec<Model>),
+        wanted: Outcome,
+        (after, halfway): (&Model, &[Model]),
     ) {
-        self.program.rest().await;
-        if matches!(command, Command::Settle) {
-            // Half a settlement is none: it goes on wherever it stands, dropped again or not.
-            while self.dice.percent(60) {
-                let polls = self.polls(command);
-                self.program.run_dropped(command, key, polls).await;
-                self.program.rest().await;
-            }
-            let ended = self.program.run(command, key).await;
-            assert_ended(&ended, wanted);
-            self.take(after, wanted);
-            self.compare_closed().await;
-            return;
-        }
         let (stored, names) = self.stored().await;
         self.program.names = names;
-        let mut possible = vec![self.model.clone()];
-        if wanted.is_ok() {
-            possible.extend(halfway);
-            possible.push(after.clone());
-        }
         let since = self.since();
-        let is_stored = |model: &&Model| model.compared(since) == stored;
-        let found = possible.iter().rev().find(is_stored).cloned();
-        let Some(found) = found else {
-            let before = stored.differences(&self.model.compared(since));
-            let done = stored.differences(&after.compared(since));
-            panic!("stored, and wanted if not done: {before:#?}; if done: {done:#?}");
-        };
-        let was_done = self.model.compared(since) != stored;
-        self.count(command, if was_done { "dropped and done" } else { "dropped" });
-        self.model = found;
-        if command.is_keyed() && self.dice.percent(60) {
-            let again = self.program.run(command, key).await;
-            assert_ended(&again, wanted);
-            self.take(after, wanted);
-        }
+        let before = stored.differences(&self.model.compared(since));
+        let done = stored.differences(&after.compared(since));
+        let is_half = |model: &Model| stored.differences(&model.compared(since)).is_empty();
+        let is_done = wanted.is_ok() && (done.is_empty() || halfway.iter().any(is_half));
+        assert!(
+            before.is_empty() || is_done,
+            "stored | wanted if it is not done: {before:#?}; if it is: {done:#?}"
+        );
+        self.count(command, if before.is_empty() { "dropped" } else { "dropped and done" });
+    }
+
+    /// Whether what is stored is what a command makes of it.
+    async fn is_after(&self, after: &Model) -> bool {
+        let (stored, _) = self.stored().await;
+        stored == after.compared(self.since())
     }
 
     /// Believes what a command did.
-    fn take(&mut self, after: Model, wanted: Outcome) {
+    async fn take(&mut self, after: Model, wanted: Outcome) {
         if wanted.is_ok() {
             self.model = after;
         }
+        self.compare_closed().await;
     }
 
     /// The first month of which clicks are compared.

@@ -90,6 +90,8 @@ problem-backup-damaged = This backup is damaged or its end is missing, so nothin
 problem-backup-unsound = What was read back from this backup breaks the rule { $rule }, so it does not count. Please run obole audit to see what is wrong.
 problem-backup-exists = There is a file { $path } already, and a backup replaces none. Please choose another name.
 problem-database-not-empty = There is something in this database already, so nothing was done. Please restore into a new one; move what is there away first, with every file beside it that begins with its name except the key and the journal.
+problem-cluster-needs-server = This database is a file, which neither lies on several machines nor knows roles. Please move it to PostgreSQL first: obole backup, then obole restore with the server’s address.
+problem-cluster-needs-citus = This PostgreSQL has no Citus, so nothing was done. Please install Citus on every machine and run “create extension citus” in this database, then try again.
 problem-idempotency-key-reused = This key was already used for another request, so nothing was done. Please reload the page; a program should take a new key for each request.
 problem-too-many = Those were many tries in a short time. Please wait { $wait }, then try again.
 

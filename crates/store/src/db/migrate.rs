@@ -76,16 +76,29 @@ pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
     run_to(tx, i64::try_from(ALL.len()).unwrap_or(i64::MAX)).await
 }
 
+/// Whether there is a schema: a role that may make no tables must not try.
+async fn has_table(read: &mut Read) -> StoreResult<bool> {
+    let select = match read.engine() {
+        Engine::Sqlite => sql("select count(*) from sqlite_schema where name = 'migrations'"),
+        Engine::Postgres => {
+            sql("select count(*) from pg_class where oid = to_regclass('migrations')")
+        }
+    };
+    Ok(select.fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
+}
+
 /// Applies what is missing up to a version. On PostgreSQL an advisory lock keeps a second node
 /// waiting until the first is done; a quarter of an hour at most.
 pub(super) async fn run_to(tx: &mut Tx, version: i64) -> StoreResult<()> {
     if tx.engine() == Engine::Postgres {
         tx.batch("set local lock_timeout = 0; select pg_advisory_xact_lock(724511)").await?;
     }
-    let table = "create table if not exists migrations (
-        number bigint not null primary key, name text not null) /*strict*/";
-    let text = for_engine(tx.engine(), table);
-    tx.batch(&text).await?;
+    if !has_table(tx).await? {
+        let table = "create table migrations (
+            number bigint not null primary key, name text not null) /*strict*/";
+        let text = for_engine(tx.engine(), table);
+        tx.batch(&text).await?;
+    }
     let done = usize::try_from(self::version(tx).await?).unwrap_or(usize::MAX);
     if done > ALL.len() {
         return Err(StoreError::Database(format!(

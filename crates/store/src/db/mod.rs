@@ -5,6 +5,7 @@ mod many;
 mod migrate;
 mod patience;
 mod postgres;
+mod settings;
 mod sql;
 mod sqlite;
 mod store;
@@ -15,7 +16,8 @@ pub use migrate::Migrations;
 pub use patience::Patience;
 #[cfg(feature = "testing")]
 pub use postgres::create_database;
+pub use settings::StoreConfig;
 pub use sql::{Sql, sql};
-pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
+pub use store::{BoxFuture, Engine, Read, Store, Tx};
 pub use value::{Cell, Column, Row, Value};
 pub use whole::{Filling, Snapshot, Table};

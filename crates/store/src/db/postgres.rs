@@ -118,19 +118,17 @@ impl Session {
         Ok(Self { client: Some(client), is_open: false, answer: patience.answer() })
     }
 
-    /// Begins a transaction. A pooled connection may have died since its last use, with the server
-    /// or on the way: nothing was done on it, so the next one is taken, for as long as a free
-    /// connection is waited for.
+    /// Begins a transaction. A pooled connection may have died since its last use: nothing was done
+    /// on it, so the next one is taken, as long as that goes quickly.
     pub(super) async fn begin(pool: &Pool, patience: Patience, is_read: bool) -> StoreResult<Self> {
         let begun = Instant::now();
         loop {
             let mut session = Self::take(pool, patience).await?;
             session.is_open = true;
-            let is_used = session.client.as_ref().is_some_and(|client| {
-                Object::metrics(client).recycle_count > 0 && begun.elapsed() < CONNECT
-            });
+            let client = session.client.as_ref();
+            let is_used = client.is_some_and(|client| Object::metrics(client).recycle_count > 0);
             match session.batch(patience.begin(is_read)).await {
-                Err(StoreError::Unavailable(_)) if is_used => {}
+                Err(StoreError::Unavailable(_)) if is_used && begun.elapsed() < CONNECT => {}
                 ended => return ended.map(|()| session),
             }
         }
@@ -188,6 +186,23 @@ impl Session {
 
     async fn prepare(&self, text: &str) -> StoreResult<Statement> {
         self.within(self.client()?.prepare_cached(text)).await
+    }
+
+    /// Runs texts one after the other, each counting by itself. What they set is not kept.
+    pub(super) async fn alone(
+        &self,
+        texts: &[String],
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> StoreResult<()> {
+        self.batch("set statement_timeout = 0").await?;
+        for text in texts {
+            tell(text);
+            if let Err(error) = self.batch(text).await {
+                self.batch("reset all").await?;
+                return Err(error);
+            }
+        }
+        self.batch("reset all").await
     }
 
     /// Runs a text of several statements.

@@ -14,7 +14,8 @@ use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, Statement, ffi, params_from_iter,
 };
 
-use super::store::{Conn, Counts, Read, Tx};
+use super::settings::Counts;
+use super::store::{Conn, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 

@@ -3,7 +3,6 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
@@ -11,6 +10,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::patience::Patience;
+use super::settings::{Counts, StoreConfig};
 use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
 use super::{migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
@@ -30,46 +30,12 @@ pub enum Engine {
     Postgres,
 }
 
-/// Where the database is and how it is used.
-#[derive(Clone, Debug)]
-pub struct StoreConfig {
-    /// `sqlite://PATH` or `postgres://…`.
-    pub url: String,
-    /// The most connections to PostgreSQL.
-    pub connections: usize,
-    /// Whether commits may be lost at a power cut: for tests only (D11).
-    pub unsafe_durability: bool,
-}
-
-impl StoreConfig {
-    /// A database with the settings as shipped.
-    #[must_use]
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, unsafe_durability: false }
-    }
-}
-
 /// The open database. Cloning shares it.
 #[derive(Clone)]
 pub struct Store {
     pub(super) inner: Arc<Inner>,
     counts: Arc<Counts>,
     patience: Patience,
-}
-
-/// What was committed since the database was opened: for measurements.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    commits: AtomicU64,
-    operations: AtomicU64,
-}
-
-impl Counts {
-    /// Counts a commit of so many operations.
-    pub(super) fn add(&self, operations: u64) {
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        self.operations.fetch_add(operations, Ordering::Relaxed);
-    }
 }
 
 /// The engine.
@@ -182,8 +148,7 @@ impl Store {
     /// on SQLite one commit may hold many (D5).
     #[must_use]
     pub fn commits(&self) -> (u64, u64) {
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (count(&self.counts.commits), count(&self.counts.operations))
+        self.counts.get()
     }
 
     /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone;
@@ -193,6 +158,21 @@ impl Store {
             Inner::Sqlite(_) => Ok(()),
             Inner::Postgres(pool) => {
                 postgres::Session::take(pool, Patience::Job).await?.vacuum(table).await
+            }
+        }
+    }
+
+    /// Runs texts one after the other on one connection, each counting by itself, however long it
+    /// takes, and tells of each before it begins; nothing on SQLite.
+    pub async fn run_alone(
+        &self,
+        texts: &[String],
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> StoreResult<()> {
+        match &*self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(pool) => {
+                postgres::Session::take(pool, self.patience).await?.alone(texts, tell).await
             }
         }
     }

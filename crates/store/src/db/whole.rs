@@ -2,9 +2,10 @@
 //! or filled in one transaction from one. Here alone statements are put together; their names are
 //! those of our own migrations.
 
+use super::settings::StoreConfig;
 use super::sql::sql;
 use super::sqlite::Building;
-use super::store::{Conn, Engine, Inner, Read, Store, StoreConfig, Tx};
+use super::store::{Conn, Engine, Inner, Read, Store, Tx};
 use super::value::{Cell, Value};
 use super::{migrate, postgres, sqlite};
 use crate::error::{StoreError, StoreResult};

@@ -54,6 +54,10 @@ impl Frame {
         let is_click = parts.method == Method::POST && parts.uri.path() == CLICKS;
         let proof = if is_click { Proof::Memory } else { Proof::Database };
         let proved = caller.prove(&parts.headers, proof).await;
+        if proved.as_ref().is_err_and(|problem| problem.status == StatusCode::SERVICE_UNAVAILABLE) {
+            // A database that is away cannot count either.
+            return proved;
+        }
         if !self.app.config().limits.off {
             self.counter.count(&self.app, self.subject(caller)).await?;
         }

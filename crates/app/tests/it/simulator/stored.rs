@@ -145,12 +145,12 @@ async fn clicks(
         let key = (month, names.person(patron), names.work(work));
         tables.clicks.insert(key, (points, moves));
     }
-    // Standing ones have no rows of their own: their patrons' statements tell them.
     for (number, person) in names.people.iter().enumerate() {
         for promise in promises::standing(read, *person, usize::MAX).await? {
-            let (work, money) = (names.work(promise.work.uuid()), promise.amount);
-            let key = (number, promise.period.number(), work, coin(money.currency));
-            tables.promises.insert(key, money.amount.get());
+            let work = names.work(promise.work.uuid());
+            let key = (number, promise.period.number(), work, coin(promise.amount.currency));
+            let known = tables.promises.insert(key, promise.amount.amount.get());
+            assert_eq!(known, None, "a promise that stands twice");
         }
     }
     Ok(())

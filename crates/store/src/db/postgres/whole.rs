@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{ALL_TIME, Session, cell_at, failure, open};
 use crate::db::patience::Patience;
-use crate::db::store::StoreConfig;
+use crate::db::settings::StoreConfig;
 use crate::db::value::{Cell, Value};
 use crate::db::whole::Table;
 use crate::error::{StoreError, StoreResult};
