@@ -1,16 +1,19 @@
 //! Claims that the operator vouches for: an account controls a work from here on, or no longer.
 
+use std::collections::BTreeMap;
+
 use obole_domain::claim::ClaimMethod;
-use obole_domain::{ClaimId, Handle, Refusal, WorkId};
+use obole_domain::{AccountId, ClaimId, Currency, Handle, Micros, Money, Points, Refusal, WorkId};
 use obole_store::claims::{self, NewClaim};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, accounts};
+use obole_store::{Tx, accounts, clicks, promises};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
+use crate::settle;
 use crate::suspensions::require_admin;
 
 /// A claim that the operator vouches for.
@@ -33,7 +36,9 @@ pub struct Granted {
     pub work: WorkId,
 }
 
-/// Makes an account the owner of a work. Refused when the work has an owner already, with their
+/// Makes an account the owner of a work. Nobody gives to a work of their own (product.md section
+/// 4): its own click on it in the open month is taken back, and what it had promised to the work
+/// is free again; the account is told. Refused when the work has an owner already, with their
 /// handle, and when nobody has this handle.
 pub async fn grant(app: &App, actor: Actor, grant: Grant) -> Result<Granted> {
     let reason = audit_log::reason(&grant.reason)?;
@@ -50,6 +55,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     let account = accounts::find_by_handle(tx, &grant.handle).await?;
     let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
     let work = find_work(app, tx, actor, &grant.target).await?;
+    let own = end_own_support(app, tx, account, work.id).await?;
     let now = app.now();
     let claim = NewClaim {
         id: ClaimId::new(app.chance().id(now)),
@@ -65,10 +71,49 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
         let handle = owner.map(|owner| owner.to_string()).unwrap_or_default();
         return Err(Refusal::ClaimStands { handle }.into());
     }
-    let details = format!("to @{}: {}", grant.handle, grant.reason);
+    // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
+    let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
+    let details = format!("to @{}: {}{also}", grant.handle, grant.reason);
     app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
-    notices::claim_moved(app, tx, account, (true, &work.url, &grant.reason)).await?;
+    notices::claim_granted(app, tx, account, (&work.url, &own)).await?;
     Ok(Granted { claim: claim.id, work: work.id })
+}
+
+/// What an account had given to a work before the work was its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnSupport {
+    /// The points of its clicks in open months.
+    pub points: i64,
+    /// What its promises held, by currency.
+    pub freed: Vec<Money>,
+}
+
+impl OwnSupport {
+    fn is_nothing(&self) -> bool {
+        self.points == 0 && self.freed.is_empty()
+    }
+}
+
+/// Takes back what an account gave to a work that becomes its own. Months come before works and
+/// wallets in the order of locks (D6).
+async fn end_own_support(
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    work: WorkId,
+) -> Result<OwnSupport> {
+    let points = clicks::remove_open(tx, account, work).await?;
+    let ended = promises::let_go_of_own(tx, account, work, app.now()).await?;
+    let mut freed = BTreeMap::<Currency, Micros>::new();
+    for (_, currency, amount) in &ended {
+        let sum = freed.entry(*currency).or_insert(Micros::ZERO);
+        *sum = sum.plus(*amount)?;
+    }
+    settle::free(tx, ended).await?;
+    Ok(OwnSupport {
+        points: points.into_iter().map(Points::get).sum(),
+        freed: freed.into_iter().map(|(currency, sum)| Money::new(sum, currency)).collect(),
+    })
 }
 
 /// The work that is meant, made where it is new.
@@ -103,7 +148,7 @@ pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Resu
             let owner = owner.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
             let details = format!("from {owner}: {reason}");
             app.log(tx, actor, "claim.revoke", (url.to_string(), details)).await?;
-            notices::claim_moved(&app, tx, owner, (false, &url, reason)).await
+            notices::claim_revoked(&app, tx, owner, (&url, reason)).await
         })
     })
     .await

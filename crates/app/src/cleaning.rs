@@ -1,7 +1,7 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
-use obole_store::{confirmations, idempotency, limits, outbox, sessions};
+use obole_store::{confirmations, devices, idempotency, limits, notes, outbox, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -18,8 +18,14 @@ const LIMITS: SignedDuration = SignedDuration::from_hours(7 * DAY);
 /// A used or expired code holds a mail address that may not be the account's.
 const CONFIRMATIONS: SignedDuration = SignedDuration::from_hours(7 * DAY);
 
+/// A browser that nobody has signed in with for half a year is a stranger again.
+const DEVICES: SignedDuration = SignedDuration::from_hours(180 * DAY);
+
 /// Long enough to answer "the mail never came".
 const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
+/// Long enough to answer for a verdict; then the text of the note goes.
+const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
 /// How many rows were forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,10 +36,14 @@ pub struct Cleaned {
     pub limits: u64,
     /// Sessions that ended.
     pub sessions: u64,
+    /// Known devices.
+    pub devices: u64,
     /// Codes that expired.
     pub confirmations: u64,
     /// Mails that were handed over, refused or given up.
     pub mails: u64,
+    /// Reports of notes that an administrator judged.
+    pub reports: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -47,8 +57,10 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 keys: idempotency::forget(tx, before(KEYS)).await?,
                 limits: limits::forget(tx, before(LIMITS)).await?,
                 sessions: sessions::forget(tx, now, before(IDLE)).await?,
+                devices: devices::forget(tx, before(DEVICES)).await?,
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
+                reports: notes::forget_reports(tx, before(REPORTS)).await?,
             })
         })
     })

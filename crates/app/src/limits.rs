@@ -28,11 +28,16 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
-/// Tries to sign in to one account.
+/// Tries to sign in to one account: of all strangers together, of one known device, or to prove in
+/// a session that it is its owner's.
 pub const SIGN_IN: Limit = Limit { name: "sign-in", count: 10, seconds: 15 * MINUTE };
-/// Tries to sign in to one account once those are used up: slower, but nobody is locked out.
+/// Tries once those are used up, of one address at one account or of one known device: slower, but
+/// nobody is locked out.
 pub const SIGN_IN_SLOW: Limit = Limit { name: "sign-in-slow", count: 1, seconds: 20 };
-/// Tries to sign in from one address.
+/// Slow tries at one account of all strangers together: who guesses from many addresses gets no
+/// further. Known devices do not count here (decision 9).
+pub const SIGN_IN_STRANGERS: Limit = Limit { name: "sign-in-strangers", count: 5, seconds: 20 };
+/// Tries to sign in from one address, without known devices.
 pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", count: 30, seconds: HOUR };
 /// Sign-ups from one address.
 pub const SIGN_UP_ADDRESS: Limit = Limit { name: "sign-up-address", count: 5, seconds: HOUR };

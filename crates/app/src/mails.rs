@@ -127,12 +127,16 @@ mails! {
     /// Tells that unspent money was not given back, and why.
     RefundDeclined { handle, amount, answer, page }
         "refund-declined" "en/refund-declined.txt" "fr/refund-declined.txt";
-    /// Tells that a work is the account's now.
-    ClaimGranted { handle, work, page }
+    /// Tells that a work is the account's now, and that what it gave itself has come back; what
+    /// does not apply is empty.
+    ClaimGranted { handle, work, points, freed, page }
         "claim-granted" "en/claim-granted.txt" "fr/claim-granted.txt";
     /// Tells that a work is not the account's any more.
     ClaimRevoked { handle, work, reason, how }
         "claim-revoked" "en/claim-revoked.txt" "fr/claim-revoked.txt";
+    /// Tells that an administrator removed the reader's note of thanks, and why.
+    NoteRemoved { handle, work, note, reason, how }
+        "note-removed" "en/note-removed.txt" "fr/note-removed.txt";
 }
 
 /// What every template has.
@@ -226,7 +230,7 @@ pub fn samples() -> Vec<Mail> {
 
 /// The same for the mails about money.
 #[cfg(feature = "testing")]
-fn money_samples() -> [Mail; 8] {
+fn money_samples() -> [Mail; 9] {
     let handle = || "ada".to_owned();
     let amount = || "€12.34".to_owned();
     let reason = || "<closed> & gone".to_owned();
@@ -260,7 +264,20 @@ fn money_samples() -> [Mail; 8] {
             answer: reason(),
             page: refund(),
         },
-        Mail::ClaimGranted { handle: handle(), work: work(), page: page("/creator") },
+        Mail::ClaimGranted {
+            handle: handle(),
+            work: work(),
+            points: "3".to_owned(),
+            freed: amount(),
+            page: page("/creator"),
+        },
         Mail::ClaimRevoked { handle: handle(), work: work(), reason: reason(), how: page("/how") },
+        Mail::NoteRemoved {
+            handle: handle(),
+            work: work(),
+            note: "Thanks <3".to_owned(),
+            reason: reason(),
+            how: page("/how"),
+        },
     ]
 }

@@ -5,9 +5,11 @@ use obole_domain::payout::PayoutState;
 use obole_domain::policy::BANK_REST_HOURS;
 use obole_domain::{AccountId, CanonicalUrl, Money};
 use obole_language::Language;
+use obole_store::notes::ReportRow;
 use obole_store::{Tx, accounts};
 
 use crate::app::App;
+use crate::claims::OwnSupport;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 
@@ -82,22 +84,48 @@ pub(crate) async fn refund_ended(
     .await
 }
 
-/// A work is an account's now, or is not any more.
-pub(crate) async fn claim_moved(
+/// An administrator removed a note of thanks that somebody had reported.
+pub(crate) async fn note_removed(
+    app: &App,
+    tx: &mut Tx,
+    report: &ReportRow,
+    reason: &str,
+) -> Result<()> {
+    let (work, note) = (report.url.to_string(), report.text.clone());
+    let (reason, how) = (reason.to_owned(), mails::address(app, "/how"));
+    tell(app, tx, report.key.patron, |_, handle| {
+        Some(Mail::NoteRemoved { handle, work, note, reason, how })
+    })
+    .await
+}
+
+/// A work is an account's now; what the account had given to it has come back.
+pub(crate) async fn claim_granted(
     app: &App,
     tx: &mut Tx,
     account: AccountId,
-    news: (bool, &CanonicalUrl, &str),
+    news: (&CanonicalUrl, &OwnSupport),
 ) -> Result<()> {
-    let (is_granted, work, reason) = news;
-    let (work, reason) = (work.to_string(), reason.to_owned());
-    let (creator, how) = (mails::address(app, "/creator"), mails::address(app, "/how"));
-    tell(app, tx, account, |_, handle| {
-        Some(if is_granted {
-            Mail::ClaimGranted { handle, work, page: creator }
-        } else {
-            Mail::ClaimRevoked { handle, work, reason, how }
-        })
+    let (work, own) = (news.0.to_string(), news.1.clone());
+    let page = mails::address(app, "/creator");
+    tell(app, tx, account, |language, handle| {
+        let some = Some(own.points).filter(|points| *points > 0);
+        let points = some.map(|points| obole_language::number(language, points));
+        let freed = own.freed.iter().map(|money| obole_language::money(language, *money));
+        let freed = freed.collect::<Vec<_>>().join(" + ");
+        Some(Mail::ClaimGranted { handle, work, points: points.unwrap_or_default(), freed, page })
     })
     .await
+}
+
+/// A work is not an account's any more, and why.
+pub(crate) async fn claim_revoked(
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    news: (&CanonicalUrl, &str),
+) -> Result<()> {
+    let (work, reason) = (news.0.to_string(), news.1.to_owned());
+    let how = mails::address(app, "/how");
+    tell(app, tx, account, |_, handle| Some(Mail::ClaimRevoked { handle, work, reason, how })).await
 }

@@ -5,7 +5,7 @@ use obole_domain::account::{EmailAddress, check_password};
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
 use obole_store::confirmations::{self as rows, ConfirmationRow, Purpose};
-use obole_store::{Read, Tx, sessions as session_rows, settings, tokens};
+use obole_store::{Read, Tx, devices, sessions as session_rows, settings, tokens};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -14,7 +14,7 @@ use crate::confirmations::{self, Sent};
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 use crate::secrets::digest;
-use crate::sessions::{self, NewSession, Session};
+use crate::sessions::{self, Browser, NewSession, Session};
 
 /// Written for an address that nobody has, so that asking takes as long as for a known one.
 const DECOY: &str = "reset.decoy";
@@ -120,7 +120,7 @@ pub async fn change_password(
     app: &App,
     session: &Session,
     passwords: (String, String),
-    browser: &str,
+    browser: &Browser,
 ) -> Result<NewSession> {
     let (current, new) = passwords;
     let account = session.account;
@@ -129,7 +129,7 @@ pub async fn change_password(
     check_password(&new, &row.email)?;
     let hash = app.hash_password(new).await?;
     let drawn = sessions::draw(app, account, browser);
-    let (secret, handle) = (drawn.secret.clone(), app.clone());
+    let (begins, handle) = (drawn.clone(), app.clone());
     let begun = app.write((hash, drawn), move |tx, (hash, drawn)| {
         let app = handle.clone();
         Box::pin(async move {
@@ -137,13 +137,14 @@ pub async fn change_password(
             sessions::begin_in(tx, drawn).await
         })
     });
-    Ok(NewSession { secret, session: begun.await? })
+    Ok(begins.begun(begun.await?))
 }
 
 /// Stores a new password, ends what was open with the old one, tells the owner.
 async fn set(tx: &mut Tx, app: &App, id: AccountId, hash: &str) -> Result<()> {
     accounts::set_password(tx, id, hash).await?;
     session_rows::remove_all(tx, id).await?;
+    devices::remove_all(tx, id).await?;
     rows::void(tx, id, Purpose::Reset, app.now()).await?;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     let mail = Mail::PasswordChanged {

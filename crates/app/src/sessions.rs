@@ -7,12 +7,12 @@ use obole_domain::{AccountId, EmailAddress, Handle, Refusal};
 use obole_language::Language;
 use obole_store::accounts::{self, AccountRow, Candidate};
 use obole_store::sessions::{self, SessionRow};
-use obole_store::{Read, Tx};
+use obole_store::{Read, Tx, devices};
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::limits;
 use crate::secrets::{digest, hex};
+use crate::sign_in_limits;
 
 /// A session ends when it was not used for this long (W1).
 pub const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -57,8 +57,19 @@ pub struct SignIn {
     pub name: String,
     /// The password.
     pub password: String,
-    /// Which browser, as its owner will recognise it in the list.
-    pub browser: String,
+    /// Where.
+    pub browser: Browser,
+}
+
+/// The browser that somebody sits at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Browser {
+    /// As its owner will recognise it in the list.
+    pub name: String,
+    /// The secret of its device cookie; empty where it has none.
+    pub device: String,
+    /// The client's address; empty where it is not known.
+    pub address: String,
 }
 
 /// A session that just began.
@@ -66,6 +77,8 @@ pub struct SignIn {
 pub struct NewSession {
     /// For the cookie; shown nowhere else.
     pub secret: String,
+    /// For the device's cookie, which outlives the session; shown nowhere else.
+    pub device: String,
     /// The session.
     pub session: Session,
 }
@@ -104,15 +117,16 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<Session>> {
     Ok(Some(session_of(&session, &account)))
 }
 
-/// Begins a session. Known and unknown names are answered alike and take the same (A1); tries are
-/// limited for the name, and get slower rather than locked out.
+/// Begins a session. Known and unknown names are answered alike and take the same (A1). Tries get
+/// slower rather than locked out, and strangers cannot use up those of a known device.
 pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<NewSession> {
     let SignIn { name, password, browser } = sign_in;
     let name = name.trim().to_lowercase();
-    limit_tries(app, &name).await?;
+    let (candidates, is_known) = candidates(app, &name, &browser).await?;
+    sign_in_limits::count(app, &name, &browser, is_known).await?;
     let wrong = || Error::from(Refusal::SignInWrong {});
     let mut account = None;
-    for candidate in candidates(app, name).await? {
+    for candidate in candidates {
         let id = candidate.as_ref().map(|candidate| candidate.account);
         let stored = candidate.map(|candidate| candidate.password_hash);
         if app.verify_password(password.clone(), stored).await? {
@@ -176,7 +190,7 @@ pub async fn end(app: &App, account: AccountId, id: SessionId) -> Result<()> {
 
 /// Refuses a password that is not the account's; tries are limited.
 pub(crate) async fn check_password_of(app: &App, account: AccountId, password: &str) -> Result<()> {
-    limit_tries(app, &account.to_string()).await?;
+    sign_in_limits::count_own(app, &account.to_string()).await?;
     let stored = app.read(account, |read, account| {
         Box::pin(async move { Ok(accounts::password_hash(read, *account).await?) })
     });
@@ -185,33 +199,48 @@ pub(crate) async fn check_password_of(app: &App, account: AccountId, password: &
 }
 
 /// Begins a session for an account that proved who it is.
-pub(crate) async fn begin(app: &App, account: AccountId, browser: &str) -> Result<NewSession> {
+pub(crate) async fn begin(app: &App, account: AccountId, browser: &Browser) -> Result<NewSession> {
     let drawn = draw(app, account, browser);
     let session =
         app.write(drawn.clone(), |tx, drawn| Box::pin(async move { begin_in(tx, drawn).await }));
-    Ok(NewSession { secret: drawn.secret, session: session.await? })
+    Ok(drawn.begun(session.await?))
 }
 
 /// A session whose secret is drawn and which is not stored yet.
 #[derive(Clone)]
 pub(crate) struct Drawn {
-    pub(crate) secret: String,
+    secret: String,
+    device: String,
+    /// The device's secret so far.
+    device_before: String,
     row: SessionRow,
 }
 
-/// Draws a session's secret: 256 random bits.
-pub(crate) fn draw(app: &App, account: AccountId, browser: &str) -> Drawn {
+impl Drawn {
+    /// The session with what its cookies need, once it is stored.
+    pub(crate) fn begun(self, session: Session) -> NewSession {
+        NewSession { secret: self.secret, device: self.device, session }
+    }
+}
+
+/// Draws a session's secret: 256 random bits; and another secret for its device.
+pub(crate) fn draw(app: &App, account: AccountId, browser: &Browser) -> Drawn {
     let now = app.now();
     let row = SessionRow {
         id: SessionId::new(app.chance().id(now)),
         account,
-        browser: browser.chars().filter(|c| !c.is_control()).take(BROWSER_MAX).collect(),
+        browser: browser.name.chars().filter(|c| !c.is_control()).take(BROWSER_MAX).collect(),
         created_at: now,
         seen_at: now,
         proved_at: now,
         ends_at: now.saturating_add(LONGEST).unwrap_or(Timestamp::MAX),
     };
-    Drawn { secret: hex(&app.chance().bytes::<32>()), row }
+    Drawn {
+        secret: hex(&app.chance().bytes::<32>()),
+        device: hex(&app.chance().bytes::<32>()),
+        device_before: browser.device.clone(),
+        row,
+    }
 }
 
 /// Stores a drawn session. Refused for a suspended account.
@@ -221,12 +250,28 @@ pub(crate) async fn begin_in(tx: &mut Tx, drawn: &Drawn) -> Result<Session> {
         return Err(Refusal::AccountSuspended {}.into());
     }
     sessions::insert(tx, digest(drawn.secret.as_bytes()), &drawn.row).await?;
+    let hashes = [&drawn.device_before, &drawn.device].map(|secret| digest(secret.as_bytes()));
+    devices::remember(tx, hashes.into(), account.id, drawn.row.created_at).await?;
     Ok(session_of(&drawn.row, &account))
 }
 
-/// Who may sign in under a name: one place for a handle, two for an address, empty or not.
-async fn candidates(app: &App, name: String) -> Result<Vec<Option<Candidate>>> {
-    app.read(name, |read, name| Box::pin(async move { candidates_in(read, name).await })).await
+/// Who may sign in under a name: one place for a handle, two for an address, empty or not; and
+/// whether one of them has signed in with this browser before. The same is read for any name.
+async fn candidates(
+    app: &App,
+    name: &str,
+    browser: &Browser,
+) -> Result<(Vec<Option<Candidate>>, bool)> {
+    let device = digest(browser.device.as_bytes());
+    app.read((name.to_owned(), device), |read, (name, device)| {
+        Box::pin(async move {
+            let candidates = candidates_in(read, name).await?;
+            let known = devices::accounts(read, *device).await?;
+            let is_known = candidates.iter().flatten().any(|found| known.contains(&found.account));
+            Ok((candidates, is_known))
+        })
+    })
+    .await
 }
 
 async fn candidates_in(read: &mut Read, name: &str) -> Result<Vec<Option<Candidate>>> {
@@ -235,17 +280,6 @@ async fn candidates_in(read: &mut Read, name: &str) -> Result<Vec<Option<Candida
     }
     let Ok(handle) = Handle::parse(name) else { return Ok(vec![None]) };
     Ok(vec![accounts::candidate(read, &handle).await?])
-}
-
-/// Counts a try under a name, of which only a keyed hash is stored. Over the limit tries get
-/// slower; nobody is locked out by a stranger who tries.
-async fn limit_tries(app: &App, name: &str) -> Result<()> {
-    let hash = app.secrets().mac("sign-in name", name.as_bytes());
-    let subject = hex(&hash[..16]);
-    match app.limit_subject(limits::SIGN_IN, subject.clone()).await {
-        Err(Error::Refused(_)) => app.limit_subject(limits::SIGN_IN_SLOW, subject).await,
-        ended => ended,
-    }
 }
 
 fn is_open(session: &SessionRow, now: Timestamp) -> bool {

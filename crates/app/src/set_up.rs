@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::secrets::{digest, hex};
-use crate::sessions::{self, NewSession};
+use crate::sessions::{self, Browser, NewSession};
 
 /// The setting that the link's token is made of, together with the instance's secret.
 const SEED: &str = "set-up.seed";
@@ -56,7 +56,7 @@ pub async fn create_admin(
     app: &App,
     token: &str,
     new: NewAccount,
-    browser: &str,
+    browser: &Browser,
 ) -> Result<NewSession> {
     if !is_open(app, token).await? {
         return Err(Error::NotFound);
@@ -66,7 +66,7 @@ pub async fn create_admin(
     }
     let made = prepare(app, NewAccount { is_admin: true, is_confirmed: true, ..new }).await?;
     let drawn = sessions::draw(app, made.row.id, browser);
-    let (secret, handle) = (drawn.secret.clone(), app.clone());
+    let (begins, handle) = (drawn.clone(), app.clone());
     let begun = app.write((token.to_owned(), made, drawn), move |tx, (token, made, drawn)| {
         let app = handle.clone();
         Box::pin(async move {
@@ -78,5 +78,5 @@ pub async fn create_admin(
             sessions::begin_in(tx, drawn).await
         })
     });
-    Ok(NewSession { secret, session: begun.await? })
+    Ok(begins.begun(begun.await?))
 }

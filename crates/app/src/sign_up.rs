@@ -12,7 +12,7 @@ use crate::audit_log::Actor;
 use crate::codes;
 use crate::confirmations::{self, Sent};
 use crate::error::Result;
-use crate::sessions::{self, NewSession};
+use crate::sessions::{self, Browser, NewSession};
 
 /// What a newcomer types.
 #[derive(Clone)]
@@ -25,8 +25,8 @@ pub struct SignUp {
     pub password: String,
     /// The language of the page, which becomes the account's.
     pub language: Language,
-    /// Which browser, as its owner will recognise it in the list.
-    pub browser: String,
+    /// Where.
+    pub browser: Browser,
 }
 
 /// Makes an account, signs it in, and mails a code. Known and unknown addresses are answered alike
@@ -77,10 +77,10 @@ async fn refuse_early(app: &App, handle: &Handle) -> Result<()> {
 }
 
 /// Account, code, mail and session in one transaction.
-async fn store(app: &App, made: Prepared, browser: &str) -> Result<NewSession> {
+async fn store(app: &App, made: Prepared, browser: &Browser) -> Result<NewSession> {
     let drawn = codes::draw(app, made.row.id);
     let session = sessions::draw(app, made.row.id, browser);
-    let (secret, handle) = (session.secret.clone(), app.clone());
+    let (begins, handle) = (session.clone(), app.clone());
     let begun = app.write((made, drawn, session), move |tx, (made, drawn, session)| {
         let app = handle.clone();
         Box::pin(async move {
@@ -91,5 +91,5 @@ async fn store(app: &App, made: Prepared, browser: &str) -> Result<NewSession> {
             sessions::begin_in(tx, session).await
         })
     });
-    Ok(NewSession { secret, session: begun.await? })
+    Ok(begins.begun(begun.await?))
 }

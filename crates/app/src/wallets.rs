@@ -72,6 +72,70 @@ pub async fn move_earnings(
     .await
 }
 
+/// Moves the earnings that were not given on back from the wallet, to have them paid out, and says
+/// how much. Refused where nothing came from earnings (decision 8) or all of it waits.
+pub async fn return_earnings(
+    app: &App,
+    account: AccountId,
+    key: &IdempotencyKey,
+    currency: Currency,
+) -> Result<Once<Moved>> {
+    let now = app.now();
+    let id = app.chance().id(now);
+    app.once((account, "wallets.return_earnings"), key, currency, move |tx, currency| {
+        Box::pin(async move {
+            let from = LedgerAccount::wallet(account, *currency);
+            let amount = Parts::of(wallets::parts_locked(tx, from).await?)?.returnable;
+            if !amount.amount.is_positive() {
+                return Err(Refusal::NothingToReturn {}.into());
+            }
+            let between = (from, LedgerAccount::earnings(account, *currency));
+            let fact = Fact::new("earnings", id, "return");
+            let entry = Entry::transfer(Reason::EarningsReturned, fact, between, amount.amount)?;
+            ledger::post(tx, now, &entry).await?;
+            Ok(Moved::from(amount))
+        })
+    })
+    .await
+}
+
+/// How a wallet's money can leave (decision 8): each part only the way that it came, and together
+/// they may be more than what is available.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// What came from outside: it can go back there.
+    pub refundable: Money,
+    /// What came from earnings: it can go back to them.
+    pub returnable: Money,
+}
+
+impl Parts {
+    pub(crate) fn of(parts: wallets::Parts) -> Result<Self> {
+        let available = parts.balance.available();
+        let money = |amount: Micros| {
+            Money::new(amount.min(available.amount).max(Micros::ZERO), available.currency)
+        };
+        let outside = parts.balance.total.amount.minus(parts.earned)?;
+        Ok(Self { refundable: money(outside), returnable: money(parts.earned) })
+    }
+}
+
+/// How an account's money can leave its wallets, in each currency of the instance.
+pub async fn parts(app: &App, account: AccountId) -> Result<Vec<Parts>> {
+    let currencies = app.currencies().to_vec();
+    app.read(currencies, move |read, currencies| {
+        Box::pin(async move {
+            let mut all = Vec::with_capacity(currencies.len());
+            for currency in currencies {
+                let wallet = LedgerAccount::wallet(account, *currency);
+                all.push(Parts::of(wallets::parts(read, wallet).await?)?);
+            }
+            Ok(all)
+        })
+    })
+    .await
+}
+
 /// Why money of a wallet or of earnings waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeldFor {

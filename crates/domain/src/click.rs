@@ -58,27 +58,6 @@ impl Points {
     }
 }
 
-/// A note of thanks that the creator sees: one to 500 characters of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note(String);
-
-impl Note {
-    /// The longest note, in characters.
-    pub const LENGTH_MAX: usize = 500;
-
-    /// Reads a typed note; nothing typed is no note.
-    pub fn parse(text: &str) -> Result<Option<Self>, Refusal> {
-        let text = clean_text(text, Self::LENGTH_MAX)?;
-        Ok((!text.is_empty()).then_some(Self(text)))
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Trims a typed text and refuses control characters (line ends and tabs become spaces) and
 /// direction overrides, which would let a text pretend to be another.
 pub fn clean_text(text: &str, limit: usize) -> Result<String, Refusal> {
@@ -144,15 +123,5 @@ mod tests {
     fn points_of_one_work_have_a_limit() {
         let most = Points::new(Points::WORK_MAX).expect("in range");
         assert_eq!(most.plus(Points::ONE), Err(Refusal::PointsFull { limit: 1_000_000 }));
-    }
-
-    #[test]
-    fn notes_are_plain_text() {
-        assert_eq!(Note::parse("  "), Ok(None));
-        let note = Note::parse(" merci\nà vous ").expect("text").expect("a note");
-        assert_eq!(note.as_str(), "merci à vous");
-        assert_eq!(Note::parse("a\u{202E}b"), Err(Refusal::NotText {}));
-        assert_eq!(Note::parse("a\u{0}b"), Err(Refusal::NotText {}));
-        assert_eq!(Note::parse(&"é".repeat(501)), Err(Refusal::TooLong { limit: 500 }));
     }
 }

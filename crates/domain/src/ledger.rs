@@ -147,6 +147,8 @@ pub enum Reason {
     Fee,
     /// A creator moved earnings to the wallet.
     EarningsMoved,
+    /// A creator moved earnings that had not been given on back from the wallet.
+    EarningsReturned,
     /// A creator asked for a payout.
     PayoutRequested,
     /// A payout went to the bank.
@@ -163,7 +165,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::VouchersMade,
         Self::VoucherRedeemed,
         Self::VoucherVoided,
@@ -174,6 +176,7 @@ impl Reason {
         Self::Received,
         Self::Fee,
         Self::EarningsMoved,
+        Self::EarningsReturned,
         Self::PayoutRequested,
         Self::PayoutSent,
         Self::RefundRequested,
@@ -196,6 +199,7 @@ impl Reason {
             Self::Received => "received",
             Self::Fee => "fee",
             Self::EarningsMoved => "earnings-moved",
+            Self::EarningsReturned => "earnings-returned",
             Self::PayoutRequested => "payout-requested",
             Self::PayoutSent => "payout-sent",
             Self::RefundRequested => "refund-requested",

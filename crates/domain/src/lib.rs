@@ -8,6 +8,7 @@ pub mod click;
 pub mod flattr_revenue;
 pub mod ledger;
 pub mod money;
+pub mod note;
 pub mod packed;
 pub mod payout;
 pub mod period;
@@ -24,8 +25,9 @@ pub mod work;
 
 pub use account::{AccountId, EmailAddress, Handle};
 pub use claim::ClaimId;
-pub use click::{Note, Points};
+pub use click::Points;
 pub use money::{Currency, Micros, Money};
+pub use note::Note;
 pub use period::Period;
 pub use policy::Policy;
 pub use refusal::{Refusal, Value};

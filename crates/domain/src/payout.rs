@@ -57,6 +57,9 @@ impl PayoutState {
 pub enum RefundState {
     /// Asked for; the money has left the wallet and is in transit.
     Requested,
+    /// An administrator says that the money was given back, and the outbound journal is being
+    /// written.
+    Executing,
     /// An administrator gave the money back.
     Executed,
     /// An administrator declined: the money is back in the wallet.
@@ -69,6 +72,7 @@ impl RefundState {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Requested => "requested",
+            Self::Executing => "executing",
             Self::Executed => "executed",
             Self::Declined => "declined",
         }
@@ -77,7 +81,8 @@ impl RefundState {
     /// Reads the stored word.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Requested, Self::Executed, Self::Declined].into_iter().find(|s| s.code() == code)
+        let all = [Self::Requested, Self::Executing, Self::Executed, Self::Declined];
+        all.into_iter().find(|state| state.code() == code)
     }
 }
 
@@ -116,7 +121,9 @@ mod tests {
         for code in ["requested", "batched", "sent", "reversed"] {
             assert_eq!(PayoutState::from_code(code).map(PayoutState::code), Some(code));
         }
-        assert_eq!(RefundState::from_code("executed"), Some(RefundState::Executed));
+        for code in ["requested", "executing", "executed", "declined"] {
+            assert_eq!(RefundState::from_code(code).map(RefundState::code), Some(code));
+        }
         assert_eq!(RefundState::from_code("paid"), None);
     }
 }

@@ -159,6 +159,10 @@ refusals! {
     BudgetTooSmall { minimum: Money } "budget_too_small" "amount";
     /// Less is available than was asked for.
     NotEnough { available: Money } "not_enough" "amount";
+    /// Part of what is available came from earnings: that leaves as a payout.
+    RefundOfEarnings { refundable: Money } "refund_of_earnings" "amount";
+    /// Nothing in the wallet came from earnings and can go back to them.
+    NothingToReturn {} "nothing_to_return" "";
     /// The voucher is not known, used, void or expired.
     VoucherUnusable {} "voucher_unusable" "code";
     /// The voucher's check symbol does not fit: a typing error.

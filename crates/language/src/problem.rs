@@ -71,6 +71,7 @@ mod tests {
             AmountTooLarge { limit: euros() },
             BudgetTooSmall { minimum: euros() },
             NotEnough { available: euros() },
+            RefundOfEarnings { refundable: euros() },
             PayoutTooSmall { threshold: euros() },
             ThresholdTooSmall { minimum: euros() },
             SecondAdminNeeded { limit: euros() },

@@ -33,6 +33,18 @@ create table sessions (
 
 create index sessions_account on sessions (account);
 
+-- The browsers in which somebody signed in, by the hash of their cookie: their tries to sign in are
+-- counted apart from those of strangers.
+create table devices (
+    hash bytea not null,
+    account uuid not null references accounts (id),
+    seen_at bigint not null,
+    primary key (hash, account)
+) /*strict, clustered*/;
+
+create index devices_account on devices (account);
+create index devices_seen on devices (seen_at);
+
 create table confirmations (
     id uuid not null primary key,
     account uuid not null references accounts (id),

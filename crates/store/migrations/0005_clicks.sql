@@ -27,13 +27,36 @@ create table clicks (
     primary key (period, patron, work) /*postgres: include (points, carries)*/
 ) /*strict, clustered*/;
 
+-- `hidden_at`: the work's owner does not want to see it.
 create table notes (
     period bigint not null,
     patron uuid not null,
     work uuid not null,
     text text not null,
     at bigint not null,
+    hidden_at bigint,
     primary key (period, patron, work)
 ) /*strict, clustered*/;
 
 create index notes_work on notes (work, period);
+
+-- A note as it read when its creator reported it: a patron who takes the click back ends the note,
+-- not the report.
+create table note_reports (
+    id uuid not null primary key,
+    period bigint not null,
+    patron uuid not null references accounts (id),
+    work uuid not null references works (id),
+    text text not null,
+    reason text not null,
+    reported_by uuid not null references accounts (id),
+    reported_at bigint not null,
+    state text not null check (state in ('waiting', 'kept', 'removed')),
+    ended_by uuid,
+    ended_at bigint,
+    end_reason text not null default ''
+) /*strict*/;
+
+create unique index note_reports_once on note_reports (period, patron, work)
+    where state = 'waiting';
+create index note_reports_waiting on note_reports (reported_at) where state = 'waiting';

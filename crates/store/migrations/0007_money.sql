@@ -79,21 +79,24 @@ create index payouts_account on payouts (account, requested_at);
 create index payouts_batch on payouts (batch);
 create index payouts_waiting on payouts (requested_at) where state = 'requested';
 
+-- `executing`: an administrator says that the money was given back, and the outbound journal is being
+-- written (M9); `begun_at` says since when.
 create table refunds (
     id uuid not null primary key,
     account uuid not null references accounts (id),
     currency text not null,
     amount_micros bigint not null check (amount_micros > 0),
-    state text not null check (state in ('requested', 'executed', 'declined')),
+    state text not null check (state in ('requested', 'executing', 'executed', 'declined')),
     note text not null,
     request_entry bigint not null references entries (seq),
     requested_at bigint not null,
+    begun_at bigint,
     ended_at bigint,
     end_reason text not null default ''
 ) /*strict*/;
 
 create index refunds_account on refunds (account, requested_at);
-create index refunds_waiting on refunds (requested_at) where state = 'requested';
+create index refunds_waiting on refunds (requested_at) where state in ('requested', 'executing');
 
 create table flattr_revenues (
     account uuid not null references accounts (id),

@@ -182,13 +182,35 @@ pub async fn set_points(
     Ok(update.bind(points).bind(now).execute(tx).await? == 1)
 }
 
-/// Takes a click back with its note; false where there is none.
+/// Takes a click back with its note, and those of the periods that it was carried from; false
+/// where there is none.
 pub async fn remove(tx: &mut Tx, key: ClickKey) -> StoreResult<bool> {
-    let note = sql("delete from notes where period = $1 and patron = $2 and work = $3");
+    let note = sql("
+        delete from notes
+        where patron = $2 and work = $3 and period <= $1 and period >= $1 - coalesce((
+            select case when c.carries = 0 and c.way = 'carried' then 1 else c.carries end
+            from clicks c
+            where c.period = $1 and c.patron = $2 and c.work = $3), 0)");
     note.bind(key.period).bind(key.patron).bind(key.work).execute(tx).await?;
     let delete = sql("delete from clicks where period = $1 and patron = $2 and work = $3");
     let delete = delete.bind(key.period).bind(key.patron).bind(key.work);
     Ok(delete.execute(tx).await? == 1)
+}
+
+/// Takes a patron's click on a work back in every period that is open, with its notes, and gives
+/// the points that it had. The periods' rows stay shared until the transaction ends, so that none
+/// closes meanwhile.
+pub async fn remove_open(tx: &mut Tx, patron: AccountId, work: WorkId) -> StoreResult<Vec<Points>> {
+    let select = sql("select period from periods where closed_at is null order by period");
+    let open: Vec<Period> = select.shared().fetch_all(tx, |row| row.get(0)).await?;
+    let mut points = Vec::new();
+    for period in open {
+        if let Some(click) = find(tx, period, patron, work).await? {
+            remove(tx, ClickKey { period, patron, work }).await?;
+            points.push(click.points);
+        }
+    }
+    Ok(points)
 }
 
 /// Signs a click with a note, replacing the one before.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use obole_domain::account::{ConfirmationId, MailId, SessionId};
+use obole_domain::note::NoteReportId;
 use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
@@ -41,6 +42,7 @@ id_columns!(
     ConfirmationId,
     MailId,
     ClaimId,
+    NoteReportId,
     PayoutId,
     RefundId,
     SessionId,

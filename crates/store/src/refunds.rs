@@ -88,6 +88,36 @@ pub async fn find(read: &mut Read, id: RefundId) -> StoreResult<Option<RefundRow
     select.bind(id).fetch_optional(read, refund_at).await
 }
 
+/// A refund that nobody else ends until the transaction does.
+pub async fn locked(tx: &mut Tx, id: RefundId) -> StoreResult<Option<RefundRow>> {
+    let lock = sql("select id from refunds where id = $1").bind(id).locked();
+    let found: Option<RefundId> = lock.fetch_optional(tx, |row| row.get(0)).await?;
+    if found.is_none() { Ok(None) } else { find(tx, id).await }
+}
+
+/// Begins to execute a refund that waits, or one whose execution began before `stale` and was not
+/// finished; false for all others.
+pub async fn set_begun(
+    tx: &mut Tx,
+    id: RefundId,
+    now: Timestamp,
+    stale: Timestamp,
+) -> StoreResult<bool> {
+    let update = sql("
+        update refunds set state = 'executing', begun_at = $2
+        where id = $1
+            and (state = 'requested' or (state = 'executing' and begun_at < $3))");
+    Ok(update.bind(id).bind(now).bind(stale).execute(tx).await? == 1)
+}
+
+/// Lets a refund wait again whose execution began at a moment and did not reach the journal.
+pub async fn set_waiting(tx: &mut Tx, id: RefundId, begun_at: Timestamp) -> StoreResult<bool> {
+    let update = sql("
+        update refunds set state = 'requested', begun_at = null
+        where id = $1 and state = 'executing' and begun_at = $2");
+    Ok(update.bind(id).bind(begun_at).execute(tx).await? == 1)
+}
+
 /// The refunds that wait for an administrator, oldest first.
 pub async fn requested(read: &mut Read, limit: i64) -> StoreResult<Vec<RefundRow>> {
     let select = sql("
@@ -95,7 +125,7 @@ pub async fn requested(read: &mut Read, limit: i64) -> StoreResult<Vec<RefundRow
             r.request_entry, r.requested_at, r.ended_at, r.end_reason
         from refunds r
         join accounts a on a.id = r.account
-        where r.state = 'requested'
+        where r.state in ('requested', 'executing')
         order by r.requested_at, r.id
         limit $1");
     select.bind(limit).fetch_all(read, refund_at).await
@@ -105,7 +135,7 @@ pub async fn requested(read: &mut Read, limit: i64) -> StoreResult<Vec<RefundRow
 pub async fn waiting(read: &mut Read) -> StoreResult<Vec<(i64, Money)>> {
     let select = sql("
         select count(*), cast(sum(amount_micros) as bigint), currency from refunds
-        where state = 'requested'
+        where state in ('requested', 'executing')
         group by currency
         order by currency");
     let rows =
@@ -141,11 +171,17 @@ pub struct End<'end> {
     pub at: Timestamp,
 }
 
-/// Ends a refund that waits; false when it does not wait any more.
-pub async fn set_ended(tx: &mut Tx, id: RefundId, end: End<'_>) -> StoreResult<bool> {
+/// Ends a refund that stands so; false when it does not stand so any more.
+pub async fn set_ended(
+    tx: &mut Tx,
+    id: RefundId,
+    from: RefundState,
+    end: End<'_>,
+) -> StoreResult<bool> {
     let update = sql("
         update refunds set state = $2, end_reason = $3, ended_at = $4
-        where id = $1 and state = 'requested'");
+        where id = $1 and state = $5");
     let update = update.bind(id).bind(end.state.code()).bind(end.reason).bind(end.at);
+    let update = update.bind(from.code());
     Ok(update.execute(tx).await? == 1)
 }

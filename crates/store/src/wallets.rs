@@ -1,7 +1,7 @@
 //! What wallets need besides the ledger: how much play money was taken, and why money is held.
 
 use jiff::Timestamp;
-use obole_domain::ledger::{LedgerAccount, LedgerKind, Reason};
+use obole_domain::ledger::{Balance, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, Micros, Money};
 
 use crate::db::{Read, Sql, Tx, sql};
@@ -28,6 +28,62 @@ pub async fn received_since(
     let sum: Micros = select.fetch_one(tx, |row| row.get(0)).await?;
     Ok(sum.negated()?)
 }
+
+/// What a wallet has available, and what of its balance came from earnings and was not given on:
+/// giving takes that part first (decision 8). Nobody else moves it until the transaction ends.
+pub async fn parts_locked(tx: &mut Tx, wallet: LedgerAccount) -> StoreResult<Parts> {
+    ledger::lock(tx, wallet).await?;
+    parts(tx, wallet).await
+}
+
+/// The same for a page that only looks.
+pub async fn parts(read: &mut Read, wallet: LedgerAccount) -> StoreResult<Parts> {
+    let balance = ledger::balance(read, wallet).await?;
+    let earned = earned(read, wallet).await?;
+    Ok(Parts { balance, earned })
+}
+
+/// Where a wallet's money came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// All of it, and what waits.
+    pub balance: Balance,
+    /// What came from earnings and was not given on.
+    pub earned: Micros,
+}
+
+/// Earnings that came, less what was given and went back, never below zero at any time: the running
+/// sum, raised by how far it ever fell under zero. A reversal counts as what it undoes.
+async fn earned(read: &mut Read, wallet: LedgerAccount) -> StoreResult<Micros> {
+    let select = sql("
+        with moved as (
+            select p.entry, -p.amount_micros as amount
+            from postings p
+            join entries e on e.seq = p.entry
+            left join entries undone on undone.seq = e.reverses
+            where p.owner = $1 and p.kind = $2 and p.currency = $3 and p.period = $4
+                and coalesce(undone.reason, e.reason) in ($5, $6, $7, $8, $9)
+        ),
+        running as (
+            select sum(amount) over (order by entry) as so_far from moved
+        )
+        select cast(coalesce((select sum(amount) from moved), 0) as bigint),
+            cast(coalesce((select min(so_far) from running), 0) as bigint)");
+    let select = ledger::name(&wallet).into_iter().fold(select, Sql::bind);
+    let select = FROM_EARNINGS.iter().fold(select, |select, reason| select.bind(reason.code()));
+    let (sum, lowest): (Micros, Micros) =
+        select.fetch_one(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(sum.minus(lowest.min(Micros::ZERO))?)
+}
+
+/// What changes the part of a wallet that came from earnings.
+const FROM_EARNINGS: [Reason; 5] = [
+    Reason::EarningsMoved,
+    Reason::EarningsReturned,
+    Reason::Given,
+    Reason::PromisesCollected,
+    Reason::ToPool,
+];
 
 /// What a settlement that is under way has set aside on an account's wallets, by currency; all else
 /// that is held there is promised.

@@ -13,6 +13,8 @@ use crate::address::is_https;
 pub enum Cookie {
     /// The secret of the sign-in (W1).
     Session,
+    /// What tells a browser in which somebody signed in from a stranger's; it opens nothing.
+    Device,
     /// What the forms of a signed-out visitor are tied to (W2).
     Visit,
     /// What the last form came to, until it is shown.
@@ -27,6 +29,7 @@ impl Cookie {
     const fn name(self) -> &'static str {
         match self {
             Self::Session => "obole",
+            Self::Device => "obole-device",
             Self::Visit => "obole-visit",
             Self::Notice => "obole-notice",
             Self::Language => "obole-language",
@@ -37,6 +40,7 @@ impl Cookie {
     const fn seconds(self) -> u32 {
         match self {
             Self::Session => 90 * DAY,
+            Self::Device => 180 * DAY,
             Self::Visit => DAY,
             Self::Notice => 60,
             Self::Language => 365 * DAY,

@@ -4,10 +4,11 @@ use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, SET_COOKIE, USER_AGENT}
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use obole_app::App;
-use obole_app::sessions::NewSession;
+use obole_app::sessions::{Browser, NewSession};
 
 use crate::answer::{Answer, see_other};
 use crate::cookies::Cookie;
+use crate::visitor::Visitor;
 
 /// Goes on to a path, signed in (W1).
 #[must_use]
@@ -18,9 +19,20 @@ pub fn enter(app: &App, new: &NewSession, path: &str) -> Response {
 /// An answer that also signs the browser in.
 #[must_use]
 pub fn with_session(app: &App, new: &NewSession, mut response: Response) -> Response {
-    let cookie = Cookie::Session.set(app, &new.secret);
-    response.headers_mut().append(SET_COOKIE, cookie);
+    for (cookie, secret) in [(Cookie::Session, &new.secret), (Cookie::Device, &new.device)] {
+        response.headers_mut().append(SET_COOKIE, cookie.set(app, secret));
+    }
     response
+}
+
+/// The browser that a request comes from.
+#[must_use]
+pub fn browser(visitor: &Visitor, headers: &HeaderMap) -> Browser {
+    Browser {
+        name: browser_name(headers),
+        device: Cookie::Device.find(&visitor.app, headers).unwrap_or_default().to_owned(),
+        address: visitor.address.clone(),
+    }
 }
 
 /// Goes home, signed out.
@@ -63,8 +75,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// A browser as its owner will recognise it, `Firefox, Linux`; empty where it does not say.
-#[must_use]
-pub fn browser_name(headers: &HeaderMap) -> String {
+fn browser_name(headers: &HeaderMap) -> String {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let named = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)

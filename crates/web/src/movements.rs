@@ -95,6 +95,7 @@ const fn key(reason: Reason) -> &'static str {
         Reason::Received => "wallet-moved-received",
         Reason::Fee => "wallet-moved-fee",
         Reason::EarningsMoved => "wallet-moved-earnings-moved",
+        Reason::EarningsReturned => "wallet-moved-earnings-returned",
         Reason::PayoutRequested => "wallet-moved-payout-requested",
         Reason::PayoutSent => "wallet-moved-payout-sent",
         Reason::RefundRequested => "wallet-moved-refund-requested",

@@ -128,6 +128,7 @@ fn pages_of_money() -> Router<App> {
             "/wallet/refund",
             get(pages::refund_request::show).post(pages::refund_request::request),
         )
+        .route("/wallet/earnings", post(pages::refund_request::return_earnings))
         .route("/budget", get(pages::budget_edit::show).post(pages::budget_edit::set))
 }
 
@@ -142,6 +143,7 @@ fn pages_of_creators() -> Router<App> {
         .route("/creator/bank", get(pages::creator_bank::show).post(pages::creator_bank::set))
         .route("/creator/payouts", get(pages::creator_payouts::show))
         .route("/creator/earnings", get(pages::creator_payouts::earnings))
+        .route("/creator/notes", get(pages::creator_notes::show).post(pages::creator_notes::answer))
 }
 
 /// Pages of administrators: money, works, rules, the log.
@@ -163,6 +165,7 @@ fn pages_of_admins() -> Router<App> {
         .route("/admin/works", get(pages::admin_works::show))
         .route("/admin/works/grant", post(pages::admin_works::grant))
         .route("/admin/works/revoke", post(pages::admin_works::revoke))
+        .route("/admin/notes", get(pages::admin_notes::show).post(pages::admin_notes::answer))
         .route("/admin/policy", get(pages::admin_policy::show).post(pages::admin_policy::set))
         .route("/admin/policy/preset", post(pages::admin_policy::set_preset))
         .route("/admin/log", get(pages::admin_log::show))

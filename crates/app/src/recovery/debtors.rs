@@ -73,7 +73,7 @@ async fn take_back_refunds(
 
 async fn decline(app: &App, tx: &mut Tx, refund: &RefundRow) -> Result<()> {
     let end = End { state: RefundState::Declined, reason: WHY, at: app.now() };
-    if refunds::set_ended(tx, refund.id, end).await? {
+    if refunds::set_ended(tx, refund.id, refund.state, end).await? {
         crate::refunds::undo(app, tx, refund).await?;
     }
     Ok(())

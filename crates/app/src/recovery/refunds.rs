@@ -52,7 +52,7 @@ async fn apply_in(app: &App, tx: &mut Tx, refund: &Refund) -> Result<Option<Outc
     let (account, requested_at) = (left.account, app.now());
     let new = NewRefund { id, account, amount, note: "", request_entry, requested_at };
     refunds::create(tx, &new).await?;
-    execute(app, tx, id, amount).await?;
+    execute(app, tx, (id, RefundState::Requested), amount).await?;
     Ok(Some(if is_owed { Outcome::Owed } else { Outcome::Booked }))
 }
 
@@ -66,17 +66,24 @@ async fn apply_to_row(
     let is_same = row.account == left.account && row.amount == left.amount;
     match row.state {
         RefundState::Executed => Ok(None),
-        RefundState::Requested if is_same => {
-            execute(app, tx, row.id, row.amount).await?;
+        RefundState::Requested | RefundState::Executing if is_same => {
+            execute(app, tx, (row.id, row.state), row.amount).await?;
             Ok(Some(Outcome::Booked))
         }
-        RefundState::Requested | RefundState::Declined => Ok(Some(Outcome::Unclear)),
+        RefundState::Requested | RefundState::Executing | RefundState::Declined => {
+            Ok(Some(Outcome::Unclear))
+        }
     }
 }
 
-async fn execute(app: &App, tx: &mut Tx, id: RefundId, money: Money) -> Result<()> {
+async fn execute(
+    app: &App,
+    tx: &mut Tx,
+    (id, from): (RefundId, RefundState),
+    money: Money,
+) -> Result<()> {
     let end = End { state: RefundState::Executed, reason: "", at: app.now() };
-    if !refunds::set_ended(tx, id, end).await? {
+    if !refunds::set_ended(tx, id, from, end).await? {
         return Err(Error::internal(format!("the refund {id} moved while it was booked")));
     }
     let entry = (Reason::RefundExecuted, Fact::new("refund", id, "execute"));

@@ -2,7 +2,7 @@
 
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::sessions::{self, NewSession, SignIn};
+use obole_app::sessions::{self, Browser, NewSession, SignIn};
 use obole_app::sign_up::{SignUp, sign_up};
 use obole_app::testing::{Instance, PASSWORD, account, admin, engines};
 use obole_app::tokens::{self, NewToken};
@@ -21,7 +21,7 @@ fn newcomer(handle: &str, email: &str) -> SignUp {
         email: address(email),
         password: PASSWORD.to_owned(),
         language: Language::French,
-        browser: "Test browser".to_owned(),
+        browser: Browser::default(),
     }
 }
 
@@ -113,7 +113,7 @@ async fn a_known_address_is_told_to_its_reader_only() {
         assert!(letter.text.contains("/reset") && !letter.text.contains("/confirm/"));
         assert!(!letter.text.lines().any(|line| line.starts_with("    ")), "no code");
         let name = "ada@obole.example".to_owned();
-        let own = SignIn { name, password: PASSWORD.to_owned(), browser: String::new() };
+        let own = SignIn { name, password: PASSWORD.to_owned(), browser: Browser::default() };
         sessions::sign_in(app, own).await.expect("the newcomer, too, by address");
     }
 }
@@ -217,7 +217,7 @@ async fn changing_the_address_needs_a_proof_and_tells_both() {
         let app = &instance.app;
         let ada = account(app, "ada").await;
         let sign_in =
-            SignIn { name: "ada".into(), password: PASSWORD.into(), browser: String::new() };
+            SignIn { name: "ada".into(), password: PASSWORD.into(), browser: Browser::default() };
         let new = sessions::sign_in(app, sign_in).await.expect("signed in");
         let other = address("ada@new.example");
         instance.at("2026-01-15T12:30:00Z");
@@ -250,7 +250,10 @@ async fn a_reset_ends_all_sessions_and_works_once() {
         account(app, "ada").await;
         let sign_in = |password: &str| {
             let password = password.to_owned();
-            sessions::sign_in(app, SignIn { name: "ada".into(), password, browser: String::new() })
+            sessions::sign_in(
+                app,
+                SignIn { name: "ada".into(), password, browser: Browser::default() },
+            )
         };
         let old = sign_in(PASSWORD).await.expect("signed in");
         let hashed = app.passwords_hashed();
@@ -280,6 +283,8 @@ async fn whoever_reads_the_mailbox_takes_over_what_a_stranger_prepared() {
         let id = eve.session.account;
         let new = NewToken { name: String::new(), scopes: vec![Scope::Click] };
         let token = tokens::create(app, Actor::Page(id), id, new).await.expect("a token");
+        // Later, so that it is the last letter.
+        instance.at("2026-01-15T12:01:00Z");
         resets::ask(app, address("zoe@obole.example")).await.expect("asked");
         // Two letters leave within a moment, in any order.
         let letters = letters(&instance).await;
@@ -297,15 +302,21 @@ async fn a_new_password_ends_the_other_sessions() {
     for instance in engines().await {
         let app = &instance.app;
         account(app, "ada").await;
-        let sign_in =
-            || SignIn { name: "ada".into(), password: PASSWORD.into(), browser: String::new() };
+        let sign_in = || SignIn {
+            name: "ada".into(),
+            password: PASSWORD.into(),
+            browser: Browser::default(),
+        };
         let other = sessions::sign_in(app, sign_in()).await.expect("signed in");
         let here = sessions::sign_in(app, sign_in()).await.expect("signed in");
         let change = |current: &str| (current.to_owned(), "another harbour".to_owned());
-        let wrong = resets::change_password(app, &here.session, change("wrong"), "").await;
+        let wrong =
+            resets::change_password(app, &here.session, change("wrong"), &Browser::default()).await;
         assert_eq!(wrong.expect_err("wrong").code(), "password_wrong");
         assert!(is_signed_in(&instance, &other).await);
-        let new = resets::change_password(app, &here.session, change(PASSWORD), "").await;
+        let new =
+            resets::change_password(app, &here.session, change(PASSWORD), &Browser::default())
+                .await;
         let new = new.expect("changed");
         assert!(is_signed_in(&instance, &new).await);
         assert!(!is_signed_in(&instance, &other).await && !is_signed_in(&instance, &here).await);
@@ -318,8 +329,11 @@ async fn a_suspended_account_is_out_until_it_is_restored() {
         let app = &instance.app;
         let (boss, ada) = (admin(app, "boss").await, account(app, "ada").await);
         let (by, stranger) = (Actor::Page(boss), Actor::Page(ada));
-        let sign_in =
-            || SignIn { name: "ada".into(), password: PASSWORD.into(), browser: String::new() };
+        let sign_in = || SignIn {
+            name: "ada".into(),
+            password: PASSWORD.into(),
+            browser: Browser::default(),
+        };
         let session = sessions::sign_in(app, sign_in()).await.expect("signed in");
         let new = NewToken { name: String::new(), scopes: vec![Scope::Click] };
         let token = tokens::create(app, stranger, ada, new).await.expect("a token");
@@ -366,14 +380,18 @@ async fn the_first_administrator_is_made_with_a_link_that_works_once() {
         };
         for wrong in [String::new(), "0".repeat(64)] {
             assert!(!set_up::is_open(app, &wrong).await.expect("looked"));
-            assert!(set_up::create_admin(app, &wrong, new(), "").await.is_err());
+            assert!(set_up::create_admin(app, &wrong, new(), &Browser::default()).await.is_err());
         }
         assert!(set_up::is_open(app, &token(&link)).await.expect("looked"));
-        let made = set_up::create_admin(app, &token(&link), new(), "").await.expect("made");
+        let made = set_up::create_admin(app, &token(&link), new(), &Browser::default())
+            .await
+            .expect("made");
         assert!(made.session.is_admin && made.session.is_confirmed);
         assert!(is_signed_in(&instance, &made).await);
         let again = NewAccount { handle: Handle::parse("other").expect("one"), ..new() };
-        assert!(set_up::create_admin(app, &token(&link), again, "").await.is_err());
+        assert!(
+            set_up::create_admin(app, &token(&link), again, &Browser::default()).await.is_err()
+        );
         assert_eq!(set_up::link(app).await.expect("looked"), None);
     }
 }

@@ -1,13 +1,16 @@
 //! Claims that the operator vouches for.
 
+use obole_app::audit_log::Actor;
 use obole_app::claims::{self, Grant};
-use obole_app::clicks::Target;
-use obole_app::testing::{account, engines};
-use obole_app::{App, currencies};
-use obole_domain::{CanonicalUrl, Currency, Handle};
+use obole_app::clicks::{self, Give, Target};
+use obole_app::testing::{account, engines, key};
+use obole_app::{App, budgets, currencies, settle, statements};
+use obole_domain::click::Way;
+use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Note, Period, WorkId};
+use obole_store::db::sql;
 use obole_store::{audit_log, works};
 
-use crate::support::an_admin;
+use crate::support::{an_admin, assert_books_balance, fill_wallet, in_wallet, units};
 
 fn a_grant(handle: &str) -> Grant {
     let url = CanonicalUrl::parse("https://music.example/song").expect("an address");
@@ -75,4 +78,124 @@ async fn a_currency_that_is_not_taken_is_refused_until_it_is_taken_again() {
             assert_eq!(stored.await.expect("read").len(), refused);
         }
     }
+}
+
+async fn give(app: &App, patron: AccountId, address: &str, points: i64) -> WorkId {
+    let url = CanonicalUrl::parse(address).expect("an address");
+    let give = Give {
+        target: Target::Url(url),
+        title: String::new(),
+        points,
+        note: Note::parse("Mine").expect("text"),
+        way: Way::Page,
+    };
+    WorkId::new(clicks::give(app, patron, &key(app), give).await.expect("a click").value.work)
+}
+
+/// The works that a patron has clicked on in a period.
+async fn clicked(app: &App, patron: AccountId, period: &str) -> Vec<WorkId> {
+    let period = Period::parse(period).expect("a period");
+    let found = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(obole_store::clicks::of_patron(read, period, patron).await?) })
+    });
+    found.await.expect("clicks").into_iter().map(|click| click.work).collect()
+}
+
+/// The text of the newest mail to an account.
+async fn newest_mail(app: &App, account: AccountId) -> String {
+    let found = app.read((), move |read, ()| {
+        Box::pin(async move {
+            let select = sql("
+                select body_text from outbox where account = $1 order by created_at desc, id desc
+                limit 1");
+            Ok(select.bind(account).fetch_one(read, |row| row.get::<String>(0)).await?)
+        })
+    });
+    found.await.expect("a mail")
+}
+
+const SONG: &str = "https://music.example/song";
+
+/// Also in a month that is over and not settled yet: nothing of it surprises at its settlement.
+#[tokio::test]
+async fn the_new_owners_own_clicks_are_taken_back() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let (zoe, ada) = (account(app, "zoe").await, account(app, "ada").await);
+        for patron in [zoe, ada] {
+            fill_wallet(app, patron, units(9)).await;
+            budgets::set(app, patron, units(3)).await.expect("a budget");
+        }
+        let song = give(app, zoe, SONG, 3).await;
+        let other = give(app, zoe, "https://music.example/other", 1).await;
+        give(app, ada, SONG, 1).await;
+        instance.at("2026-02-01T00:00:01Z");
+        give(app, zoe, SONG, 4).await;
+        claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
+        assert_eq!(clicked(app, zoe, "2026-01").await, [other]);
+        assert!(clicked(app, zoe, "2026-02").await.is_empty());
+        assert_eq!(clicked(app, ada, "2026-01").await, [song]);
+        let mail = newest_mail(app, zoe).await;
+        assert!(mail.contains("points: 7") && !mail.contains("promised to it yourself"), "{mail}");
+        let log = app.read((), |read, ()| {
+            Box::pin(async move { Ok(audit_log::after(read, 0, 100).await?) })
+        });
+        let log = log.await.expect("the log");
+        let grant = log.iter().find(|one| one.record.action == "claim.grant").expect("logged");
+        assert_eq!(
+            grant.record.details,
+            "to @zoe: Met in person; their own support of it has ended"
+        );
+        settle(app).await;
+        let month = statements::month(app, zoe, Period::parse("2026-01").expect("a period"));
+        let month = month.await.expect("read").expect("settled");
+        let lines: Vec<WorkId> = month.given[0].lines.iter().map(|line| line.work.id).collect();
+        assert_eq!(lines, [other], "all of the budget went to the other click");
+        assert_eq!(month.received[0].sum.gross, units(3).amount, "only from Ada");
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_new_owner_promised_to_the_work_is_free_again() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let (zoe, ada) = (account(app, "zoe").await, account(app, "ada").await);
+        for patron in [zoe, ada] {
+            fill_wallet(app, patron, units(9)).await;
+            budgets::set(app, patron, units(3)).await.expect("a budget");
+            give(app, patron, SONG, 1).await;
+        }
+        instance.at("2026-02-01T00:00:01Z");
+        settle(app).await;
+        assert_eq!(in_wallet(app, zoe).await, units(6).amount);
+        instance.at("2026-02-02T12:00:00Z");
+        claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
+        assert_eq!(in_wallet(app, zoe).await, units(9).amount);
+        assert_eq!(in_wallet(app, ada).await, units(6).amount, "Ada's promise stands");
+        let mail = newest_mail(app, zoe).await;
+        assert!(mail.contains("again: €3.00") && !mail.contains("points:"), "{mail}");
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_is_refused_takes_nothing_back() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        account(app, "zoe").await;
+        let yann = account(app, "yann").await;
+        let song = give(app, yann, SONG, 1).await;
+        claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
+        let refused = claims::grant(app, admin, a_grant("yann")).await.expect_err("owned");
+        assert_eq!(refused.code(), "claim_stands");
+        assert_eq!(clicked(app, yann, "2026-01").await, [song]);
+    }
+}
+
+async fn settle(app: &App) {
+    settle::run(app, Actor::Job, None, &|_| ()).await.expect("settled");
 }

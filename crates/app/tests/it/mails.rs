@@ -3,6 +3,7 @@
 use obole_app::audit_log::Actor;
 use obole_app::clock_watch::Look;
 use obole_app::outbox::{self, Delivered};
+use obole_app::sessions::Browser;
 use obole_app::sign_up::{SignUp, sign_up};
 use obole_app::testing::{Instance, PASSWORD, admin, engines, engines_with_mail_folder, sqlite};
 use obole_app::{cleaning, clock_watch, confirmations, jobs, mails};
@@ -20,7 +21,7 @@ async fn newcomer(instance: &Instance, handle: &str) -> Fate {
         email: EmailAddress::parse(&format!("{handle}@obole.example")).expect("an address"),
         password: PASSWORD.to_owned(),
         language: Language::English,
-        browser: String::new(),
+        browser: Browser::default(),
     };
     let new = sign_up(&instance.app, new).await.expect("signed up");
     let pending = confirmations::pending(&instance.app, new.session.account).await;

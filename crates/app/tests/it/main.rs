@@ -21,6 +21,7 @@ mod export_ledger;
 mod flattr_reports;
 mod mails;
 mod nodes;
+mod notes;
 mod payouts;
 mod recovery;
 mod refunds;

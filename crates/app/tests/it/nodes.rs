@@ -12,6 +12,7 @@ use obole_app::bench::{self, Load};
 use obole_app::export_shares::{self, What};
 use obole_app::leases::{Alone, Holder, LASTS, alone};
 use obole_app::limits::{self, Limit};
+use obole_app::sessions::Browser;
 use obole_app::settle::{self, Outcome, Progress, Stage};
 use obole_app::testing::{Instance, Node, PASSWORD, account, engines, nodes};
 use obole_app::{App, Error, SaidValue, audit, set_up};
@@ -175,7 +176,9 @@ async fn all_nodes_show_one_link_and_of_fifty_one_becomes_the_first_administrato
     let token = links[0].rsplit_once('/').expect("a path").1.to_owned();
     let made = at_once(50, |number| {
         let (app, token) = (apps[number % 3].clone(), token.clone());
-        async move { set_up::create_admin(&app, &token, an_admin(number), "").await.is_ok() }
+        async move {
+            set_up::create_admin(&app, &token, an_admin(number), &Browser::default()).await.is_ok()
+        }
     });
     assert_eq!(made.await.into_iter().filter(|is_made| *is_made).count(), 1);
     for app in &apps {

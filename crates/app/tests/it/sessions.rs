@@ -1,16 +1,20 @@
 //! Sign-in, sessions, personal tokens.
 
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::sessions::{self, NewSession, SignIn};
+use obole_app::sessions::{self, Browser, NewSession, SignIn};
 use obole_app::testing::{Instance, PASSWORD, account, engines};
 use obole_app::tokens::{self, NewToken};
+use obole_app::{cleaning, resets};
 use obole_domain::token::Scope;
 use obole_domain::{EmailAddress, Handle};
 
 async fn sign_in(instance: &Instance, name: &str, password: &str) -> obole_app::Result<NewSession> {
     let sign_in =
-        SignIn { name: name.into(), password: password.into(), browser: "Test browser".into() };
+        SignIn { name: name.into(), password: password.into(), browser: Browser::default() };
     sessions::sign_in(&instance.app, sign_in).await
 }
 
@@ -135,6 +139,164 @@ async fn tries_get_slower_and_nobody_is_locked_out() {
         assert_eq!(refused.code(), "too_many");
         instance.at("2026-01-15T12:00:20Z");
         sign_in(&instance, "ada", PASSWORD).await.expect("after a while");
+    }
+}
+
+/// A try from an address, in a browser with a device cookie or none.
+async fn try_from(
+    instance: &Instance,
+    name: &str,
+    password: &str,
+    browser: (&str, &str),
+) -> obole_app::Result<NewSession> {
+    let (address, device) = (browser.0.to_owned(), browser.1.to_owned());
+    let browser = Browser { name: String::new(), device, address };
+    let sign_in = SignIn { name: name.into(), password: password.into(), browser };
+    sessions::sign_in(&instance.app, sign_in).await
+}
+
+/// One second later each time.
+fn tick(instance: &Instance) {
+    let next = instance.app.now().checked_add(SignedDuration::from_secs(1)).expect("a moment");
+    instance.app.clock().set(next);
+}
+
+#[tokio::test]
+async fn a_stranger_who_tries_each_second_takes_no_slot_of_the_owners() {
+    for instance in engines().await {
+        account(&instance.app, "ada").await;
+        let mut codes = BTreeMap::<String, usize>::new();
+        let owner = ("198.51.100.7", "");
+        for second in 0..120 {
+            let wrong = try_from(&instance, "ada", "not the password", ("192.0.2.1", "")).await;
+            *codes.entry(wrong.expect_err("wrong").code().to_owned()).or_default() += 1;
+            if second == 25 {
+                try_from(&instance, "ada", PASSWORD, owner).await.expect("the owner");
+                let again = try_from(&instance, "ada", PASSWORD, owner).await;
+                assert_eq!(again.expect_err("slow for everybody").code(), "too_many");
+            }
+            tick(&instance);
+        }
+        // Ten at once, then one each 20 seconds, and nothing after 30 tries from one address.
+        assert_eq!(codes["sign_in_wrong"], 12, "{codes:?}");
+        try_from(&instance, "ada", PASSWORD, owner).await.expect("the owner");
+    }
+}
+
+/// From so many addresses that the slow slots of all strangers are used up: the owner comes in by
+/// the browser in which they have signed in before.
+#[tokio::test]
+async fn a_known_device_has_slots_of_its_own() {
+    for instance in engines().await {
+        let app = &instance.app;
+        account(app, "ada").await;
+        let home = ("198.51.100.7", "");
+        let known = try_from(&instance, "ada", PASSWORD, home).await.expect("signed in").device;
+        for number in 0..60 {
+            let address = format!("192.0.2.{number}");
+            let wrong = try_from(&instance, "ada", "not the password", (&address, "")).await;
+            wrong.expect_err("wrong");
+        }
+        let stranger = try_from(&instance, "ada", PASSWORD, ("203.0.113.1", "")).await;
+        assert_eq!(stranger.expect_err("all slots are taken").code(), "too_many");
+        let unknown = try_from(&instance, "ada", PASSWORD, ("203.0.113.1", "0123")).await;
+        assert_eq!(unknown.expect_err("not its cookie").code(), "too_many");
+        let next = try_from(&instance, "ada", PASSWORD, ("203.0.113.1", &known)).await;
+        let next = next.expect("the owner").device;
+        assert_ne!(next, known, "a cookie serves once");
+        let old = try_from(&instance, "ada", PASSWORD, ("203.0.113.1", &known)).await;
+        assert_eq!(old.expect_err("a stranger's now").code(), "too_many");
+
+        // It is limited, too: ten tries, then slower.
+        for _ in 0..9 {
+            try_from(&instance, "ada", "wrong password", ("", &next)).await.expect_err("wrong");
+        }
+        for code in ["sign_in_wrong", "sign_in_wrong", "too_many"] {
+            let wrong = try_from(&instance, "ada", "wrong password", ("", &next)).await;
+            assert_eq!(wrong.expect_err("wrong").code(), code);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_device_is_known_to_its_own_accounts_only() {
+    for instance in engines().await {
+        let app = &instance.app;
+        account(app, "ada").await;
+        account(app, "eve").await;
+        let device = try_from(&instance, "eve", PASSWORD, ("", "")).await.expect("in").device;
+        for _ in 0..11 {
+            try_from(&instance, "ada", "not the password", ("192.0.2.1", "")).await.expect_err("");
+            try_from(&instance, "nobody", "not the password", ("192.0.2.1", ""))
+                .await
+                .expect_err("");
+        }
+        for name in ["ada", "nobody"] {
+            let refused = try_from(&instance, name, PASSWORD, ("192.0.2.1", &device)).await;
+            assert_eq!(refused.expect_err("a stranger").code(), "too_many", "{name}");
+        }
+        // One browser, two people: the cookie's next secret is known to both.
+        instance.at("2026-01-15T12:30:00Z");
+        let both = try_from(&instance, "ada", PASSWORD, ("", &device)).await.expect("in").device;
+        for name in ["eve", "ada"] {
+            for _ in 0..11 {
+                let refused =
+                    try_from(&instance, name, "not the password", ("192.0.2.2", "")).await;
+                refused.expect_err("wrong");
+            }
+        }
+        let device = try_from(&instance, "eve", PASSWORD, ("", &both)).await.expect("known").device;
+        try_from(&instance, "ada", PASSWORD, ("", &device)).await.expect("known");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_and_half_a_year_make_a_device_a_stranger_again() {
+    for instance in engines().await {
+        let app = &instance.app;
+        account(app, "ada").await;
+        let first = try_from(&instance, "ada", PASSWORD, ("", "")).await.expect("in");
+        let new = "another quiet harbour".to_owned();
+        let change = (PASSWORD.to_owned(), new.clone());
+        let browser = Browser { device: String::new(), ..Browser::default() };
+        let changed = resets::change_password(app, &first.session, change, &browser).await;
+        let changed = changed.expect("changed");
+        for _ in 0..11 {
+            try_from(&instance, "ada", "not the password", ("192.0.2.1", "")).await.expect_err("");
+        }
+        let old = try_from(&instance, "ada", &new, ("192.0.2.1", &first.device)).await;
+        assert_eq!(old.expect_err("a stranger").code(), "too_many");
+        try_from(&instance, "ada", &new, ("192.0.2.1", &changed.device)).await.expect("known");
+        assert_eq!(cleaning::clean(app).await.expect("cleaned").devices, 0);
+        instance.at("2026-07-16T12:00:00Z");
+        assert_eq!(cleaning::clean(app).await.expect("cleaned").devices, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_slow_tries_at_once_are_one_of_each_address() {
+    for instance in engines().await {
+        let app = &instance.app;
+        account(app, "ada").await;
+        for _ in 0..10 {
+            try_from(&instance, "ada", "not the password", ("192.0.2.1", "")).await.expect_err("");
+        }
+        let tasks: Vec<_> = (0..50)
+            .map(|number| {
+                let (app, address) = (app.clone(), format!("203.0.113.{}", number % 2));
+                tokio::spawn(async move {
+                    let browser = Browser { address, ..Browser::default() };
+                    let (name, password) = ("ada".to_owned(), "not the password".to_owned());
+                    let sign_in = SignIn { name, password, browser };
+                    sessions::sign_in(&app, sign_in).await.expect_err("wrong").code().to_owned()
+                })
+            })
+            .collect();
+        let mut answered = 0;
+        for task in tasks {
+            answered += usize::from(task.await.expect("a task") == "sign_in_wrong");
+        }
+        assert_eq!(answered, 2);
     }
 }
 

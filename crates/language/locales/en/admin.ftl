@@ -5,6 +5,7 @@ admin-tab-vouchers = Vouchers
 admin-tab-payouts = Payouts
 admin-tab-refunds = Refunds
 admin-tab-works = Works
+admin-tab-notes = Notes
 admin-tab-accounts = Accounts
 admin-tab-mails = Mails
 admin-tab-policy = Rules
@@ -93,6 +94,7 @@ admin-refund-words = What you tell the patron
 admin-refund-words-hint = How you gave it back, or why you decline.
 admin-refund-execute = I gave the money back
 admin-refund-decline = Decline
+admin-refund-begun = Somebody said that this was given back, and it was not finished. If the money went, say so again in a minute.
 admin-refund-executed = The refund is booked, and the patron is told by mail.
 admin-refund-declined = The refund is declined: the money is in the wallet again, and the patron is told by mail.
 

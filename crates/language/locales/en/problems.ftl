@@ -48,6 +48,8 @@ problem-registration-by-invitation = One needs an invitation to join this instan
 
 problem-budget-too-small = The smallest budget here is { $minimum } a month. Please choose at least that.
 problem-not-enough = This needs more than the { $available } that are available, so nothing was moved. Please choose a smaller amount, or add money first.
+problem-refund-of-earnings = At most { $refundable } can go back this way, so nothing was moved. The rest came from your earnings: move it back to them, and it leaves as a payout.
+problem-nothing-to-return = Nothing in your wallet came from your earnings and is free, so nothing was moved.
 problem-voucher-unusable = This voucher cannot be redeemed: it is unknown, already used, withdrawn or expired. Please check the code, or ask the person who gave it to you.
 problem-voucher-mistyped = There is a typing mistake in this voucher’s code. Please compare it with the voucher and try again.
 problem-voucher-count = One batch holds 1 to { $limit_text } vouchers. Please choose a number in between, or make several batches.

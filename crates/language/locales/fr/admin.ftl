@@ -5,6 +5,7 @@ admin-tab-vouchers = Bons
 admin-tab-payouts = Versements
 admin-tab-refunds = Remboursements
 admin-tab-works = Œuvres
+admin-tab-notes = Mots
 admin-tab-accounts = Comptes
 admin-tab-mails = E-mails
 admin-tab-policy = Règles
@@ -93,6 +94,7 @@ admin-refund-words = Ce que vous dites au mécène
 admin-refund-words-hint = Comment vous avez rendu l’argent, ou pourquoi vous refusez.
 admin-refund-execute = J’ai rendu l’argent
 admin-refund-decline = Refuser
+admin-refund-begun = Quelqu’un a indiqué l’avoir rendu, et cela n’a pas abouti. Si l’argent est parti, indiquez-le à nouveau dans une minute.
 admin-refund-executed = Le remboursement est inscrit, et le mécène en est averti par e-mail.
 admin-refund-declined = Le remboursement est refusé : l’argent est à nouveau dans le porte-monnaie, et le mécène en est averti par e-mail.
 

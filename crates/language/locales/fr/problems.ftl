@@ -48,6 +48,8 @@ problem-registration-by-invitation = Il faut une invitation pour rejoindre cette
 
 problem-budget-too-small = Ici, le plus petit budget est de { $minimum } par mois. Choisissez au moins ce montant.
 problem-not-enough = Il faudrait plus que les { $available } disponibles : rien n’a été prélevé. Choisissez un montant plus petit, ou ajoutez d’abord de l’argent.
+problem-refund-of-earnings = Au plus { $refundable } peuvent repartir par cette voie : rien n’a été prélevé. Le reste vient de vos revenus : reprenez-le dans vos revenus, et il partira par un versement.
+problem-nothing-to-return = Rien dans votre porte-monnaie ne vient de vos revenus et n’est libre : rien n’a été déplacé.
 problem-voucher-unusable = Ce bon ne peut pas être utilisé : il est inconnu, déjà utilisé, annulé ou périmé. Vérifiez le code, ou adressez-vous à la personne qui vous l’a donné.
 problem-voucher-mistyped = Il y a une faute de frappe dans le code de ce bon. Comparez-le avec le bon et réessayez.
 problem-voucher-count = Un lot contient de 1 à { $limit_text } bons. Choisissez un nombre entre les deux, ou faites plusieurs lots.

@@ -100,7 +100,12 @@ fn add_problems(operation: &mut Operation) {
         (true, 401, "No token where one is needed, or one that is not known"),
         (has_token, 403, "The token lacks the scope"),
         (has_path || is_once, 404, "There is no such thing, or it is not the account's"),
-        (has_body, 409, "Something else was changed at the same moment"),
+        (
+            has_body,
+            409,
+            "Something else was changed at the same moment; with `Retry-After`: the first request \
+             with this key is still being done",
+        ),
         (has_body, 413, "The body is longer than 64 KiB"),
         (has_body, 415, "The body is not `application/json`"),
         (has_body || has_query, 422, "A rule stands in the way; `code` says which"),

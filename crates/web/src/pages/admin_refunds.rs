@@ -3,7 +3,7 @@
 use askama::Template;
 use obole_app::audit_log::Actor;
 use obole_app::refunds;
-use obole_domain::payout::RefundId;
+use obole_domain::payout::{RefundId, RefundState};
 use obole_store::refunds::{self as rows, RefundRow};
 
 use crate::answer::{self, Answer, Done};
@@ -25,6 +25,8 @@ struct RefundsPage {
 
 struct Waiting {
     date: String,
+    /// Whether somebody said that it was given back, and that was not finished.
+    is_begun: bool,
     row: RefundRow,
 }
 
@@ -36,8 +38,13 @@ pub async fn show(admin: Admin) -> Answer {
     let waiting = found.await?.into_iter();
     answer::html(&RefundsPage {
         page: admin.page(Place::Admin, admin.text("admin-tab-refunds")),
-        waiting: waiting.map(|row| Waiting { date: day(&admin, row.requested_at), row }).collect(),
+        waiting: waiting.map(|row| waiting_row(&admin, row)).collect(),
     })
+}
+
+fn waiting_row(admin: &Admin, row: RefundRow) -> Waiting {
+    let is_begun = row.state == RefundState::Executing;
+    Waiting { date: day(admin, row.requested_at), is_begun, row }
 }
 
 /// `POST /admin/refunds`: the form's button says which.

@@ -4,7 +4,7 @@ use askama::Template;
 use obole_app::Error;
 use obole_app::audit::refuse_held;
 use obole_domain::Money;
-use obole_store::{payout_batches, payouts, refunds};
+use obole_store::{notes, payout_batches, payouts, refunds};
 
 use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
@@ -18,6 +18,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/payouts", "admin-tab-payouts"),
     ("/admin/refunds", "admin-tab-refunds"),
     ("/admin/works", "admin-tab-works"),
+    ("/admin/notes", "admin-tab-notes"),
     ("/admin/accounts", "admin-tab-accounts"),
     ("/admin/mails", "admin-tab-mails"),
     ("/admin/policy", "admin-tab-policy"),
@@ -34,6 +35,7 @@ struct AdminPage {
     payouts: Vec<(i64, Money)>,
     batches: i64,
     refunds: Vec<(i64, Money)>,
+    notes: i64,
 }
 
 /// `GET /admin`
@@ -48,10 +50,11 @@ pub async fn show(admin: Admin) -> Answer {
             };
             let payouts = payouts::waiting(read).await?;
             let batches = payout_batches::open(read).await?;
-            Ok((is_held, payouts, batches, refunds::waiting(read).await?))
+            let refunds = refunds::waiting(read).await?;
+            Ok((is_held, payouts, batches, refunds, notes::reports_waiting(read).await?))
         })
     });
-    let (is_held, payouts, batches, refunds) = found.await?;
+    let (is_held, payouts, batches, refunds, notes) = found.await?;
     let page = admin.page(Place::Admin, admin.text("layout-admin"));
-    answer::html(&AdminPage { page, is_held, payouts, batches, refunds })
+    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes })
 }

@@ -6,6 +6,7 @@ use obole_app::{Error, payouts, statements, wallets};
 use obole_domain::{AccountId, Currency, Money, Refusal};
 use obole_language::money_typed;
 use obole_store::bank_accounts::{self, BankAccountRow, PayeeRow};
+use obole_store::notes::{self, NoteRow, Which};
 use obole_store::shares::PeriodSum;
 use obole_store::works::{self, WorkRow};
 use obole_store::{Read, settings};
@@ -15,12 +16,16 @@ use crate::chart::{Bar, Chart, month_bars};
 use crate::form::{Filled, Form};
 use crate::money_form::codes;
 use crate::page::{Page, Place};
+use crate::pages::creator_notes::{Thanks, thanks};
 use crate::pages::wallet_show::{Purse, purses};
 use crate::problem::{Problem, said};
 use crate::visitor::Patron;
 
 /// The most works that are listed.
 const WORKS: i64 = 500;
+
+/// How many of the newest notes of thanks are shown.
+const NOTES: i64 = 3;
 
 /// How many months the chart shows.
 const MONTHS: usize = 12;
@@ -32,6 +37,7 @@ struct CreatorPage {
     earnings: Vec<Purse>,
     chart: Chart,
     works: Vec<Work>,
+    notes: Vec<Thanks>,
     /// What a payout would come to now; none with the reason why it cannot be asked for.
     payout: Result<String, String>,
     bank: String,
@@ -53,6 +59,7 @@ struct Work {
 /// What is read for the page in one go.
 struct Found {
     works: Vec<WorkRow>,
+    notes: Vec<NoteRow>,
     refused: Vec<Currency>,
     bank: Option<BankAccountRow>,
     payee: PayeeRow,
@@ -92,6 +99,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
             .into_iter()
             .map(|row| Work { title: row.shown_title().to_owned(), row })
             .collect(),
+        notes: found.notes.into_iter().map(|row| thanks(patron, row)).collect(),
         currencies: codes(app),
         threshold: match filled.value("threshold") {
             "" => money_typed(patron.language, Money::new(threshold, main)),
@@ -107,6 +115,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
 async fn find(read: &mut Read, account: AccountId) -> obole_app::Result<Found> {
     Ok(Found {
         works: works::owned_by(read, account, WORKS).await?,
+        notes: notes::of_owner(read, account, Which::default(), (NOTES, 0)).await?,
         refused: works::currencies_refused(read, account).await?,
         bank: bank_accounts::find(read, account).await?,
         payee: bank_accounts::payee(read, account).await?.ok_or(Error::NotFound)?,

@@ -22,7 +22,10 @@ const EARLIER: i64 = 50;
 #[template(path = "pages/refund_request.html")]
 struct RefundPage {
     page: Page,
-    available: Vec<Money>,
+    /// What can go back to where it came from, in each currency.
+    refundable: Vec<Money>,
+    /// What came from earnings and can only go back to them, with the number of its form.
+    returnable: Vec<(Money, String)>,
     earlier: Vec<Earlier>,
     currencies: Vec<String>,
     form: Filled,
@@ -41,6 +44,21 @@ struct Earlier {
 pub async fn show(patron: Patron) -> Answer {
     patron.proved()?;
     answer::html(&page(&patron, Filled::default()).await?)
+}
+
+/// `POST /wallet/earnings`: what came from earnings goes back to them, to leave as a payout.
+pub async fn return_earnings(patron: Patron, mut form: Form) -> Answer {
+    let key = form.key()?;
+    if let Some(currency) = money_form::currency(&patron.app, &mut form) {
+        match wallets::return_earnings(&patron.app, patron.account(), &key, currency).await {
+            Ok(once) => {
+                let done = Done::new("wallet-returned").with("amount", once.value.money());
+                return Ok(patron.done("/creator", &done));
+            }
+            Err(error) => form.refused(error)?,
+        }
+    }
+    answer::unprocessable(&page(&patron, form.without_fields().filled()).await?)
 }
 
 /// `POST /wallet/refund`
@@ -73,10 +91,12 @@ async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
         let (key, badge) = key_and_badge(row.state);
         Earlier { date: day(patron, row.requested_at), state: patron.text(key), badge, row }
     });
-    let wallets = wallets::wallet(&patron.app, account).await?;
+    let parts = wallets::parts(&patron.app, account).await?;
+    let returnable = parts.iter().map(|parts| (parts.returnable, patron.op()));
     Ok(RefundPage {
         page: patron.page(Place::Wallet, patron.text("wallet-refund")),
-        available: wallets.iter().map(|wallet| wallet.balance.available()).collect(),
+        refundable: parts.iter().map(|parts| parts.refundable).collect(),
+        returnable: returnable.filter(|(money, _)| money.amount.is_positive()).collect(),
         earlier: earlier.collect(),
         currencies: codes(&patron.app),
         form,
@@ -88,7 +108,7 @@ async fn page(patron: &Patron, form: Filled) -> Result<RefundPage, Problem> {
 /// The text of a state and the class of its badge.
 const fn key_and_badge(state: RefundState) -> (&'static str, &'static str) {
     match state {
-        RefundState::Requested => ("wallet-refund-requested", "waiting"),
+        RefundState::Requested | RefundState::Executing => ("wallet-refund-requested", "waiting"),
         RefundState::Executed => ("wallet-refund-executed", "good"),
         RefundState::Declined => ("wallet-refund-declined", "bad"),
     }

@@ -9,7 +9,7 @@ use obole_app::set_up;
 use obole_domain::{EmailAddress, Handle};
 
 use crate::answer::{Answer, html, unprocessable};
-use crate::enter::{browser_name, enter, secret};
+use crate::enter::{browser, enter, secret};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
@@ -40,7 +40,7 @@ pub async fn send(
 ) -> Answer {
     visitor.limit(SIGN_UP_ADDRESS).await?;
     if let Some(new) = read(&visitor, &mut form) {
-        let browser = browser_name(&headers);
+        let browser = browser(&visitor, &headers);
         match set_up::create_admin(&visitor.app, &token, new, &browser).await {
             Ok(new) => return Ok(enter(&visitor.app, &new, "/admin")),
             Err(error) => form.refused(error)?,

@@ -8,7 +8,7 @@ use obole_domain::{EmailAddress, Refusal};
 
 use super::settings::own_row;
 use crate::answer::{Answer, Done, html, unprocessable};
-use crate::enter::{browser_name, with_session};
+use crate::enter::{browser, with_session};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
@@ -50,7 +50,7 @@ pub async fn password(patron: Patron, headers: HeaderMap, mut form: Form) -> Ans
     let current = form.password("password");
     let new = form.read("password_new", filled_in);
     if let (Some(current), Some(new)) = (current, new) {
-        let browser = browser_name(&headers);
+        let browser = browser(&patron, &headers);
         let changed =
             resets::change_password(&patron.app, &patron.session, (current, new), &browser).await;
         match changed {

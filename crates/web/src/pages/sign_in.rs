@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::http::HeaderMap;
-use obole_app::limits::SIGN_IN_ADDRESS;
 use obole_app::sessions::{self, SignIn};
 
 use crate::address::safe_path;
 use crate::answer::{Answer, html, see_other, unprocessable};
-use crate::enter::{browser_name, enter, leave};
+use crate::enter::{browser, enter, leave};
 use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
 use crate::visitor::{Patron, Visitor};
@@ -39,11 +38,10 @@ pub async fn show(visitor: Visitor, query: Query) -> Answer {
 
 /// `POST /sign-in`
 pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answer {
-    visitor.limit(SIGN_IN_ADDRESS).await?;
     let name = form.read("name", |typed| Ok(typed.to_owned()));
     let password = form.password("password");
     if let (Some(name), Some(password)) = (name, password) {
-        let sign_in = SignIn { name, password, browser: browser_name(&headers) };
+        let sign_in = SignIn { name, password, browser: browser(&visitor, &headers) };
         match sessions::sign_in(&visitor.app, sign_in).await {
             Ok(new) => return Ok(enter(&visitor.app, &new, &back_of(&form))),
             Err(error) => form.refused(error)?,
@@ -66,7 +64,6 @@ pub async fn ask_proof(patron: Patron, query: Query) -> Answer {
 
 /// `POST /sign-in/proof`
 pub async fn prove(patron: Patron, mut form: Form) -> Answer {
-    patron.limit(SIGN_IN_ADDRESS).await?;
     if let Some(password) = form.password("password") {
         match sessions::prove(&patron.app, &patron.secret, &password).await {
             Ok(()) => return Ok(see_other(&back_of(&form))),

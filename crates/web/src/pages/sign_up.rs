@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::http::HeaderMap;
 use obole_app::limits::SIGN_UP_ADDRESS;
+use obole_app::sessions::Browser;
 use obole_app::sign_up::{self, SignUp};
 use obole_domain::policy::Registration;
 use obole_domain::{EmailAddress, Handle, Refusal};
 use obole_store::settings;
 
 use crate::answer::{Answer, html, see_other, unprocessable};
-use crate::enter::{browser_name, enter};
+use crate::enter::{browser, enter};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ pub async fn show(visitor: Visitor) -> Answer {
 /// `POST /sign-up`
 pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answer {
     visitor.limit(SIGN_UP_ADDRESS).await?;
-    if let Some(new) = read(&visitor, &mut form, browser_name(&headers)) {
+    if let Some(new) = read(&visitor, &mut form, browser(&visitor, &headers)) {
         match sign_up::sign_up(&visitor.app, new).await {
             Ok(new) => return Ok(enter(&visitor.app, &new, "/confirm")),
             Err(error) => form.refused(error)?,
@@ -44,7 +45,7 @@ pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answe
     unprocessable(&page(&visitor, form.filled()).await?)
 }
 
-fn read(visitor: &Visitor, form: &mut Form, browser: String) -> Option<SignUp> {
+fn read(visitor: &Visitor, form: &mut Form, browser: Browser) -> Option<SignUp> {
     let email = form.read("email", EmailAddress::parse);
     let handle = form.read("handle", Handle::parse);
     let password = form.password("password");

@@ -8,6 +8,7 @@ use obole_app::statements::{self, Given, PeriodStatement, Received};
 use obole_domain::statement::LineState;
 use obole_domain::{Currency, Micros, Money, Period};
 use obole_language::Language;
+use obole_store::notes;
 use obole_store::shares::PeriodSum;
 
 use crate::answer::{self, Answer};
@@ -45,6 +46,8 @@ struct StatementPage {
     month: PeriodStatement,
     title: String,
     fee: String,
+    /// How many notes of thanks the reader's works got that month.
+    notes: i64,
     /// Whether what was received is shown, not what was given.
     is_creator: bool,
 }
@@ -147,10 +150,15 @@ pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query)
     let month_name = obole_language::period(patron.language, period);
     let heading = [("month", month_name.into())];
     let heading = obole_language::text_with(patron.language, "statement-title", &heading);
+    let account = patron.account();
+    let notes = patron.app.read((), move |read, ()| {
+        Box::pin(async move { Ok(notes::count(read, account, period).await?) })
+    });
     answer::html(&StatementPage {
         page: patron.page(Place::Statements, heading),
         fee: obole_language::percent(patron.language, month.settlement.policy.fee_ppm),
         title,
+        notes: notes.await?,
         month,
         is_creator,
     })

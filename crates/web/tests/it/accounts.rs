@@ -237,3 +237,35 @@ async fn the_first_administrator_comes_by_link() {
     assert_eq!(browser.get("/admin/accounts").await.status, StatusCode::OK);
     assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_browser_that_signed_in_before_is_not_kept_out_by_strangers() {
+    for instance in engines().await {
+        account(&instance.app, "ada").await;
+        let mut own = Browser::new(&instance.app);
+        let right = [("name", "ada"), ("password", PASSWORD)];
+        let page = own.get("/sign-in").await;
+        let entered = own.submit(&page, "/sign-in", &right).await;
+        let lines = entered.headers.get_all("set-cookie").iter();
+        let lines: Vec<&str> = lines.map(|line| line.to_str().expect("text")).collect();
+        let device = lines.iter().find(|line| line.starts_with("obole-device=")).expect("a cookie");
+        assert!(device.ends_with("; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax"), "{device}");
+        let before = own.cookie("obole-device").expect("a cookie").to_owned();
+        let page = own.get("/month").await;
+        own.submit(&page, "/sign-out", &[]).await;
+        assert_eq!(own.cookie("obole-device"), Some(before.as_str()), "it outlives the session");
+
+        let mut stranger = Browser::new(&instance.app);
+        let page = stranger.get("/sign-in").await;
+        let wrong = [("name", "ada"), ("password", "not the password")];
+        for _ in 0..11 {
+            stranger.submit(&page, "/sign-in", &wrong).await;
+        }
+        let refused = stranger.submit(&page, "/sign-in", &right).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        let page = own.get("/sign-in").await;
+        let entered = own.submit(&page, "/sign-in", &right).await;
+        assert_eq!(entered.header("location"), "/month", "{}", entered.body);
+        assert_ne!(own.cookie("obole-device"), Some(before.as_str()), "another secret");
+    }
+}

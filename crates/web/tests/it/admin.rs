@@ -24,12 +24,13 @@ fn link(page: &Answer, beginning: &str) -> String {
     format!("{beginning}{}", rest.split('"').next().unwrap_or_default())
 }
 
-pub const PATHS: [&str; 8] = [
+pub const PATHS: [&str; 9] = [
     "/admin",
     "/admin/vouchers",
     "/admin/payouts",
     "/admin/refunds",
     "/admin/works",
+    "/admin/notes",
     "/admin/policy",
     "/admin/backups",
     "/admin/log",

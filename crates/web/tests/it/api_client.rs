@@ -154,7 +154,7 @@ impl Answer {
         assert!(!self.text("title").is_empty() && self.text("detail").ends_with('.'));
         assert_eq!(self.text("request_id"), self.header("x-request-id"));
         assert!(self.body.get("errors").is_some_and(Value::is_array));
-        let waits = [429, 503].contains(&status);
+        let waits = [429, 503].contains(&status) || code == "still_running";
         assert_eq!(self.headers.contains_key("retry-after"), waits, "{:?}", self.headers);
     }
 }

@@ -69,7 +69,7 @@ impl Browser {
     /// Signs in to an account of the test builders.
     pub async fn sign_in(&mut self, app: &App, handle: &str) {
         let (name, password) = (handle.to_owned(), PASSWORD.to_owned());
-        let sign_in = SignIn { name, password, browser: "Test browser".to_owned() };
+        let sign_in = SignIn { name, password, browser: sessions::Browser::default() };
         let new = sessions::sign_in(app, sign_in).await.expect("signed in");
         self.cookies.insert("obole".to_owned(), new.secret);
     }

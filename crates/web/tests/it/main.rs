@@ -22,5 +22,6 @@ mod give;
 mod limits;
 mod month;
 mod nodes;
+mod notes;
 mod public;
 mod wallet;

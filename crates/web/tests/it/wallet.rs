@@ -3,11 +3,13 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
-use obole_app::testing::{engines, fund, sqlite, sqlite_with_currencies};
+use obole_app::testing::{engines, fund, key, sqlite, sqlite_with_currencies};
 use obole_app::vouchers::{self, NewVouchers};
+use obole_app::wallets;
 use obole_domain::{Currency, Micros, Money};
 
 use crate::browser::Browser;
+use crate::creator::earn;
 
 fn euros(units: i64) -> Money {
     Money::new(Micros::units(units), Currency::EUR)
@@ -93,6 +95,33 @@ async fn money_goes_out_only_after_a_fresh_sign_in() {
         assert!(stale.header("location").starts_with("/sign-in/proof"), "{}", stale.body);
         let stale = browser.submit(&next, "/wallet/refund", &fields).await;
         assert!(stale.header("location").starts_with("/sign-in/proof"), "{}", stale.body);
+    }
+}
+
+#[tokio::test]
+async fn earnings_in_the_wallet_go_back_to_the_earnings() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (mut browser, patron) = Browser::signed_in(app, "ada").await;
+        fund(app, patron, euros(20)).await;
+        browser.get("/wallet/refund").await.assert_lacks("What came from your earnings");
+        earn(app, patron, 5).await;
+        wallets::move_earnings(app, patron, &key(app), euros(5)).await.expect("moved");
+        let page = browser.get("/wallet/refund").await;
+        page.assert_has("Can go back · €20.00");
+        let fields = [("amount", "25"), ("note", "In cash, please")];
+        let refused = browser.submit(&page, "/wallet/refund", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.assert_has("At most €20.00 can go back this way");
+        refused.assert_has("In cash, please");
+        page.assert_has("Move €5.00 back to the earnings");
+        let unknown = browser.submit(&page, "/wallet/earnings", &[("currency", "XXX")]).await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let returned = browser.submit(&page, "/wallet/earnings", &[]).await;
+        browser.follow(returned).await.assert_has("€5.00 is in your earnings again");
+        browser.get("/wallet").await.assert_has("Earnings moved back from the wallet");
+        let page = browser.get("/wallet/refund").await;
+        page.assert_lacks("What came from your earnings");
     }
 }
 

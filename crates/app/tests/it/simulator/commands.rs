@@ -83,6 +83,10 @@ pub enum Command {
         coin: Coin,
         micros: i64,
     },
+    ReturnEarnings {
+        who: usize,
+        coin: Coin,
+    },
     AskRefund {
         who: usize,
         coin: Coin,
@@ -183,7 +187,8 @@ impl Command {
             610..620 => Self::Revoke { work },
             620..640 => Self::Refuse { who, work, is_refused: dice.percent(60) },
             640..660 => Self::draw_let_go(dice, model, (who, work)),
-            660..690 => Self::MoveEarnings { who, coin, micros: dice.between(0, 9 * MICROS) },
+            660..685 => Self::MoveEarnings { who, coin, micros: dice.between(0, 9 * MICROS) },
+            685..690 => Self::ReturnEarnings { who, coin },
             690..720 => {
                 let step = if dice.percent(90) { 10_000 } else { 1_234 };
                 Self::AskRefund { who, coin, micros: dice.between(0, 900) * step }
@@ -272,6 +277,7 @@ impl Command {
                 | Self::Redeem { .. }
                 | Self::Give { .. }
                 | Self::MoveEarnings { .. }
+                | Self::ReturnEarnings { .. }
                 | Self::AskRefund { .. }
                 | Self::AskPayout { .. }
         )
@@ -288,13 +294,7 @@ impl Command {
                 let key = (model.open_month(), who, work);
                 model.tables.clicks.remove(&key).ok_or("click_missing").map(|_| ())
             }
-            Self::Grant { who, work } => match model.tables.works.entry(work).or_default() {
-                (Some(_), _) => Err("claim_stands"),
-                (owner, _) => {
-                    *owner = Some(who);
-                    Ok(())
-                }
-            },
+            Self::Grant { who, work } => grant(model, who, work),
             Self::Revoke { work } => {
                 let owner = model.tables.works.get_mut(&work).ok_or("not_found")?;
                 owner.0.take().ok_or("state_moved").map(|_| ())
@@ -341,17 +341,13 @@ impl Command {
             Self::VoidBatch { batch } => void_batch(model, batch),
             Self::Budget { who, coin, micros } => budget(model, (who, coin), micros),
             Self::MoveEarnings { who, coin, micros } => {
-                model.transfer(Account::Earnings(who, coin), Account::Wallet(who, coin), micros)
-            }
-            Self::AskRefund { who, coin, micros } => {
-                if micros % 10_000 != 0 {
-                    return Err("amount_too_fine");
-                }
-                model.transfer(Account::Wallet(who, coin), Account::InTransit(coin), micros)?;
-                model.tables.refunds.push((who, coin, micros, "requested"));
+                model.transfer(Account::Earnings(who, coin), Account::Wallet(who, coin), micros)?;
+                *model.earned.entry((who, coin)).or_default() += micros;
                 Ok(())
             }
-            Self::EndRefund { refund, is_good } => end_refund(model, refund, is_good),
+            Self::ReturnEarnings { who, coin } => return_earnings(model, who, coin),
+            Self::AskRefund { who, coin, micros } => ask_refund(model, (who, coin), micros),
+            Self::EndRefund { refund, is_good } => end_refund(model, (refund, is_good), halfway),
             Self::AskPayout { who, coin } => ask_payout(model, who, coin),
             Self::Reverse { payout } => reverse(model, payout),
             Self::MakeFile => make_file(model),
@@ -490,11 +486,73 @@ fn let_go(model: &mut Model, (who, month, work): (usize, i64, usize)) -> Outcome
     if freed == 0 { Err("state_moved") } else { Ok(()) }
 }
 
-fn end_refund(model: &mut Model, refund: usize, is_good: bool) -> Outcome {
+/// Nobody gives to a work of their own: what its new owner gave to it ends.
+fn grant(model: &mut Model, who: usize, work: usize) -> Outcome {
+    let owner = &mut model.tables.works.entry(work).or_default().0;
+    if owner.is_some() {
+        return Err("claim_stands");
+    }
+    *owner = Some(who);
+    let closed = &model.closed;
+    let is_own = |month: &i64, patron: &usize, of: &usize| {
+        !closed.contains(month) && *patron == who && *of == work
+    };
+    model.tables.clicks.retain(|(month, patron, of), _| !is_own(month, patron, of));
+    let standing: Vec<_> = model.tables.promises.keys().copied().collect();
+    for promise in standing.into_iter().filter(|promise| promise.0 == who && promise.2 == work) {
+        let micros = model.tables.promises.remove(&promise).expect("it stands");
+        model.hold(Account::Wallet(who, promise.3), -micros);
+    }
+    Ok(())
+}
+
+fn return_earnings(model: &mut Model, who: usize, coin: Coin) -> Outcome {
+    let wallet = Account::Wallet(who, coin);
+    let earned = model.earned.get(&(who, coin)).copied().unwrap_or_default();
+    let micros = earned.min(model.available(wallet));
+    if micros <= 0 {
+        return Err("nothing_to_return");
+    }
+    *model.earned.entry((who, coin)).or_default() -= micros;
+    model.transfer(wallet, Account::Earnings(who, coin), micros)
+}
+
+fn ask_refund(model: &mut Model, (who, coin): (usize, Coin), micros: i64) -> Outcome {
+    if micros % 10_000 != 0 {
+        return Err("amount_too_fine");
+    }
+    if !model.people[who].is_confirmed {
+        return Err("email_unconfirmed");
+    }
+    let wallet = Account::Wallet(who, coin);
+    let earned = model.earned.get(&(who, coin)).copied().unwrap_or_default();
+    let outside = model.tables.balances.get(&wallet).copied().unwrap_or_default() - earned;
+    if model.available(wallet) < micros {
+        return Err("not_enough");
+    }
+    if outside < micros {
+        return Err("refund_of_earnings");
+    }
+    model.transfer(wallet, Account::InTransit(coin), micros)?;
+    model.tables.refunds.push((who, coin, micros, "requested"));
+    Ok(())
+}
+
+fn end_refund(
+    model: &mut Model,
+    (refund, is_good): (usize, bool),
+    halfway: &mut Vec<Model>,
+) -> Outcome {
     let row = model.tables.refunds.get_mut(refund).ok_or("not_found")?;
-    if row.3 != "requested" {
+    // What was begun can be finished after a minute; between two commands there are seven.
+    if row.3 != "requested" && !(is_good && row.3 == "executing") {
         return Err("state_moved");
     }
+    if is_good {
+        row.3 = "executing";
+        halfway.push(model.clone());
+    }
+    let row = model.tables.refunds.get_mut(refund).ok_or("not_found")?;
     row.3 = if is_good { "executed" } else { "declined" };
     let (who, coin, micros, _) = *row;
     let to = if is_good { Account::Bank(coin) } else { Account::Wallet(who, coin) };

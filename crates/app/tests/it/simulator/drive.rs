@@ -183,6 +183,7 @@ impl Program {
                 Command::PlayMoney { .. }
                 | Command::Redeem { .. }
                 | Command::MoveEarnings { .. }
+                | Command::ReturnEarnings { .. }
                 | Command::VoidBatch { .. }
                 | Command::Budget { .. } => self.money_in(app, command, key).await,
                 Command::AskRefund { .. }
@@ -233,6 +234,10 @@ impl Program {
             Command::MoveEarnings { who, coin, micros } => {
                 let amount = money(coin, micros);
                 wallets::move_earnings(app, self.who(who), key, amount).await.map(drop)
+            }
+            Command::ReturnEarnings { who, coin } => {
+                let currency = currency(coin);
+                wallets::return_earnings(app, self.who(who), key, currency).await.map(drop)
             }
             Command::Budget { who, coin, micros } => {
                 budgets::set(app, self.who(who), money(coin, micros)).await.map(drop)
@@ -292,7 +297,7 @@ impl Program {
                     email: EmailAddress::parse(&format!("{}@obole.example", handle(number)))?,
                     password: PASSWORD.to_owned(),
                     language: Language::English,
-                    browser: String::new(),
+                    browser: obole_app::sessions::Browser::default(),
                 };
                 sign_up::sign_up(app, new).await.map(drop)
             }

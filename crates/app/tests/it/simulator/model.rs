@@ -184,6 +184,8 @@ pub struct Model {
     pub approved: BTreeSet<usize>,
     /// What waits until its owner gives too, by account and currency.
     pub waiting: BTreeMap<(usize, Coin), i64>,
+    /// What of a wallet came from earnings and was not given on.
+    pub earned: BTreeMap<(usize, Coin), i64>,
     /// Play money taken in a month.
     pub played: BTreeMap<(PeriodNumber, usize, Coin), i64>,
     /// The ids of works: equal remainders go to the lower one.
@@ -214,6 +216,7 @@ impl Model {
             files: Vec::new(),
             approved: BTreeSet::new(),
             waiting: BTreeMap::new(),
+            earned: BTreeMap::new(),
             played: BTreeMap::new(),
             work_ids: BTreeMap::new(),
             month,
@@ -256,6 +259,13 @@ impl Model {
 
     pub fn book(&mut self, account: Account, micros: i64) {
         add(&mut self.tables.balances, account, micros);
+    }
+
+    /// Takes what was given from a wallet: what came from earnings goes first.
+    pub fn spend(&mut self, (who, coin): (usize, Coin), micros: i64) {
+        self.book(Account::Wallet(who, coin), -micros);
+        let earned = self.earned.get(&(who, coin)).copied().unwrap_or_default();
+        add(&mut self.earned, (who, coin), -micros.min(earned));
     }
 
     pub fn hold(&mut self, account: Account, micros: i64) {

@@ -103,7 +103,7 @@ impl Closing<'_> {
         for (coin, work, micros) in collected {
             let wallet = Account::Wallet(patron, coin);
             self.model.hold(wallet, -micros);
-            self.model.book(wallet, -micros);
+            self.model.spend((patron, coin), micros);
             add(&mut self.gross, (work, coin), micros);
         }
         if funded.is_empty() {
@@ -114,7 +114,7 @@ impl Closing<'_> {
             if !clicks.is_empty() {
                 self.share_out(patron, coin, (means[coin], &clicks));
             } else if person.gives_unspent || self.model.rules.unspent_to_pool {
-                self.model.book(Account::Wallet(patron, coin), -means[coin]);
+                self.model.spend((patron, coin), means[coin]);
                 self.model.book(Account::Pool(coin), means[coin]);
             }
         }
@@ -177,7 +177,7 @@ impl Closing<'_> {
                     self.model.tables.promises.insert((patron, self.month, work, coin), share);
                 }
             } else {
-                self.model.book(wallet, -share);
+                self.model.spend((patron, coin), share);
                 add(&mut self.gross, (work, coin), share);
             }
         }

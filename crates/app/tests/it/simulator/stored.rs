@@ -169,7 +169,7 @@ async fn owners(read: &mut Read, names: &Names, tables: &mut Tables) -> StoreRes
 
 /// The word of a state as the reference writes it.
 fn state(stored: &str) -> &'static str {
-    let known = ["requested", "batched", "sent", "reversed", "executed", "declined"];
+    let known = ["requested", "batched", "sent", "reversed", "executing", "executed", "declined"];
     known.into_iter().find(|known| *known == stored).expect("a state")
 }
 
