@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,7 +17,9 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::measures::Measures;
 use crate::passwords::Passwords;
+use crate::public::{PublicState, Watch};
 use crate::secrets::Secrets;
 
 /// The open instance. Cloning shares it.
@@ -36,6 +39,9 @@ struct Inner {
     mailer: Mailer,
     journal: OutboundJournal,
     passwords: Passwords,
+    public: PublicState,
+    measures: Measures,
+    is_stopping: AtomicBool,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -75,6 +81,9 @@ impl App {
             secrets,
             mailer: parts.mailer,
             journal,
+            public: PublicState::default(),
+            measures: Measures::new(),
+            is_stopping: AtomicBool::new(false),
         };
         let app = Self { inner: Arc::new(inner) };
         app.check_secret(&key).await?;
@@ -141,6 +150,22 @@ impl App {
         &self.inner.passwords
     }
 
+    /// What is known of the public state.
+    pub(crate) fn public(&self) -> &PublicState {
+        &self.inner.public
+    }
+
+    /// From now on the instance finishes what is under way and is not ready for more.
+    pub fn begin_stopping(&self) {
+        self.inner.is_stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it finishes what is under way.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.inner.is_stopping.load(Ordering::SeqCst)
+    }
+
     /// The journal of what left the instance (M9).
     #[must_use]
     pub fn journal(&self) -> &OutboundJournal {
@@ -192,6 +217,7 @@ impl App {
         F: for<'run> Fn(&'run mut Read, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
+        let _measured = self.inner.measures.read();
         self.inner.store.read(input, run).await
     }
 
@@ -203,6 +229,8 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
+        let _measured = self.inner.measures.write();
+        let _watched = Watch::begin(&self.inner.public);
         self.inner.store.write(input, run).await
     }
 }

@@ -81,6 +81,8 @@ pub struct Instance {
     pub community: Vec<Community>,
     /// Whether patrons may take play money: for demonstrations.
     pub play_money: bool,
+    /// Whether buttons and works tell how many patrons there are (security.md P2).
+    pub public_counters: bool,
 }
 
 /// `[mail]`
@@ -133,6 +135,14 @@ pub struct Limits {
     pub cheap_passwords: bool,
 }
 
+/// `[metrics]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// Where `/metrics` is served, by itself; empty: nowhere.
+    pub listen: String,
+}
+
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -151,6 +161,8 @@ pub struct Config {
     pub files: Files,
     /// Limits.
     pub limits: Limits,
+    /// Figures for a machine that watches.
+    pub metrics: Metrics,
 }
 
 impl Default for Server {
@@ -177,6 +189,7 @@ impl Default for Instance {
             currencies: vec!["EUR".to_owned()],
             community: Vec::new(),
             play_money: false,
+            public_counters: true,
         }
     }
 }
@@ -196,16 +209,18 @@ impl Default for Mail {
 }
 
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 7] = ["server", "database", "instance", "mail", "bank", "files", "limits"];
+const SECTIONS: [&str; 8] =
+    ["server", "database", "instance", "mail", "bank", "files", "limits", "metrics"];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 9] = [
+const TYPED: [&str; 10] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
     "instance.currencies",
     "instance.community",
     "instance.play_money",
+    "instance.public_counters",
     "mail.port",
     "limits.off",
     "limits.cheap_passwords",

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::{Error, Result, Said};
+use crate::measures;
 use crate::secrets::digest;
 
 /// The caller's own name for one doing of a command: `Idempotency-Key` in the API, the hidden `op`
@@ -58,7 +59,8 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        let name = KeyName { account: whose.0, route: whose.1, key: key.key.clone() };
+        let (account, route) = whose;
+        let name = KeyName { account, route, key: key.key.clone() };
         let (request, now, run) = (key.request, self.now(), Arc::new(run));
         let ended = self.write((name, input), move |tx, (name, input)| {
             let run = Arc::clone(&run);
@@ -84,7 +86,14 @@ impl App {
                 }
             })
         });
-        ended.await?.map_err(Error::Refused)
+        let ended = ended.await?;
+        let outcome = match &ended {
+            Ok(once) if !once.is_replayed => "done",
+            Err(said) if !said.is_replayed => "refused",
+            Ok(_) | Err(_) => "replayed",
+        };
+        measures::command(route, outcome);
+        ended.map_err(Error::Refused)
     }
 }
 

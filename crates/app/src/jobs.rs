@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::{audit, cleaning, clock_watch, outbox, settle};
+use crate::{audit, cleaning, clock_watch, outbox, public, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -39,6 +39,8 @@ pub const JOBS: &[Job] = &[
     job("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
     // D13: the clock is compared with the last time stored.
     job("clock", (0, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // What others changed of what everybody can see is shown within seconds on every node.
+    job("public", (0, 2), |app| Box::pin(async move { public::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on.
     job("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.

@@ -25,6 +25,7 @@ pub mod payout_batches;
 pub mod payouts;
 pub mod promises;
 pub mod refunds;
+pub mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod settlements;

@@ -2,14 +2,13 @@
 //! serving, which finishes what is under way (security.md section 12).
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Extension};
 use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -18,8 +17,8 @@ use obole_app::App;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
 
+use crate::front::Front;
 use crate::headers::Listening;
 
 /// How long the head of a request may take to arrive.
@@ -43,7 +42,7 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let proxies = app.config().server.trusted_proxies.iter().filter_map(|ip| ip.parse().ok());
     let open = Open { unlimited: proxies.collect(), ..Open::default() };
-    let router = crate::routes::router(app).layer(Extension(Listening(address)));
+    let front = crate::routes::front(app, Some(Listening(address)));
     let (closing, closes) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -59,7 +58,7 @@ pub async fn serve(
         };
         if let Some(place) = open.enter(peer.ip().to_canonical()) {
             let connection = Connection { stream, peer, closes: closes.clone(), _place: place };
-            tasks.spawn(connection.run(router.clone()));
+            tasks.spawn(connection.run(front.clone()));
         }
     }
     drop(listener);
@@ -77,12 +76,20 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(mut self, router: Router) {
+    async fn run(mut self, front: Front) {
         let peer = self.peer;
-        let service = router.map_request(move |request: Request<_>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
+        let service = tower::service_fn(move |request: Request<_>| {
+            // Most of what is asked for is ready, and needs no more than this.
+            let ready = front.at_once(&request).ok_or_else(|| {
+                let (front, request) = (front.clone(), request.map(Body::new));
+                Box::pin(async move { front.answer(request, Some(peer)).await })
+            });
+            async move {
+                Ok::<_, Infallible>(match ready {
+                    Ok(response) => response,
+                    Err(answer) => answer.await,
+                })
+            }
         });
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
