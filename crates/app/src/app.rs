@@ -221,6 +221,11 @@ impl App {
         self.inner.store.read(input, run).await
     }
 
+    /// Makes ready for the reading of all clicks of a period.
+    pub(crate) async fn prepare_reading(&self) -> Result<()> {
+        Ok(self.inner.store.vacuum("clicks").await?)
+    }
+
     /// Runs a command's transaction.
     pub(crate) async fn write<I, T, F>(&self, input: I, run: F) -> Result<T>
     where

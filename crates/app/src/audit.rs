@@ -6,13 +6,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use obole_domain::money::AMOUNT_MAX;
-use obole_domain::settlement::{PatronPlan, WorkTerms, share_patron};
+use obole_domain::settlement::{PatronInputs, PatronPlan, WorkTerms, share_patron};
 use obole_domain::{Period, Refusal};
-use obole_store::freeze::{self, Range};
+use obole_store::freeze::{self, Range, Works};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
 use obole_store::{Read, audit, audit_log, settings, shares};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::audit_log::{Actor, chain};
@@ -158,32 +157,63 @@ async fn settlement(
 ) -> Result<[(&'static str, Vec<String>); 3]> {
     let (mut wallets, mut lost, mut plan) = (Vec::new(), Vec::new(), Vec::new());
     let works = freeze::frozen_works(read, row.period).await?;
-    let unclaimed = WorkTerms::default();
     let mut whole = Sha256::new();
-    let mut after = Uuid::nil();
-    for chunk in settlements::chunks(read, row.period, Step::Share).await? {
-        let range = Range { after, last: chunk.last };
-        let mut plans = Vec::new();
-        for patron in share::inputs(read, row.period, range).await? {
-            let terms = |work| works.get(&work).unwrap_or(&unclaimed);
-            plans.push(share_patron(&patron, terms, &row.policy)?);
-        }
-        let hash = share::hash(&plans);
+    let shared = settlements::chunks(read, row.period, Step::Share).await?;
+    for chunk in shared {
+        let range = Range { after: chunk.first, last: chunk.last };
+        let (plans, hash, unlisted) = planned(read, row, range, &works).await?;
         if hash.as_slice() != chunk.hash || !is_stored(read, row.period, range, &plans).await? {
             plan.push(format!("{} chunk {}: another plan than stored", row.period, chunk.number));
         }
-        lost.extend(unlisted(read, row.period, range, &plans).await?);
+        lost.extend(unlisted);
         wallets.extend(wrong_wallets(read, row.period, range, &plans).await?);
         whole.update(hash);
-        after = chunk.last;
-    }
-    if !freeze::clicks(read, row.period, Range { after, last: Uuid::max() }).await?.is_empty() {
-        lost.push(format!("{}: clicks after the last chunk", row.period));
     }
     if row.plan_hash != Some(whole.finalize().into()) {
         plan.push(format!("{}: another plan hash than stored", row.period));
     }
     Ok([("L6", wallets), ("L7", lost), ("L8", plan)])
+}
+
+/// The plan of a range, computed again, its hash, and the patrons whose clicks it does not list.
+async fn planned(
+    read: &mut Read,
+    row: &SettlementRow,
+    range: Range,
+    works: &Works,
+) -> Result<(Vec<PatronPlan>, [u8; 32], Vec<String>)> {
+    let unclaimed = WorkTerms::default();
+    let (mut plans, mut hash, mut lost) = (Vec::new(), Sha256::new(), Vec::new());
+    let (mut clickers, mut last) = (0_usize, None);
+    freeze::each_click(read, row.period, range, |patron, _| {
+        clickers += usize::from(last.replace(patron) != Some(patron));
+    })
+    .await?;
+    share::each_patron(read, row.period, range, &mut |patron, _| {
+        let terms = |work| works.get(&work).unwrap_or(&unclaimed);
+        let plan = share_patron(patron, terms, &row.policy)?;
+        for (whose, statement) in share::made(&plan) {
+            share::hash_statement(&mut hash, whose, (statement, &statement.pack().digest));
+        }
+        clickers -= usize::from(!patron.clicks.is_empty());
+        if !lists_all(patron, &plan) {
+            lost.push(format!("{}: clicks of {}", row.period, patron.patron));
+        }
+        plans.push(plan);
+        Ok(())
+    })
+    .await?;
+    if clickers > 0 {
+        lost.push(format!("{}: clicks of {clickers} patrons without a purse", row.period));
+    }
+    Ok((plans, hash.finalize().into(), lost))
+}
+
+/// L7: whether a statement lists each click of a patron.
+fn lists_all(patron: &PatronInputs, plan: &PatronPlan) -> bool {
+    let lines = plan.statements.iter().flat_map(|statement| &statement.lines);
+    let listed: BTreeSet<_> = lines.map(|line| line.work).collect();
+    patron.clicks.iter().all(|click| listed.contains(&click.work))
 }
 
 /// Whether the stored statements of a range are those of the plans.
@@ -194,27 +224,8 @@ async fn is_stored(
     plans: &[PatronPlan],
 ) -> Result<bool> {
     let stored = shares::statements_between(read, period, range).await?;
-    Ok(share::made(plans).eq(stored.iter().map(|(patron, statement)| (*patron, statement))))
-}
-
-/// L7: clicks that no statement lists.
-async fn unlisted(
-    read: &mut Read,
-    period: Period,
-    range: Range,
-    plans: &[PatronPlan],
-) -> Result<Vec<String>> {
-    let statements = plans
-        .iter()
-        .flat_map(|plan| plan.statements.iter().map(|statement| (plan.patron, statement)));
-    let listed: BTreeSet<_> = statements
-        .flat_map(|(patron, statement)| statement.lines.iter().map(move |l| (patron, l.work)))
-        .collect();
-    let clicks = freeze::clicks(read, period, range).await?;
-    let lost = clicks.iter().filter(|(patron, click)| !listed.contains(&(*patron, click.work)));
-    Ok(lost
-        .map(|(patron, click)| format!("{period}: click of {patron} on {}", click.work))
-        .collect())
+    let planned = plans.iter().flat_map(share::made);
+    Ok(planned.eq(stored.iter().map(|(patron, statement)| (*patron, statement))))
 }
 
 /// L6: wallets from which the entries took something else than the statements say.

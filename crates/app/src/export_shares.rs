@@ -4,9 +4,8 @@
 use obole_domain::statement::LineState;
 use obole_domain::{Period, Refusal};
 use obole_store::freeze::{self, Range};
-use obole_store::settlements::{self, Stage, Step};
+use obole_store::settlements::{self, Stage};
 use obole_store::{Read, shares};
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::csv;
@@ -61,14 +60,8 @@ async fn ranges(read: &mut Read, period: Period) -> Result<Vec<Range>> {
     if row.is_none_or(|row| row.stage != Stage::Done) {
         return Err(Refusal::PeriodNotOver { period }.into());
     }
-    let mut after = Uuid::nil();
-    let chunks = settlements::chunks(read, period, Step::Share).await?;
-    let ranges = chunks.into_iter().map(|chunk| {
-        let range = Range { after, last: chunk.last };
-        after = chunk.last;
-        range
-    });
-    Ok(ranges.collect())
+    let ranges = settlements::ranges(read, period).await?;
+    Ok(ranges.into_iter().map(|(_, range)| range).collect())
 }
 
 /// One line for each click that the settlement froze, in each currency that it was shared in.

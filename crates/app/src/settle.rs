@@ -2,26 +2,30 @@
 //! Each step goes in chunks of one transaction; it may be killed at any moment, started twice or
 //! run on two nodes: a chunk is taken by its key, so each share is paid exactly once.
 
+mod booking;
+mod chunks;
 mod credit;
 mod finish;
 mod freeze;
 pub(crate) mod share;
 mod tell;
 
+use std::sync::Arc;
+
 use obole_domain::{Period, Policy, Refusal};
+use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
 use obole_store::{accounts, clicks, freeze as frozen, settings};
+
+use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::Result;
 
-/// How many patrons are in a chunk: with the largest budget, an entry stays within L14.
-const CHUNK_PATRONS: i64 = 500;
-
-/// How many works are in a chunk.
-const CHUNK_WORKS: i64 = 500;
+/// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
+const CHUNK_ACCOUNTS: i64 = 2_000;
 
 /// How far a settlement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +101,11 @@ async fn close(
     };
     let is_done = find().await?.is_some_and(|row| row.stage == Stage::Done);
     if !is_done {
+        app.prepare_reading().await?;
         begin(app, actor, period).await?;
     }
-    let run = Run { app, period, policy: frozen_policy(app, period).await?, progress };
+    let (policy, works) = (frozen_policy(app, period).await?, OnceCell::new());
+    let run = Run { app, period, policy, works, progress };
     while let Some(row) = find().await? {
         match row.stage {
             Stage::Freezing => freeze::run(&run).await?,
@@ -121,10 +127,22 @@ struct Run<'run> {
     period: Period,
     /// The rules when the period closed.
     policy: Policy,
+    works: OnceCell<Arc<Works>>,
     progress: &'run (dyn Fn(Progress) + Send + Sync),
 }
 
 impl Run<'_> {
+    /// The works as they were frozen, read once.
+    async fn works(&self) -> Result<Arc<Works>> {
+        let period = self.period;
+        let read = || {
+            self.app.read((), move |read, ()| {
+                Box::pin(async move { Ok(Arc::new(frozen::frozen_works(read, period).await?)) })
+            })
+        };
+        self.works.get_or_try_init(read).await.cloned()
+    }
+
     fn tell(&self, stage: Stage, done: i64, of: i64) {
         (self.progress)(Progress { period: self.period, stage, done, of });
     }
@@ -143,6 +161,7 @@ async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
             frozen::freeze_works(tx, period, &policy).await?;
+            settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
             app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
         })
     })

@@ -2,10 +2,8 @@
 //! it is stored: versioned, checksummed, one row for (period, patron, currency), which is L6
 //! (performance.md section 1).
 
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
-
 use crate::money::{Currency, Micros};
+use crate::packed::{self, Packed, count, put_number, take_number, take_work};
 use crate::period::Period;
 use crate::refusal::Refusal;
 use crate::settlement::Payable;
@@ -134,9 +132,6 @@ pub struct Statement {
 /// The version of the packed form.
 const VERSION: u8 = 1;
 
-/// How many bytes of SHA-256 guard a packed body.
-const CHECKSUM: usize = 8;
-
 impl Statement {
     /// A statement of nothing.
     #[must_use]
@@ -185,9 +180,8 @@ impl Statement {
 
     /// The packed body. The currency is the row's, not the body's.
     #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(32 + self.lines.len() * 24);
-        body.push(VERSION);
+    pub fn pack(&self) -> Packed {
+        let mut body = packed::begin(VERSION, 32 + self.lines.len() * 24);
         for amount in [self.means, self.means_shared, self.to_pool] {
             put_number(&mut body, amount.get());
         }
@@ -204,23 +198,13 @@ impl Statement {
             put_number(&mut body, promise.period.number());
             put_number(&mut body, promise.amount.get());
         }
-        let checksum = Sha256::digest(&body);
-        body.extend(checksum.iter().take(CHECKSUM));
-        body
+        Packed::seal(body)
     }
 
     /// Reads a packed body; none when it is damaged or of another version.
     #[must_use]
     pub fn unpack(currency: Currency, packed: &[u8]) -> Option<Self> {
-        let (body, checksum) = packed.split_at_checked(packed.len().checked_sub(CHECKSUM)?)?;
-        if Sha256::digest(body).get(..CHECKSUM)? != checksum {
-            return None;
-        }
-        let (version, mut rest) = body.split_first()?;
-        if *version != VERSION {
-            return None;
-        }
-        let rest = &mut rest;
+        let rest = &mut packed::open(VERSION, packed)?;
         let means = Micros::new(take_number(rest)?);
         let means_shared = Micros::new(take_number(rest)?);
         let to_pool = Micros::new(take_number(rest)?);
@@ -230,42 +214,6 @@ impl Statement {
         let statement = Self { currency, means, means_shared, to_pool, lines, collected };
         rest.is_empty().then_some(statement)
     }
-}
-
-/// A length as the number that is packed.
-fn count(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
-}
-
-/// Appends a number that is not negative, seven bits a byte, the lowest first (LEB128).
-fn put_number(body: &mut Vec<u8>, number: i64) {
-    let mut rest = number.max(0).unsigned_abs();
-    while rest >= 0x80 {
-        body.push((rest & 0x7F) as u8 | 0x80);
-        rest >>= 7;
-    }
-    body.push(rest as u8);
-}
-
-/// Takes a number that [`put_number`] wrote.
-fn take_number(rest: &mut &[u8]) -> Option<i64> {
-    let mut number = 0_u64;
-    for shift in (0..63).step_by(7) {
-        let (byte, after) = rest.split_first()?;
-        *rest = after;
-        number |= u64::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return i64::try_from(number).ok();
-        }
-    }
-    None
-}
-
-/// Takes a work's id.
-fn take_work(rest: &mut &[u8]) -> Option<WorkId> {
-    let (bytes, after) = rest.split_first_chunk::<16>()?;
-    *rest = after;
-    Some(WorkId::new(Uuid::from_bytes(*bytes)))
 }
 
 /// Takes a line.
@@ -288,6 +236,8 @@ fn take_collected(rest: &mut &[u8]) -> Option<Collected> {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -326,7 +276,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_packed_statement_reads_back(statement in any_statement()) {
-            prop_assert_eq!(Statement::unpack(Currency::EUR, &statement.pack()), Some(statement));
+            prop_assert_eq!(Statement::unpack(Currency::EUR, &statement.pack().body), Some(statement));
         }
 
         #[test]
@@ -335,7 +285,7 @@ mod tests {
             place: prop::sample::Index,
             flip in 1_u8..=255,
         ) {
-            let mut packed = statement.pack();
+            let mut packed = statement.pack().body;
             let place = place.index(packed.len());
             packed[place] ^= flip;
             prop_assert_eq!(Statement::unpack(Currency::EUR, &packed), None);

@@ -1,22 +1,22 @@
 -- The ledger: debit positive, credit negative. `balance_micros` is the sum of the postings (L3);
--- guarded kinds never go below zero counting what is held (L4). A nil owner and period 0 stand for
--- none, so that the unique key holds on both engines.
+-- guarded kinds never go below zero counting what is held (L4). A ledger account is its name: owner
+-- first, so that what is one account's lies together, on one shard where there are several. A nil
+-- owner and period 0 stand for none, so that the unique key holds on both engines.
 
 create table ledger_accounts (
-    id bigserial primary key,
-    kind text not null,
     owner uuid not null,
-    period bigint not null,
+    kind text not null,
     currency text not null,
+    period bigint not null,
     balance_micros bigint not null default 0,
     held_micros bigint not null default 0,
-    constraint ledger_accounts_name unique (owner, kind, currency, period),
+    primary key (owner, kind, currency, period),
     constraint ledger_accounts_held check (held_micros >= 0),
     constraint ledger_accounts_guard check (
         kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
         or balance_micros + held_micros <= 0
     )
-) /*strict*/;
+) /*strict, clustered*/;
 
 create table entries (
     seq bigserial primary key,
@@ -30,21 +30,27 @@ create table entries (
 ) /*strict*/;
 
 create table postings (
-    account bigint not null references ledger_accounts (id),
+    owner uuid not null,
+    kind text not null,
+    currency text not null,
+    period bigint not null,
     entry bigint not null references entries (seq),
     amount_micros bigint not null check (amount_micros <> 0),
-    primary key (account, entry)
+    primary key (owner, kind, currency, period, entry),
+    foreign key (owner, kind, currency, period)
+        references ledger_accounts (owner, kind, currency, period)
 ) /*strict, clustered*/;
 
 create index postings_entry on postings (entry);
 
 -- Money on an account's earnings that waits, and why; promises and frozen means have their own rows.
 create table holds (
-    id uuid not null primary key,
-    ledger_account bigint not null references ledger_accounts (id),
+    owner uuid not null,
+    id uuid not null,
+    kind text not null,
+    currency text not null,
     amount_micros bigint not null check (amount_micros > 0),
     reason text not null,
-    created_at bigint not null
-) /*strict*/;
-
-create index holds_account on holds (ledger_account);
+    created_at bigint not null,
+    primary key (owner, id)
+) /*strict, clustered*/;

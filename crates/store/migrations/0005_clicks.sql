@@ -1,5 +1,5 @@
--- Budgets and clicks. Clicks are kept in the order in which a settlement reads them
--- (performance.md section 1).
+-- Budgets and clicks. Clicks are kept in the order in which a settlement reads them; PostgreSQL,
+-- which keeps rows in the order of their arrival, reads them from the key alone.
 
 create table budgets (
     account uuid not null references accounts (id),
@@ -24,7 +24,7 @@ create table clicks (
     way text not null,
     first_at bigint not null,
     last_at bigint not null,
-    primary key (period, patron, work)
+    primary key (period, patron, work) /*postgres: include (points, carries)*/
 ) /*strict, clustered*/;
 
 create table notes (

@@ -29,11 +29,12 @@ create table settlement_totals (
 
 create table chunks (
     period bigint not null,
-    step text not null check (step in ('freeze', 'share', 'credit', 'tell')),
+    step text not null check (step in ('cut', 'freeze', 'share', 'credit', 'tell')),
     number bigint not null,
     first uuid not null,
     last uuid not null,
     rows bigint not null,
+    patrons bigint not null default 0,
     hash bytea,
     primary key (period, step, number)
 ) /*strict, clustered*/;
@@ -78,7 +79,15 @@ create table statements (
     primary key (period, patron, currency)
 ) /*strict, clustered*/;
 
-create index statements_patron on statements (patron, period);
+-- What a chunk adds to the works of a part, packed, until the part is credited.
+create table credit_sheets (
+    period bigint not null,
+    part bigint not null,
+    chunk bigint not null,
+    currency text not null,
+    body bytea not null,
+    primary key (period, part, chunk, currency)
+) /*strict, clustered*/;
 
 create table credits (
     period bigint not null,
@@ -87,9 +96,8 @@ create table credits (
     payee uuid not null,
     clicks bigint not null,
     gross_micros bigint not null,
-    fee_micros bigint not null default 0,
-    net_micros bigint not null default 0,
-    is_paid boolean not null,
+    fee_micros bigint not null,
+    net_micros bigint not null,
     primary key (period, work, currency)
 ) /*strict, clustered*/;
 

@@ -14,6 +14,12 @@ fn numbers(row: &Row<'_>) -> StoreResult<String> {
     Ok(format!("{} in {}: {}", row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?))
 }
 
+/// A ledger account by its name, and what is wrong with it.
+fn named(row: &Row<'_>) -> StoreResult<String> {
+    let (owner, currency): (Uuid, Currency) = (row.get(0)?, row.get(2)?);
+    Ok(format!("{} of {owner} in {currency}: {}", row.get::<String>(1)?, row.get::<i64>(3)?))
+}
+
 async fn breaches(read: &mut Read, select: Sql) -> StoreResult<Vec<String>> {
     select.bind(LISTED).fetch_all(read, numbers).await
 }
@@ -21,12 +27,11 @@ async fn breaches(read: &mut Read, select: Sql) -> StoreResult<Vec<String>> {
 /// L1: entries whose postings do not add up to zero in each currency.
 pub async fn unbalanced_entries(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
-        select p.entry, a.currency, cast(sum(p.amount_micros) as bigint)
-        from postings p
-        join ledger_accounts a on a.id = p.account
-        group by p.entry, a.currency
-        having sum(p.amount_micros) <> 0
-        order by p.entry
+        select entry, currency, cast(sum(amount_micros) as bigint)
+        from postings
+        group by entry, currency
+        having sum(amount_micros) <> 0
+        order by entry
         limit $1");
     breaches(read, select).await
 }
@@ -34,11 +39,11 @@ pub async fn unbalanced_entries(read: &mut Read) -> StoreResult<Vec<String>> {
 /// L1: entries with fewer than two postings.
 pub async fn thin_entries(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
-        select e.seq, e.reason, count(p.account)
+        select e.seq, e.reason, count(p.owner)
         from entries e
         left join postings p on p.entry = e.seq
         group by e.seq, e.reason
-        having count(p.account) < 2
+        having count(p.owner) < 2
         order by e.seq
         limit $1");
     breaches(read, select).await
@@ -67,7 +72,7 @@ pub async fn wrong_reversals(read: &mut Read) -> StoreResult<Vec<String>> {
         from entries r
         join postings p on p.entry in (r.seq, r.reverses)
         where r.reverses is not null
-        group by r.seq, r.source, p.account
+        group by r.seq, r.source, p.owner, p.kind, p.currency, p.period
         having sum(p.amount_micros) <> 0
         order by r.seq
         limit $1");
@@ -92,35 +97,37 @@ pub async fn guards(read: &mut Read) -> StoreResult<i64> {
 /// L3: stored balances that are not the sum of their postings.
 pub async fn wrong_balances(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
-        select a.id, a.kind, a.balance_micros
+        select a.owner, a.kind, a.currency, a.balance_micros
         from ledger_accounts a
-        left join postings p on p.account = a.id
-        group by a.id, a.kind, a.balance_micros
+        left join postings p on p.owner = a.owner and p.kind = a.kind
+            and p.currency = a.currency and p.period = a.period
+        group by a.owner, a.kind, a.currency, a.period, a.balance_micros
         having a.balance_micros <> coalesce(sum(p.amount_micros), 0)
-        order by a.id
+        order by a.owner, a.kind, a.currency
         limit $1");
-    breaches(read, select).await
+    select.bind(LISTED).fetch_all(read, named).await
 }
 
 /// L4: guarded ledger accounts below what they hold.
 pub async fn overdrawn(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
-        select id, kind, balance_micros from ledger_accounts
+        select owner, kind, currency, balance_micros from ledger_accounts
         where held_micros < 0 or (
             kind in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
             and balance_micros + held_micros > 0)
-        order by id
+        order by owner, kind, currency
         limit $1");
-    breaches(read, select).await
+    select.bind(LISTED).fetch_all(read, named).await
 }
 
 /// L4, L10: ledger accounts whose held amount is not the sum of what holds it: standing promises
 /// and frozen means on wallets, holds on earnings.
 pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
-        select a.id, a.kind, cast(a.held_micros - (
+        select a.owner, a.kind, a.currency, cast(a.held_micros - (
             coalesce((
-                select sum(h.amount_micros) from holds h where h.ledger_account = a.id), 0)
+                select sum(h.amount_micros) from holds h
+                where h.owner = a.owner and h.kind = a.kind and h.currency = a.currency), 0)
             + case when a.kind = 'wallet' then
                 coalesce((
                     select sum(p.amount_micros) from promises p
@@ -136,10 +143,10 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
                                 and f.patron >= c.first and f.patron <= c.last)), 0)
             else 0 end) as bigint)
         from ledger_accounts a
-        order by a.id");
+        order by a.owner, a.kind, a.currency");
     let rows = select.fetch_all(read, |row| {
-        let off: i64 = row.get(2)?;
-        (off != 0).then(|| numbers(row)).transpose()
+        let off: i64 = row.get(3)?;
+        (off != 0).then(|| named(row)).transpose()
     });
     Ok(rows.await?.into_iter().flatten().take(20).collect())
 }
@@ -195,13 +202,12 @@ pub async fn open_clearings(read: &mut Read) -> StoreResult<Vec<String>> {
 /// L14: entries that move more than the limit.
 pub async fn huge_entries(read: &mut Read, limit: i64) -> StoreResult<Vec<String>> {
     let select = sql("
-        select p.entry, a.currency, cast(sum(p.amount_micros) as bigint)
-        from postings p
-        join ledger_accounts a on a.id = p.account
-        where p.amount_micros > 0
-        group by p.entry, a.currency
-        having sum(p.amount_micros) > cast($2 as bigint)
-        order by p.entry
+        select entry, currency, cast(sum(amount_micros) as bigint)
+        from postings
+        where amount_micros > 0
+        group by entry, currency
+        having sum(amount_micros) > cast($2 as bigint)
+        order by entry
         limit $1");
     select.bind(LISTED).bind(limit).fetch_all(read, numbers).await
 }
@@ -213,14 +219,13 @@ pub async fn taken_by_entries(
     range: (Uuid, Uuid),
 ) -> StoreResult<Vec<(AccountId, Currency, i64)>> {
     let select = sql("
-        select a.owner, a.currency, cast(sum(p.amount_micros) as bigint)
-        from ledger_accounts a
-        join postings p on p.account = a.id
+        select p.owner, p.currency, cast(sum(p.amount_micros) as bigint)
+        from postings p
         join entries e on e.seq = p.entry
-        where a.kind = 'wallet' and a.owner > $1 and a.owner <= $2 and e.source = 'settlement'
+        where p.kind = 'wallet' and p.owner > $1 and p.owner <= $2 and e.source = 'settlement'
             and e.external_id >= $3 and e.external_id < $4
-        group by a.owner, a.currency
-        order by a.owner, a.currency");
+        group by p.owner, p.currency
+        order by p.owner, p.currency");
     let select = select.bind(range.0).bind(range.1);
     let select = select.bind(format!("{period}/")).bind(format!("{period}0"));
     select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await

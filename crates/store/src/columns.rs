@@ -11,7 +11,12 @@ use obole_domain::{
 };
 use uuid::Uuid;
 
-use crate::db::{Column, Value};
+use crate::db::{Cell, Column, Value};
+
+/// A text without a copy.
+const fn text(cell: Cell<'_>) -> Option<&str> {
+    if let Cell::Text(text) = cell { Some(text) } else { None }
+}
 
 /// Maps an identifier to its UUID.
 macro_rules! id_columns {
@@ -23,8 +28,8 @@ macro_rules! id_columns {
         }
 
         impl Column for $id {
-            fn read(value: Value) -> Option<Self> {
-                Uuid::read(value).map(Self::new)
+            fn read(cell: Cell<'_>) -> Option<Self> {
+                Uuid::read(cell).map(Self::new)
             }
         }
     )+};
@@ -52,8 +57,8 @@ impl From<Micros> for Value {
 }
 
 impl Column for Micros {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).map(Self::new)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).map(Self::new)
     }
 }
 
@@ -64,8 +69,8 @@ impl From<Period> for Value {
 }
 
 impl Column for Period {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(Self::from_number)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(Self::from_number)
     }
 }
 
@@ -76,8 +81,8 @@ impl From<Points> for Value {
 }
 
 impl Column for Points {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(Self::new)
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(Self::new)
     }
 }
 
@@ -89,8 +94,8 @@ impl From<Timestamp> for Value {
 }
 
 impl Column for Timestamp {
-    fn read(value: Value) -> Option<Self> {
-        i64::read(value).and_then(|micros| Self::from_microsecond(micros).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        i64::read(cell).and_then(|micros| Self::from_microsecond(micros).ok())
     }
 }
 
@@ -101,8 +106,8 @@ impl From<&Handle> for Value {
 }
 
 impl Column for Handle {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -113,8 +118,8 @@ impl From<&EmailAddress> for Value {
 }
 
 impl Column for EmailAddress {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -125,8 +130,8 @@ impl From<&CanonicalUrl> for Value {
 }
 
 impl Column for CanonicalUrl {
-    fn read(value: Value) -> Option<Self> {
-        String::read(value).and_then(|text| Self::parse(&text).ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
     }
 }
 
@@ -138,9 +143,8 @@ impl From<Currency> for Value {
 }
 
 impl Column for Currency {
-    fn read(value: Value) -> Option<Self> {
-        let text = String::read(value)?;
-        let (code, decimals) = text.split_once('/')?;
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        let (code, decimals) = text(cell)?.split_once('/')?;
         Self::community(code, decimals.parse().ok()?).ok()
     }
 }

@@ -131,7 +131,7 @@ pub async fn brought(
                 where t.work = c.work and t.currency = c.currency and t.period <= c.period)
         from credits c
         join works w on w.id = c.work
-        where c.payee = $1 and c.period = $2 and c.currency = $3 and c.is_paid
+        where c.payee = $1 and c.period = $2 and c.currency = $3
         order by c.net_micros desc, c.work");
     let rows = select.bind(payee).bind(period).bind(currency).fetch_all(read, |row| {
         Ok(Brought {

@@ -1,7 +1,8 @@
 //! What a settlement freezes, and the reading of it in patron order (D14, performance.md
 //! section 1): purses with their means held, works with their payees.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use jiff::Timestamp;
 use obole_domain::settlement::{FrozenClick, WorkTerms};
@@ -46,11 +47,29 @@ pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> Store
     giving.bind(period).bind(policy.budget_min).execute(tx).await.map(|_| ())
 }
 
-/// The frozen works and what their payees take, for sharing out.
-pub async fn frozen_works(
-    read: &mut Read,
-    period: Period,
-) -> StoreResult<BTreeMap<WorkId, WorkTerms>> {
+/// The works of a settlement by id.
+pub type Works = HashMap<WorkId, WorkTerms, BuildHasherDefault<Chance>>;
+
+/// The end of an id is chance already: it spreads as well as any hash of it, and nobody outside
+/// chooses it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chance(u64);
+
+impl Hasher for Chance {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(end) = bytes.last_chunk() {
+            self.0 = u64::from_le_bytes(*end);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The frozen works and what their payees take, for sharing out: 64 bytes or so for each work that
+/// somebody controls.
+pub async fn frozen_works(read: &mut Read, period: Period) -> StoreResult<Works> {
     let refused = sql("
         select payee, currency from frozen_payees
         where period = $1 and is_refused");
@@ -62,15 +81,18 @@ pub async fn frozen_works(
     }
     let works = sql("
         select work, payee, is_refused from frozen_works
-        where period = $1
-        order by work");
-    let works = works.bind(period).fetch_all(read, |row| {
+        where period = $1");
+    let mut found = Works::default();
+    let each = works.bind(period).for_each(read, |row| {
         let payee: Option<AccountId> = row.get(1)?;
         let refused = payee.and_then(|payee| by_payee.get(&payee)).cloned().unwrap_or_default();
         let terms = WorkTerms { payee, is_refused: row.get(2)?, currencies_refused: refused };
-        Ok((row.get(0)?, terms))
+        found.insert(row.get(0)?, terms);
+        Ok(())
     });
-    Ok(works.await?.into_iter().collect())
+    each.await?;
+    found.shrink_to_fit();
+    Ok(found)
 }
 
 /// The payees and currencies that gave at least the minimum themselves when the period closed.
@@ -85,54 +107,24 @@ pub async fn giving_payees(
     Ok(rows.await?.into_iter().collect())
 }
 
-/// The next patrons whom a settlement concerns: with clicks, with a budget where unspent ones go
-/// to the pool, with promises that are collected or over.
-pub async fn next_patrons(
-    read: &mut Read,
-    period: Period,
-    after: Uuid,
-    limit: i64,
-) -> StoreResult<BTreeSet<AccountId>> {
-    let clicks = sql("
-        select distinct patron from clicks
-        where period = $1 and patron > $2
-        order by patron
-        limit $3");
-    let clicks = clicks.bind(period).bind(after).bind(limit);
-    let mut found: BTreeSet<AccountId> =
-        clicks.fetch_all(read, |row| row.get(0)).await?.into_iter().collect();
-    let budgets = sql("
-        select distinct account from budgets
-        where account > $1 and amount_micros > 0
-        order by account
-        limit $2");
-    let budgets = budgets.bind(after).bind(limit);
-    found.extend(budgets.fetch_all(read, |row| row.get::<AccountId>(0)).await?);
-    let promises = sql("
-        select distinct patron from promises
-        where patron > $1 and state = 'standing'
-        order by patron
-        limit $2");
-    let promises = promises.bind(after).bind(limit);
-    found.extend(promises.fetch_all(read, |row| row.get::<AccountId>(0)).await?);
-    Ok(found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
-}
-
-/// The clicks of a range of patrons, in key order.
-pub async fn clicks(
+/// Hands the clicks of a range of patrons on, in key order, without keeping any.
+pub async fn each_click(
     read: &mut Read,
     period: Period,
     range: Range,
-) -> StoreResult<Vec<(AccountId, FrozenClick)>> {
+    mut each: impl FnMut(AccountId, FrozenClick) + Send,
+) -> StoreResult<()> {
     let select = sql("
         select patron, work, points, carries from clicks
         where period = $1 and patron > $2 and patron <= $3
         order by patron, work");
-    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
+    let select = select.bind(period).bind(range.after).bind(range.last);
+    let clicks = select.for_each(read, |row| {
         let click = FrozenClick { work: row.get(1)?, points: row.get(2)?, carries: row.get(3)? };
-        Ok((row.get(0)?, click))
+        each(row.get(0)?, click);
+        Ok(())
     });
-    rows.await
+    clicks.await
 }
 
 /// What a range of accounts may spend: budget and what the wallet has available, by currency. The
@@ -155,7 +147,7 @@ pub async fn open_purses(
     let wallets = sql("
         select owner, currency, balance_micros, held_micros from ledger_accounts
         where owner > $1 and owner <= $2 and kind = 'wallet'
-        order by id");
+        order by owner, currency");
     let wallets = wallets.bind(range.after).bind(range.last).locked().fetch_all(tx, |row| {
         let (balance, held): (Micros, Micros) = (row.get(2)?, row.get(3)?);
         Ok(((row.get::<AccountId>(0)?, row.get::<Currency>(1)?), balance.plus(held)?.negated()?))

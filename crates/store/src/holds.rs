@@ -6,9 +6,8 @@ use obole_domain::ledger::LedgerAccount;
 use obole_domain::{AccountId, Currency, Micros};
 use uuid::Uuid;
 
-use crate::db::{Read, Tx, sql};
+use crate::db::{Read, Tx, Value, sql};
 use crate::error::StoreResult;
-use crate::ledger;
 
 /// The payee's own budget is under the minimum (product.md section 4, works 3).
 pub const GIVE_TO_RECEIVE: &str = "give_to_receive";
@@ -20,12 +19,18 @@ pub async fn create(
     held: (LedgerAccount, Micros),
     why: (&'static str, Timestamp),
 ) -> StoreResult<()> {
-    let account = ledger::id(tx, held.0).await?;
+    let [owner, kind, currency] = columns(held.0);
     let insert = sql("
-        insert into holds (id, ledger_account, amount_micros, reason, created_at)
-        values ($1, $2, $3, $4, $5)");
-    let insert = insert.bind(id).bind(account).bind(held.1).bind(why.0).bind(why.1);
-    insert.execute(tx).await.map(|_| ())
+        insert into holds (owner, id, kind, currency, amount_micros, reason, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)");
+    let insert = insert.bind(owner).bind(id).bind(kind).bind(currency);
+    insert.bind(held.1).bind(why.0).bind(why.1).execute(tx).await.map(|_| ())
+}
+
+/// Owner, kind and currency of a ledger account that can hold something.
+fn columns(account: LedgerAccount) -> [Value; 3] {
+    let owner = account.owner.map_or(Uuid::nil(), AccountId::uuid);
+    [owner.into(), account.kind.code().into(), account.currency.into()]
 }
 
 /// The accounts and currencies whose earnings wait for a reason, with the budget that they set.
@@ -34,12 +39,11 @@ pub async fn waiting(
     reason: &'static str,
 ) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
     let select = sql("
-        select distinct a.owner, a.currency, coalesce(b.amount_micros, cast(0 as bigint))
+        select distinct h.owner, h.currency, coalesce(b.amount_micros, cast(0 as bigint))
         from holds h
-        join ledger_accounts a on a.id = h.ledger_account
-        left join budgets b on b.account = a.owner and b.currency = a.currency
+        left join budgets b on b.account = h.owner and b.currency = h.currency
         where h.reason = $1
-        order by a.owner, a.currency");
+        order by h.owner, h.currency");
     let rows = select.bind(reason);
     rows.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
@@ -50,10 +54,12 @@ pub async fn release_all(
     account: LedgerAccount,
     reason: &'static str,
 ) -> StoreResult<Micros> {
-    let account = ledger::id(tx, account).await?;
+    let [owner, kind, currency] = columns(account);
     let delete = sql("
-        delete from holds where ledger_account = $1 and reason = $2
+        delete from holds
+        where owner = $1 and kind = $2 and currency = $3 and reason = $4
         returning amount_micros");
-    let freed = delete.bind(account).bind(reason).fetch_all(tx, |row| row.get(0)).await?;
+    let delete = delete.bind(owner).bind(kind).bind(currency).bind(reason);
+    let freed: Vec<Micros> = delete.fetch_all(tx, |row| row.get(0)).await?;
     Ok(Micros::sum(freed)?)
 }

@@ -6,13 +6,37 @@ use obole_domain::ledger::{Balance, Entry, LedgerAccount, LedgerKind, Posting, R
 use obole_domain::{AccountId, Currency, Micros, Money, Period, Refusal};
 use uuid::Uuid;
 
-use crate::db::{Read, Row, Tx, Value, sql};
+use crate::db::{Engine, Read, Row, Sql, Tx, Value, sql};
 use crate::error::{StoreError, StoreResult};
 
-/// Finds a ledger account by its name.
-const FIND: &str = "
-    select id from ledger_accounts
-    where owner = $1 and kind = $2 and currency = $3 and period = $4";
+/// What changes on one ledger account: what is booked on it, and how much more of it is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Change {
+    account: LedgerAccount,
+    amount: Micros,
+    held: Micros,
+}
+
+impl Change {
+    /// What an entry books, by ledger account in ascending order (D6).
+    fn lines(entry: &Entry) -> Vec<Self> {
+        let change = |line: &Posting| {
+            let (account, amount) = (line.account, line.amount);
+            Self { account, amount, held: Micros::ZERO }
+        };
+        entry.postings().iter().map(change).collect()
+    }
+
+    /// Holds that change.
+    fn holds(held: &[(LedgerAccount, Micros)]) -> Vec<Self> {
+        let change = |(account, held): &(LedgerAccount, Micros)| Self {
+            account: *account,
+            amount: Micros::ZERO,
+            held: *held,
+        };
+        held.iter().map(change).collect()
+    }
+}
 
 /// Books an entry: its lines, its balances, in the caller's transaction. Gives its sequence number.
 ///
@@ -20,28 +44,111 @@ const FIND: &str = "
 /// (L4), and with [`StoreError::Conflict`] where the fact is booked already (L5) or the entry it
 /// reverses has been reversed (L2).
 pub async fn post(tx: &mut Tx, now: Timestamp, entry: &Entry) -> StoreResult<i64> {
-    let accounts: Vec<LedgerAccount> = entry.postings().iter().map(|line| line.account).collect();
-    let ids = ids(tx, &accounts).await?;
     let seq = insert_entry(tx, now, entry).await?;
-    let mut lines: Vec<(i64, Posting)> = ids.into_iter().zip(entry.postings().to_vec()).collect();
-    lines.sort_unstable_by_key(|(id, _)| *id);
-
-    let update = "
-        update ledger_accounts set balance_micros = balance_micros + $2
-        where id = $1 and (
-            kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
-            or balance_micros + $2 + held_micros <= 0)";
-    let rows: Vec<Vec<Value>> =
-        lines.iter().map(|(id, line)| vec![(*id).into(), line.amount.into()]).collect();
-    let changed = sql(update).execute_many(tx, &rows).await?;
-    if changed != rows.len() as u64 {
-        return Err(short_of(tx, &lines).await?.into());
+    if !apply(tx, &Change::lines(entry)).await? {
+        return Err(short_of(tx, entry.postings()).await?.into());
     }
-    let insert = "insert into postings (account, entry, amount_micros) values ($1, $2, $3)";
-    let rows: Vec<Vec<Value>> =
-        lines.iter().map(|(id, line)| vec![(*id).into(), seq.into(), line.amount.into()]).collect();
-    sql(insert).execute_many(tx, &rows).await?;
+    insert_postings(tx, &[(seq, entry)]).await?;
     Ok(seq)
+}
+
+/// Books entries together with holds that change, each ledger account written once: what a chunk
+/// of a settlement does. A hold that ends pays for what is booked (L4).
+///
+/// An error where a guarded ledger account cannot bear it, since its money was held for it.
+pub async fn post_all(
+    tx: &mut Tx,
+    now: Timestamp,
+    entries: &[Entry],
+    held: &[(LedgerAccount, Micros)],
+) -> StoreResult<()> {
+    let mut changes = Change::holds(held);
+    let mut booked = Vec::with_capacity(entries.len());
+    for entry in entries {
+        booked.push((insert_entry(tx, now, entry).await?, entry));
+        changes.extend(Change::lines(entry));
+    }
+    if !apply(tx, &joined(changes)?).await? {
+        return Err(StoreError::Database("more than ledger accounts hold for it".to_owned()));
+    }
+    insert_postings(tx, &booked).await
+}
+
+/// One change for each ledger account, in ascending order (D6).
+fn joined(mut changes: Vec<Change>) -> StoreResult<Vec<Change>> {
+    changes.sort_by_key(|change| change.account);
+    let mut joined: Vec<Change> = Vec::with_capacity(changes.len());
+    for change in changes {
+        match joined.last_mut().filter(|last| last.account == change.account) {
+            Some(last) => {
+                last.amount = last.amount.plus(change.amount)?;
+                last.held = last.held.plus(change.held)?;
+            }
+            None => joined.push(change),
+        }
+    }
+    joined.retain(|change| change.amount != Micros::ZERO || change.held != Micros::ZERO);
+    Ok(joined)
+}
+
+/// Writes balances and held amounts, in the order given; ledger accounts are made where they are
+/// missing. False, with some written, where one cannot bear its change (L4).
+async fn apply(tx: &mut Tx, changes: &[Change]) -> StoreResult<bool> {
+    let names: Vec<Vec<Value>> = changes.iter().map(|change| name(&change.account)).collect();
+    // What is guarded and gives or holds must be there already.
+    let may_miss =
+        |change: &&Change| !change.account.kind.is_guarded() || change.amount < Micros::ZERO;
+    let new: Vec<_> = changes.iter().filter(may_miss).map(|c| name(&c.account)).collect();
+    let make = "
+        insert into ledger_accounts (owner, kind, currency, period) values ($1, $2, $3, $4)
+        on conflict do nothing";
+    sql(make).execute_many(tx, &new).await?;
+    let update = match tx.engine() {
+        Engine::Sqlite => {
+            "
+            update ledger_accounts
+            set balance_micros = balance_micros + $5, held_micros = held_micros + $6
+            where owner = $1 and kind = $2 and currency = $3 and period = $4
+                and held_micros + $6 >= 0 and (
+                    kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
+                    or balance_micros + $5 + held_micros + $6 <= 0 or ($5 = 0 and $6 <= 0))"
+        }
+        // All rows at once; who is to wait for whom is settled by the rows' order on the way in.
+        Engine::Postgres => {
+            "
+            update ledger_accounts a
+            set balance_micros = a.balance_micros + v.column5, held_micros = a.held_micros + v.column6
+            from (values (cast($1 as uuid), cast($2 as text), cast($3 as text), cast($4 as bigint),
+                cast($5 as bigint), cast($6 as bigint))) as v
+            where a.owner = v.column1 and a.kind = v.column2 and a.currency = v.column3
+                and a.period = v.column4 and a.held_micros + v.column6 >= 0 and (
+                    a.kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
+                    or a.balance_micros + v.column5 + a.held_micros + v.column6 <= 0
+                    or (v.column5 = 0 and v.column6 <= 0))"
+        }
+    };
+    let rows = names.into_iter().zip(changes).map(|(mut row, change)| {
+        row.extend([change.amount.into(), change.held.into()]);
+        row
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    Ok(sql(update).execute_many(tx, &rows).await? == rows.len() as u64)
+}
+
+/// Writes the lines of entries, by ledger account.
+async fn insert_postings(tx: &mut Tx, booked: &[(i64, &Entry)]) -> StoreResult<()> {
+    let insert = "
+        insert into postings (owner, kind, currency, period, entry, amount_micros)
+        values ($1, $2, $3, $4, $5, $6)";
+    let rows = booked.iter().flat_map(|(seq, entry)| {
+        entry.postings().iter().map(|line| {
+            let mut row = name(&line.account);
+            row.extend([(*seq).into(), line.amount.into()]);
+            row
+        })
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
 }
 
 /// Writes the entry's own row.
@@ -60,8 +167,8 @@ async fn insert_entry(tx: &mut Tx, now: Timestamp, entry: &Entry) -> StoreResult
 }
 
 /// The refusal for the first line that its ledger account cannot bear.
-async fn short_of(tx: &mut Tx, lines: &[(i64, Posting)]) -> StoreResult<Refusal> {
-    for (_, line) in lines {
+async fn short_of(tx: &mut Tx, lines: &[Posting]) -> StoreResult<Refusal> {
+    for line in lines {
         let guarded = line.account.kind.is_guarded() && line.amount.is_positive();
         let balance = balance(tx, line.account).await?;
         let available = balance.available();
@@ -70,39 +177,12 @@ async fn short_of(tx: &mut Tx, lines: &[(i64, Posting)]) -> StoreResult<Refusal>
             return Ok(Refusal::NotEnough { available });
         }
     }
-    let first = lines.first().map_or(Currency::EUR, |(_, line)| line.account.currency);
+    let first = lines.first().map_or(Currency::EUR, |line| line.account.currency);
     Ok(Refusal::NotEnough { available: Money::new(Micros::ZERO, first) })
 }
 
-/// The ids of ledger accounts, made where they are missing.
-async fn ids(tx: &mut Tx, accounts: &[LedgerAccount]) -> StoreResult<Vec<i64>> {
-    let names: Vec<Vec<Value>> = accounts.iter().map(name).collect();
-    let found: Vec<Option<i64>> = sql(FIND).fetch_many(tx, &names, |row| row.get(0)).await?;
-    let missing: Vec<Vec<Value>> = names
-        .iter()
-        .zip(&found)
-        .filter(|(_, id)| id.is_none())
-        .map(|(name, _)| name.clone())
-        .collect();
-    if missing.is_empty() {
-        return Ok(found.into_iter().flatten().collect());
-    }
-    let insert = "
-        insert into ledger_accounts (owner, kind, currency, period) values ($1, $2, $3, $4)
-        on conflict do nothing";
-    sql(insert).execute_many(tx, &missing).await?;
-    let found = sql(FIND).fetch_many(tx, &names, |row| row.get(0)).await?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-/// The id of a ledger account, made where it is missing.
-pub(crate) async fn id(tx: &mut Tx, account: LedgerAccount) -> StoreResult<i64> {
-    let ids = ids(tx, &[account]).await?;
-    ids.first().copied().ok_or_else(|| StoreError::Database("no ledger account".to_owned()))
-}
-
 /// The columns that name a ledger account.
-fn name(account: &LedgerAccount) -> Vec<Value> {
+pub(crate) fn name(account: &LedgerAccount) -> Vec<Value> {
     let owner = account.owner.map_or(Uuid::nil(), AccountId::uuid);
     let period = account.period.map_or(0, Period::number);
     vec![owner.into(), account.kind.code().into(), account.currency.into(), period.into()]
@@ -151,6 +231,20 @@ pub async fn balances(
     rows.await
 }
 
+/// Keeps others from changing a ledger account until the transaction ends; makes it where it is
+/// missing (D6).
+pub(crate) async fn lock(tx: &mut Tx, account: LedgerAccount) -> StoreResult<()> {
+    let make = sql("
+        insert into ledger_accounts (owner, kind, currency, period) values ($1, $2, $3, $4)
+        on conflict do nothing");
+    name(&account).into_iter().fold(make, Sql::bind).execute(tx).await?;
+    let select = sql("
+        select held_micros from ledger_accounts
+        where owner = $1 and kind = $2 and currency = $3 and period = $4");
+    let select = name(&account).into_iter().fold(select, Sql::bind).locked();
+    select.fetch_one(tx, |row| row.get::<Micros>(0)).await.map(|_| ())
+}
+
 /// Sets an amount aside on a ledger account. Refused where less is available.
 pub async fn hold(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> StoreResult<()> {
     change_held(tx, account, amount).await
@@ -161,35 +255,17 @@ pub async fn release(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> Sto
     change_held(tx, account, amount.negated()?).await
 }
 
-async fn change_held(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> StoreResult<()> {
-    let id = id(tx, account).await?;
-    let update = sql("
-        update ledger_accounts set held_micros = held_micros + $2
-        where id = $1 and held_micros + $2 >= 0
-            and (balance_micros + held_micros + $2 <= 0 or $2 <= 0)");
-    if update.bind(id).bind(amount).execute(tx).await? == 1 {
+async fn change_held(tx: &mut Tx, account: LedgerAccount, held: Micros) -> StoreResult<()> {
+    if apply(tx, &[Change { account, amount: Micros::ZERO, held }]).await? {
         return Ok(());
     }
     let available = balance(tx, account).await?.available();
     Err(Refusal::NotEnough { available }.into())
 }
 
-/// The same for many at once, in ascending order of ledger account; amounts below zero free.
-pub async fn change_held_many(tx: &mut Tx, changes: &[(LedgerAccount, Micros)]) -> StoreResult<()> {
-    let accounts: Vec<LedgerAccount> = changes.iter().map(|(account, _)| *account).collect();
-    let ids = ids(tx, &accounts).await?;
-    let mut rows: Vec<(i64, Micros)> =
-        ids.into_iter().zip(changes).map(|(id, (_, amount))| (id, *amount)).collect();
-    rows.retain(|(_, amount)| *amount != Micros::ZERO);
-    rows.sort_unstable();
-    let rows: Vec<Vec<Value>> =
-        rows.into_iter().map(|(id, amount)| vec![id.into(), amount.into()]).collect();
-    let update = "
-        update ledger_accounts set held_micros = held_micros + $2
-        where id = $1 and held_micros + $2 >= 0
-            and (balance_micros + held_micros + $2 <= 0 or $2 <= 0)";
-    let changed = sql(update).execute_many(tx, &rows).await?;
-    if changed == rows.len() as u64 {
+/// The same for many ledger accounts at once; amounts below zero free.
+pub async fn change_held_many(tx: &mut Tx, held: &[(LedgerAccount, Micros)]) -> StoreResult<()> {
+    if apply(tx, &joined(Change::holds(held))?).await? {
         return Ok(());
     }
     Err(StoreError::Database("a hold that the ledger accounts cannot bear".to_owned()))
@@ -219,12 +295,11 @@ pub async fn history(
 ) -> StoreResult<Vec<Movement>> {
     let (before, limit) = page;
     let select = sql("
-        select e.seq, e.at, e.reason, e.external_id, p.amount_micros, a.currency
-        from ledger_accounts a
-        join postings p on p.account = a.id
+        select e.seq, e.at, e.reason, e.external_id, p.amount_micros, p.currency
+        from postings p
         join entries e on e.seq = p.entry
-        where a.owner = $1 and a.kind = $2 and e.seq < $3
-        order by e.seq desc, a.currency
+        where p.owner = $1 and p.kind = $2 and p.entry < $3
+        order by p.entry desc, p.currency
         limit $4");
     let select = select.bind(owner).bind(kind.code()).bind(before).bind(limit);
     let rows = select.fetch_all(read, |row| {
@@ -248,11 +323,9 @@ fn reason_at(row: &Row<'_>, place: usize) -> StoreResult<Reason> {
 /// The lines of an entry, for its reversal and the exports.
 pub async fn postings_of(read: &mut Read, seq: i64) -> StoreResult<Vec<Posting>> {
     let select = sql("
-        select a.owner, a.kind, a.currency, a.period, p.amount_micros
-        from postings p
-        join ledger_accounts a on a.id = p.account
-        where p.entry = $1
-        order by a.id");
+        select owner, kind, currency, period, amount_micros from postings
+        where entry = $1
+        order by kind, owner, currency, period");
     let rows = select
         .bind(seq)
         .fetch_all(read, |row| Ok(Posting { account: account_at(row, 0)?, amount: row.get(4)? }));
@@ -304,11 +377,9 @@ pub async fn entries_after(
     let mut entries: Vec<Booked> = rows.await?;
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(entries) };
     let select = sql("
-        select a.owner, a.kind, a.currency, a.period, p.amount_micros, p.entry
-        from postings p
-        join ledger_accounts a on a.id = p.account
-        where p.entry >= $1 and p.entry <= $2
-        order by p.entry, a.id");
+        select owner, kind, currency, period, amount_micros, entry from postings
+        where entry >= $1 and entry <= $2
+        order by entry, kind, owner, currency, period");
     let postings: Vec<(i64, Posting)> = select
         .bind(first.seq)
         .bind(last.seq)

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::db::{Read, Row, Tx, sql};
 use crate::error::{StoreError, StoreResult};
+use crate::freeze::Range;
 use crate::settings;
 
 /// Where a settlement stands.
@@ -116,9 +117,9 @@ pub async fn list_done(
     select.bind(before).bind(limit).fetch_all(read, settlement_at).await
 }
 
-/// Where a settlement stands; it stays there until the transaction ends.
-pub async fn locked_stage(tx: &mut Tx, period: Period) -> StoreResult<Option<Stage>> {
-    let select = sql("select state from settlements where period = $1").bind(period).locked();
+/// Where a settlement stands; it stays there until the transaction ends, and others may look too.
+pub async fn shared_stage(tx: &mut Tx, period: Period) -> StoreResult<Option<Stage>> {
+    let select = sql("select state from settlements where period = $1").bind(period).shared();
     let code: Option<String> = select.fetch_optional(tx, |row| row.get(0)).await?;
     Ok(Stage::ALL.into_iter().find(|stage| Some(stage.code()) == code.as_deref()))
 }
@@ -187,13 +188,25 @@ pub struct ChunkRow {
     pub last: Uuid,
     /// How many clicks or credits it holds.
     pub rows: i64,
+    /// How many patrons gave in it, once it is shared out.
+    pub patrons: i64,
     /// What it froze or came to, hashed.
     pub hash: Vec<u8>,
+}
+
+impl ChunkRow {
+    /// A chunk that is being taken: what it comes to is not known yet.
+    #[must_use]
+    pub const fn new(number: i64, first: Uuid, last: Uuid) -> Self {
+        Self { number, first, last, rows: 0, patrons: 0, hash: Vec::new() }
+    }
 }
 
 /// The steps that are done in chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Accounts are cut into ranges.
+    Cut,
     /// Purses are frozen.
     Freeze,
     /// Patrons are shared out.
@@ -207,6 +220,7 @@ pub enum Step {
 impl Step {
     const fn code(self) -> &'static str {
         match self {
+            Self::Cut => "cut",
             Self::Freeze => "freeze",
             Self::Share => "share",
             Self::Credit => "credit",
@@ -224,11 +238,11 @@ pub async fn take_chunk(
     chunk: &ChunkRow,
 ) -> StoreResult<bool> {
     let insert = sql("
-        insert into chunks (period, step, number, first, last, rows, hash)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into chunks (period, step, number, first, last, rows, patrons, hash)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict do nothing");
     let insert = insert.bind(period).bind(step.code()).bind(chunk.number);
-    let insert = insert.bind(chunk.first).bind(chunk.last).bind(chunk.rows);
+    let insert = insert.bind(chunk.first).bind(chunk.last).bind(chunk.rows).bind(chunk.patrons);
     Ok(insert.bind(chunk.hash.as_slice()).execute(tx).await? == 1)
 }
 
@@ -246,10 +260,52 @@ pub async fn set_chunk(
     update.execute(tx).await.map(|_| ())
 }
 
+/// Whether a chunk of a step is done.
+pub async fn is_taken(
+    read: &mut Read,
+    period: Period,
+    step: Step,
+    number: i64,
+) -> StoreResult<bool> {
+    let select = sql("
+        select number from chunks
+        where period = $1 and step = $2 and number = $3");
+    let select = select.bind(period).bind(step.code()).bind(number);
+    Ok(select.fetch_optional(read, |row| row.get::<i64>(0)).await?.is_some())
+}
+
+/// Cuts all accounts into ranges of so many, in the order of their ids: the chunks of the freeze
+/// and of the share-out.
+pub async fn cut(tx: &mut Tx, period: Period, accounts: i64) -> StoreResult<()> {
+    let (mut number, mut first) = (0, Uuid::nil());
+    loop {
+        let select = sql("
+            select id from accounts
+            where id > $1
+            order by id
+            limit 1 offset $2");
+        let select = select.bind(first).bind(accounts - 1);
+        let last: Option<Uuid> = select.fetch_optional(tx, |row| row.get(0)).await?;
+        let end = last.unwrap_or_else(Uuid::max);
+        take_chunk(tx, period, Step::Cut, &ChunkRow::new(number, first, end)).await?;
+        if last.is_none() {
+            return Ok(());
+        }
+        (number, first) = (number + 1, end);
+    }
+}
+
+/// The ranges into which the accounts were cut, with their numbers.
+pub async fn ranges(read: &mut Read, period: Period) -> StoreResult<Vec<(i64, Range)>> {
+    let cut = chunks(read, period, Step::Cut).await?;
+    let range = |chunk: ChunkRow| (chunk.number, Range { after: chunk.first, last: chunk.last });
+    Ok(cut.into_iter().map(range).collect())
+}
+
 /// The chunks of a step that are done, in their order.
 pub async fn chunks(read: &mut Read, period: Period, step: Step) -> StoreResult<Vec<ChunkRow>> {
     let select = sql("
-        select number, first, last, rows, hash from chunks
+        select number, first, last, rows, patrons, hash from chunks
         where period = $1 and step = $2
         order by number");
     let rows = select.bind(period).bind(step.code()).fetch_all(read, |row| {
@@ -258,7 +314,8 @@ pub async fn chunks(read: &mut Read, period: Period, step: Step) -> StoreResult<
             first: row.get(1)?,
             last: row.get(2)?,
             rows: row.get(3)?,
-            hash: row.get::<Option<Vec<u8>>>(4)?.unwrap_or_default(),
+            patrons: row.get(4)?,
+            hash: row.get::<Option<Vec<u8>>>(5)?.unwrap_or_default(),
         })
     });
     rows.await
@@ -366,7 +423,7 @@ pub struct Figures {
 /// The figures of the first page: sums and counts of settled periods only (P2).
 pub async fn figures(read: &mut Read) -> StoreResult<Figures> {
     let months = sql("select count(*) from settlements where state = 'done'");
-    let creators = sql("select count(distinct payee) from credits where is_paid");
+    let creators = sql("select count(distinct payee) from credits");
     let totals = sql("
         select t.currency, t.gross_micros
         from settlement_totals t

@@ -1,6 +1,9 @@
 //! What a settlement comes to: packed statements, promises, credits, carried clicks.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use obole_domain::sheet::{self, Sum};
 use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Currency, Micros, Period, Points, WorkId};
 use uuid::Uuid;
@@ -9,23 +12,38 @@ use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::{StoreError, StoreResult};
 use crate::freeze::Range;
 
-/// Stores the packed statements of a chunk.
+/// A packed statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementRow {
+    /// Whose.
+    pub patron: AccountId,
+    /// In what.
+    pub currency: Currency,
+    /// What left the wallet.
+    pub taken: Micros,
+    /// What was newly promised.
+    pub promised: Micros,
+    /// The packed statement.
+    pub body: Vec<u8>,
+}
+
+/// Stores the packed statements of a chunk, in key order.
 pub async fn put_statements(
     tx: &mut Tx,
     period: Period,
-    statements: &[(AccountId, &Statement, Vec<u8>)],
+    statements: &[StatementRow],
 ) -> StoreResult<()> {
-    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(statements.len());
-    for (patron, statement, body) in statements {
-        rows.push(vec![
+    let rows = statements.iter().map(|statement| {
+        vec![
             period.into(),
-            (*patron).into(),
+            statement.patron.into(),
             statement.currency.into(),
-            statement.taken_total()?.into(),
-            statement.promised_total()?.into(),
-            body.as_slice().into(),
-        ]);
-    }
+            statement.taken.into(),
+            statement.promised.into(),
+            statement.body.as_slice().into(),
+        ]
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
     let insert = "
         insert into statements (period, patron, currency, taken_micros, promised_micros, body)
         values ($1, $2, $3, $4, $5, $6)";
@@ -110,7 +128,7 @@ pub async fn months_received(
     let select = sql("
         select period, currency, cast(sum(net_micros) as bigint), cast(sum(clicks) as bigint)
         from credits
-        where payee = $1 and is_paid
+        where payee = $1
         group by period, currency
         order by period desc, currency
         limit $2");
@@ -155,43 +173,64 @@ pub async fn end_collecting(
     update.execute(tx).await.map(|_| ())
 }
 
-/// What a chunk adds to a work's credit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CreditPart {
-    /// For which work.
-    pub work: WorkId,
+/// What a chunk adds to the works of a part, packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetRow {
+    /// Which works: see [`sheet::part`].
+    pub part: i64,
     /// In what.
     pub currency: Currency,
-    /// Who receives it.
-    pub payee: AccountId,
-    /// How many clicks.
-    pub clicks: i64,
-    /// How much, before the fee.
-    pub gross: Micros,
+    /// The packed sheet.
+    pub body: Vec<u8>,
 }
 
-/// Adds a chunk's credits to the settlement's, in key order.
-pub async fn add_credits(tx: &mut Tx, period: Period, parts: &[CreditPart]) -> StoreResult<()> {
-    let upsert = "
-        insert into credits (period, work, currency, payee, clicks, gross_micros, is_paid)
-        values ($1, $2, $3, $4, $5, $6, false)
-        on conflict (period, work, currency) do update set
-            clicks = credits.clicks + excluded.clicks,
-            gross_micros = credits.gross_micros + excluded.gross_micros";
-    let rows: Vec<Vec<Value>> = parts
-        .iter()
-        .map(|part| {
-            vec![
-                period.into(),
-                part.work.into(),
-                part.currency.into(),
-                part.payee.into(),
-                part.clicks.into(),
-                part.gross.into(),
-            ]
-        })
-        .collect();
-    sql(upsert).execute_many(tx, &rows).await.map(|_| ())
+/// Stores a chunk's sheets.
+pub async fn put_sheets(
+    tx: &mut Tx,
+    period: Period,
+    chunk: i64,
+    sheets: &[SheetRow],
+) -> StoreResult<()> {
+    let insert = "
+        insert into credit_sheets (period, part, chunk, currency, body)
+        values ($1, $2, $3, $4, $5)";
+    let rows = sheets.iter().map(|sheet| {
+        let body = sheet.body.as_slice().into();
+        vec![period.into(), sheet.part.into(), chunk.into(), sheet.currency.into(), body]
+    });
+    sql(insert).execute_many(tx, &rows.collect::<Vec<_>>()).await.map(|_| ())
+}
+
+/// Adds up the sheets of a part: what each work received, in the order of works and currencies.
+pub async fn sum_sheets(
+    read: &mut Read,
+    period: Period,
+    part: i64,
+) -> StoreResult<BTreeMap<(WorkId, Currency), Sum>> {
+    let mut sums = BTreeMap::<(WorkId, Currency), Sum>::new();
+    let select = sql("
+        select currency, body from credit_sheets
+        where period = $1 and part = $2
+        order by chunk, currency");
+    let each = select.bind(period).bind(part).for_each(read, |row| {
+        let currency = row.get(0)?;
+        let lines = sheet::unpack(&row.get::<Vec<u8>>(1)?);
+        let lines = lines.ok_or_else(|| StoreError::Corrupt("credit_sheets.body".to_owned()))?;
+        for (work, more) in lines {
+            let sum = sums.entry((work, currency)).or_default();
+            sum.clicks += more.clicks;
+            sum.gross = sum.gross.plus(more.gross)?;
+        }
+        Ok(())
+    });
+    each.await?;
+    Ok(sums)
+}
+
+/// Forgets the sheets of a part that is credited.
+pub async fn drop_sheets(tx: &mut Tx, period: Period, part: i64) -> StoreResult<()> {
+    let delete = sql("delete from credit_sheets where period = $1 and part = $2");
+    delete.bind(period).bind(part).execute(tx).await.map(|_| ())
 }
 
 /// Moves clicks to a later period: points add up to the limit of a work, carries count.
@@ -257,49 +296,25 @@ fn credit_at(row: &Row<'_>) -> StoreResult<CreditRow> {
     })
 }
 
-/// The credits of whole works after one, that are not paid yet, in key order.
-pub async fn unpaid_credits(
-    read: &mut Read,
-    period: Period,
-    after: Uuid,
-    limit: i64,
-) -> StoreResult<Vec<CreditRow>> {
-    let select = sql("
-        select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
-        where period = $1 and not is_paid and work > $2 and work <= (
-            select work from (
-                select work from credits
-                where period = $1 and not is_paid and work > $2
-                order by work
-                limit $3) as next
-            order by work desc
-            limit 1)
-        order by work, currency");
-    select.bind(period).bind(after).bind(limit).fetch_all(read, credit_at).await
-}
-
-/// Marks credits as paid with their fee and net.
-pub async fn pay_credits(tx: &mut Tx, period: Period, credits: &[CreditRow]) -> StoreResult<()> {
-    let update = "
-        update credits set fee_micros = $4, net_micros = $5, is_paid = true
-        where period = $1 and work = $2 and currency = $3 and not is_paid";
-    let rows: Vec<Vec<Value>> = credits
-        .iter()
-        .map(|credit| {
-            vec![
-                period.into(),
-                credit.work.into(),
-                credit.currency.into(),
-                credit.fee.into(),
-                credit.net.into(),
-            ]
-        })
-        .collect();
-    let paid = sql(update).execute_many(tx, &rows).await?;
-    if paid == rows.len() as u64 {
-        return Ok(());
-    }
-    Err(StoreError::Busy("credits were paid meanwhile".to_owned()))
+/// Stores credits, in key order.
+pub async fn put_credits(tx: &mut Tx, period: Period, credits: &[CreditRow]) -> StoreResult<()> {
+    let insert = "
+        insert into credits (period, work, currency, payee, clicks, gross_micros, fee_micros,
+            net_micros)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let rows = credits.iter().map(|credit| {
+        vec![
+            period.into(),
+            credit.work.into(),
+            credit.currency.into(),
+            credit.payee.into(),
+            credit.clicks.into(),
+            credit.gross.into(),
+            credit.fee.into(),
+            credit.net.into(),
+        ]
+    });
+    sql(insert).execute_many(tx, &rows.collect::<Vec<_>>()).await.map(|_| ())
 }
 
 /// What an account's works received in a period, most first.
@@ -310,7 +325,7 @@ pub async fn credits_of(
 ) -> StoreResult<Vec<CreditRow>> {
     let select = sql("
         select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
-        where payee = $1 and period = $2 and is_paid
+        where payee = $1 and period = $2
         order by net_micros desc, work, currency");
     select.bind(payee).bind(period).fetch_all(read, credit_at).await
 }
@@ -319,7 +334,7 @@ pub async fn credits_of(
 pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     let select = sql("
         select cast(coalesce(sum(clicks), 0) as bigint) from credits
-        where work = $1 and is_paid");
+        where work = $1");
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 
@@ -328,18 +343,15 @@ pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
 pub async fn patrons_most(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     let select = sql("
         select cast(coalesce(max(clicks), 0) as bigint) from credits
-        where work = $1 and is_paid");
+        where work = $1");
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 
-/// How many patrons gave and how many works received in a period.
-pub async fn counts(read: &mut Read, period: Period) -> StoreResult<(i64, i64)> {
-    let patrons = sql("
-        select count(distinct patron) from statements
-        where period = $1 and (taken_micros > 0 or promised_micros > 0)");
-    let patrons = patrons.bind(period).fetch_one(read, |row| row.get(0)).await?;
-    let works = sql("select count(distinct work) from credits where period = $1").bind(period);
-    Ok((patrons, works.fetch_one(read, |row| row.get(0)).await?))
+/// How many works received in a period.
+pub async fn works_count(read: &mut Read, period: Period) -> StoreResult<i64> {
+    let works = sql("
+        select count(*) from (select distinct work from credits where period = $1) as received");
+    works.bind(period).fetch_one(read, |row| row.get(0)).await
 }
 
 /// The next accounts that a settlement concerns: those with a statement or a credit.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use obole_domain::ledger::{LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, Micros, Money};
 
-use crate::db::{Read, Tx, sql};
+use crate::db::{Read, Sql, Tx, sql};
 use crate::error::StoreResult;
 use crate::ledger;
 
@@ -16,15 +16,15 @@ pub async fn received_since(
     reason: Reason,
     since: Timestamp,
 ) -> StoreResult<Micros> {
-    let id = ledger::id(tx, wallet).await?;
-    let lock = sql("select id from ledger_accounts where id = $1").bind(id).locked();
-    let id: i64 = lock.fetch_one(tx, |row| row.get(0)).await?;
+    ledger::lock(tx, wallet).await?;
     let select = sql("
         select cast(coalesce(sum(p.amount_micros), 0) as bigint)
         from postings p
         join entries e on e.seq = p.entry
-        where p.account = $1 and e.reason = $2 and e.at >= $3");
-    let select = select.bind(id).bind(reason.code()).bind(since);
+        where p.owner = $1 and p.kind = $2 and p.currency = $3 and p.period = $4
+            and e.reason = $5 and e.at >= $6");
+    let select = ledger::name(&wallet).into_iter().fold(select, Sql::bind);
+    let select = select.bind(reason.code()).bind(since);
     let sum: Micros = select.fetch_one(tx, |row| row.get(0)).await?;
     Ok(sum.negated()?)
 }
@@ -56,12 +56,10 @@ pub async fn waiting(
     kind: LedgerKind,
 ) -> StoreResult<Vec<Waiting>> {
     let select = sql("
-        select cast(sum(h.amount_micros) as bigint), a.currency, h.reason
-        from holds h
-        join ledger_accounts a on a.id = h.ledger_account
-        where a.owner = $1 and a.kind = $2
-        group by a.currency, h.reason
-        order by a.currency, h.reason");
+        select cast(sum(amount_micros) as bigint), currency, reason from holds
+        where owner = $1 and kind = $2
+        group by currency, reason
+        order by currency, reason");
     let rows = select.bind(owner).bind(kind.code()).fetch_all(read, |row| {
         Ok(Waiting { amount: Money::new(row.get(0)?, row.get(1)?), reason: row.get(2)? })
     });

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use obole_domain::{Micros, Period, WorkId, share_out};
 use obole_store::freeze::Range;
-use obole_store::settlements::{self, Step};
+use obole_store::settlements;
 use obole_store::{bench, shares};
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -24,16 +23,10 @@ pub struct Sums {
 }
 
 async fn ranges(app: &App, period: Period) -> Result<Vec<Range>> {
-    let chunks = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(settlements::chunks(read, period, Step::Freeze).await?) })
+    let ranges = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(settlements::ranges(read, period).await?) })
     });
-    let mut after = Uuid::nil();
-    let ranges = chunks.await?.into_iter().map(|chunk| {
-        let range = Range { after, last: chunk.last };
-        after = chunk.last;
-        range
-    });
-    Ok(ranges.collect())
+    Ok(ranges.await?.into_iter().map(|(_, range)| range).collect())
 }
 
 /// What the settlement stored.

@@ -2,6 +2,7 @@
 //! (L8), the record is published.
 
 use obole_domain::ledger::LedgerAccount;
+use obole_domain::sheet::PARTS;
 use obole_domain::{Micros, Period};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
 use obole_store::{Tx, ledger, shares};
@@ -21,7 +22,9 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
 }
 
 async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
-    if !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
+    let credited = settlements::chunks(tx, period, Step::Credit).await?;
+    let is_all = i64::try_from(credited.len()).is_ok_and(|parts| parts == PARTS);
+    if !is_all || !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
         return Ok(());
     }
     refuse_imbalance(tx, period).await?;
@@ -31,7 +34,8 @@ async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
     let Some(row) = settlements::find(tx, period).await? else {
         return Err(Error::internal("a settlement vanished"));
     };
-    let (patrons, works) = shares::counts(tx, period).await?;
+    let patrons = chunks.iter().map(|chunk| chunk.patrons).sum();
+    let works = shares::works_count(tx, period).await?;
     let ended = SettlementRow {
         plan_hash: Some(hash.finalize().into()),
         patrons,

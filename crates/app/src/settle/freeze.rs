@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::StreamExt;
 use obole_domain::budget::means;
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::policy::{PROMISE_MONTHS, Unspent};
@@ -12,73 +13,98 @@ use obole_store::freeze::{self, PromiseFreeze, PurseRow, Range};
 use obole_store::settlements::{self, ChunkRow, Stage, Step};
 use obole_store::{Tx, ledger};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::{CHUNK_PATRONS, Run};
+use super::Run;
+use super::chunks::{self, Chunk};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// Freezes chunk after chunk until no patron is left, then moves on.
+/// Freezes every chunk that is not done, then moves on.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
-    loop {
-        let frozen = chunk(run).await?;
-        run.tell(Stage::Freezing, frozen.clicks, 0);
-        if frozen.is_last {
-            return Ok(());
-        }
+    let (chunks, mut done) = chunks::undone(run, Step::Freeze).await?;
+    let (app, period) = (run.app.clone(), run.period);
+    let mut ahead = chunks::ahead(chunks, move |chunk| clicked(app.clone(), period, chunk));
+    while let Some(clicked) = ahead.next().await {
+        let Some(clicked) = clicked? else { continue };
+        done += clicked.clicks;
+        let (app, policy) = (run.app.clone(), run.policy.clone());
+        let freeze = Freeze { app, period, policy, clicked };
+        run.app.write(freeze, |tx, freeze| Box::pin(freeze_chunk(tx, freeze))).await?;
+        run.tell(Stage::Freezing, done, 0);
     }
+    run.app.write((), move |tx, ()| Box::pin(end(tx, period))).await
 }
 
-/// What a chunk came to.
-struct Frozen {
-    /// The clicks frozen so far.
+/// What the clicks of a chunk are: nobody changes them any more, so they are read ahead.
+struct Clicked {
+    chunk: Chunk,
+    /// Who clicked.
+    patrons: BTreeSet<AccountId>,
+    /// How many clicks there are.
     clicks: i64,
-    is_last: bool,
+    /// All of them, hashed in their order.
+    hash: [u8; 32],
 }
 
-/// What a chunk is made of.
-#[derive(Clone)]
+/// How many bytes are gathered before they are hashed.
+const GATHERED: usize = 1 << 16;
+
+/// Reads and hashes the clicks of a chunk; none when somebody else froze it meanwhile.
+async fn clicked(app: App, period: Period, chunk: Chunk) -> Result<Option<Clicked>> {
+    let clicked = app.read((), move |read, ()| {
+        Box::pin(async move {
+            if chunks::is_done(read, (period, Step::Freeze), chunk.number).await? {
+                return Ok(None);
+            }
+            let (mut hash, mut bytes) = (Sha256::new(), Vec::with_capacity(GATHERED + 64));
+            let (mut patrons, mut last, mut clicks) = (Vec::new(), None, 0);
+            let each = |patron: AccountId, click: FrozenClick| {
+                if last.replace(patron) != Some(patron) {
+                    patrons.push(patron);
+                }
+                clicks += 1;
+                bytes.extend_from_slice(patron.uuid().as_bytes());
+                bytes.extend_from_slice(click.work.uuid().as_bytes());
+                bytes.extend_from_slice(&click.points.get().to_be_bytes());
+                bytes.extend_from_slice(&click.carries.to_be_bytes());
+                if bytes.len() >= GATHERED {
+                    hash.update(&bytes);
+                    bytes.clear();
+                }
+            };
+            freeze::each_click(read, period, chunk.range, each).await?;
+            hash.update(&bytes);
+            let patrons = patrons.into_iter().collect();
+            Ok(Some(Clicked { chunk, patrons, clicks, hash: hash.finalize().into() }))
+        })
+    });
+    clicked.await
+}
+
+/// A chunk to freeze.
 struct Freeze {
     app: App,
     period: Period,
     policy: Policy,
+    clicked: Clicked,
 }
 
-async fn chunk(run: &Run<'_>) -> Result<Frozen> {
-    let freeze = Freeze { app: run.app.clone(), period: run.period, policy: run.policy.clone() };
-    run.app.write(freeze, |tx, freeze| Box::pin(freeze_chunk(tx, freeze))).await
-}
-
-async fn freeze_chunk(tx: &mut Tx, freeze: &Freeze) -> Result<Frozen> {
-    let Freeze { app, period, .. } = freeze;
+async fn freeze_chunk(tx: &mut Tx, freeze: &Freeze) -> Result<()> {
+    let Freeze { app, period, clicked, .. } = freeze;
+    let Chunk { number, range } = clicked.chunk;
     let period = *period;
     // Another run may have ended the freeze meanwhile: nothing is frozen after its end.
-    if settlements::locked_stage(tx, period).await? != Some(Stage::Freezing) {
-        return Ok(Frozen { clicks: 0, is_last: true });
+    if settlements::shared_stage(tx, period).await? != Some(Stage::Freezing) {
+        return Ok(());
     }
-    let done = settlements::chunks(tx, period, Step::Freeze).await?;
-    let clicks: i64 = done.iter().map(|chunk| chunk.rows).sum();
-    let after = done.last().map_or(Uuid::nil(), |chunk| chunk.last);
-    let patrons = freeze::next_patrons(tx, period, after, CHUNK_PATRONS).await?;
-    let Some((first, last)) = patrons.first().zip(patrons.last()) else {
-        end(tx, period, &done).await?;
-        return Ok(Frozen { clicks, is_last: true });
-    };
-    let range = Range { after, last: last.uuid() };
-    let number = done.last().map_or(0, |chunk| chunk.number + 1);
-    let (first, last) = (first.uuid(), last.uuid());
-    let taken = ChunkRow { number, first, last, rows: 0, hash: Vec::new() };
+    let taken = ChunkRow::new(number, range.after, range.last);
     if !settlements::take_chunk(tx, period, Step::Freeze, &taken).await? {
-        return Ok(Frozen { clicks, is_last: false });
+        return Ok(());
     }
-    free_promises(
-        tx,
-        PromiseFreeze { period, range, expired: period.back(PROMISE_MONTHS), now: app.now() },
-    )
-    .await?;
-    let (rows, hash) = freeze_range(tx, freeze, range).await?;
-    settlements::set_chunk(tx, period, Step::Freeze, (number, rows, hash)).await?;
-    Ok(Frozen { clicks: clicks + rows, is_last: false })
+    let expired = period.back(PROMISE_MONTHS);
+    free_promises(tx, PromiseFreeze { period, range, expired, now: app.now() }).await?;
+    let hash = freeze_range(tx, freeze, range).await?;
+    Ok(settlements::set_chunk(tx, period, Step::Freeze, (number, clicked.clicks, hash)).await?)
 }
 
 /// Ends promises that are over and marks those that this settlement collects.
@@ -93,18 +119,15 @@ async fn free_promises(tx: &mut Tx, promises: PromiseFreeze) -> Result<()> {
     Ok(ledger::change_held_many(tx, &changes).await?)
 }
 
-/// Freezes the purses of a range and hashes all that the plan will depend on. Gives the number of
-/// clicks and the hash.
-async fn freeze_range(tx: &mut Tx, freeze: &Freeze, range: Range) -> Result<(i64, [u8; 32])> {
-    let Freeze { app, period, policy } = freeze;
-    let clicks = freeze::clicks(tx, *period, range).await?;
-    let clickers: BTreeSet<AccountId> = clicks.iter().map(|(patron, _)| *patron).collect();
+/// Freezes the purses of a range and hashes all that the plan will depend on.
+async fn freeze_range(tx: &mut Tx, freeze: &Freeze, range: Range) -> Result<[u8; 32]> {
+    let Freeze { app, period, policy, clicked } = freeze;
+    let clickers = &clicked.patrons;
     let collecting = freeze::promises_of_settlement(tx, *period, range).await?;
     let open = freeze::open_purses(tx, range, period.ends(app.zone())).await?;
     let owed: BTreeSet<_> =
         collecting.iter().map(|(patron, currency, _)| (*patron, *currency)).collect();
-    let purses =
-        choose(Chosen { open, owed, clickers: &clickers, policy, main: app.main_currency() });
+    let purses = choose(Chosen { open, owed, clickers, policy, main: app.main_currency() });
     hold(tx, &purses).await?;
     freeze::freeze_purses(tx, *period, &purses).await?;
 
@@ -115,20 +138,14 @@ async fn freeze_range(tx: &mut Tx, freeze: &Freeze, range: Range) -> Result<(i64
         hash.update(means(purse.budget, purse.available).get().to_be_bytes());
         hash.update([u8::from(purse.gives_unspent)]);
     }
-    for (patron, FrozenClick { work, points, carries }) in &clicks {
-        hash.update(patron.uuid().as_bytes());
-        hash.update(work.uuid().as_bytes());
-        hash.update(points.get().to_be_bytes());
-        hash.update(carries.to_be_bytes());
-    }
+    hash.update(clicked.hash);
     for (patron, currency, promise) in &collecting {
         hash.update(patron.uuid().as_bytes());
         hash.update(currency.code().as_bytes());
         hash.update(promise.work.uuid().as_bytes());
         hash.update(promise.amount.get().to_be_bytes());
     }
-    let count = i64::try_from(clicks.len()).map_err(Error::internal)?;
-    Ok((count, hash.finalize().into()))
+    Ok(hash.finalize().into())
 }
 
 /// What the frozen purses are chosen from.
@@ -199,11 +216,14 @@ async fn hold(tx: &mut Tx, purses: &[PurseRow]) -> Result<()> {
 }
 
 /// All is frozen: the inputs' hash is the chunks' hashes in order.
-async fn end(tx: &mut Tx, period: Period, chunks: &[ChunkRow]) -> Result<()> {
-    if !settlements::move_on(tx, period, Stage::Freezing, Stage::Sharing).await? {
+async fn end(tx: &mut Tx, period: Period) -> Result<()> {
+    let frozen = settlements::chunks(tx, period, Step::Freeze).await?;
+    if frozen.len() != settlements::ranges(tx, period).await?.len()
+        || !settlements::move_on(tx, period, Stage::Freezing, Stage::Sharing).await?
+    {
         return Ok(());
     }
     let mut hash = Sha256::new();
-    chunks.iter().for_each(|chunk| hash.update(&chunk.hash));
+    frozen.iter().for_each(|chunk| hash.update(&chunk.hash));
     Ok(settlements::set_inputs_hash(tx, period, hash.finalize().into()).await?)
 }

@@ -47,7 +47,7 @@ async fn tell_chunk(tx: &mut Tx, app: &App, period: Period) -> Result<Option<i64
     };
     let number = done.last().map_or(0, |chunk| chunk.number + 1);
     let rows = i64::try_from(concerned.len()).map_err(Error::internal)?;
-    let chunk = ChunkRow { number, first: first.uuid(), last: last.uuid(), rows, hash: Vec::new() };
+    let chunk = ChunkRow { rows, ..ChunkRow::new(number, first.uuid(), last.uuid()) };
     if !settlements::take_chunk(tx, period, Step::Tell, &chunk).await? {
         return Ok(Some(told));
     }

@@ -13,7 +13,12 @@ const LOAD: Load = Load { patrons: 600, mean_clicks: 8, works: 120, seed: 7 };
 async fn clicks(instance: &Instance, period: Period) -> String {
     let range = Range { after: Uuid::nil(), last: Uuid::max() };
     let read = instance.app.read((), move |read, ()| {
-        Box::pin(async move { Ok(freeze::clicks(read, period, range).await?) })
+        Box::pin(async move {
+            let mut clicks = Vec::new();
+            freeze::each_click(read, period, range, |whose, click| clicks.push((whose, click)))
+                .await?;
+            Ok(clicks)
+        })
     });
     format!("{:?}", read.await.expect("clicks"))
 }

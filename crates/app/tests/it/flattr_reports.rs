@@ -133,11 +133,11 @@ async fn our_own_months_are_written_in_flattrs_layout() {
                         insert.bind(creator).execute(tx).await?;
                         let insert = sql("
                             insert into credits (period, work, currency, payee, clicks,
-                                gross_micros, fee_micros, net_micros, is_paid)
-                            values ($1, $2, 'EUR/2', $3, 2, 0, 0, $4, $5)");
+                                gross_micros, fee_micros, net_micros)
+                            values ($1, $2, 'EUR/2', $3, 2, 0, 0, $4)");
                         let insert = insert.bind(period).bind(work).bind(creator);
                         let net = i64::try_from(number).expect("small") * 1_239_999 - 1_239_999;
-                        insert.bind(net).bind(true).execute(tx).await?;
+                        insert.bind(net).execute(tx).await?;
                     }
                     Ok(())
                 })

@@ -86,10 +86,11 @@ pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
     Ok(())
 }
 
-/// PostgreSQL's words as SQLite's: five types, strict tables, and tables kept in key order.
+/// PostgreSQL's words as SQLite's: five types, strict tables, and tables kept in key order. What
+/// only PostgreSQL knows stands as `/*postgres: …)*/`.
 fn for_engine(engine: Engine, text: &str) -> String {
     if engine == Engine::Postgres {
-        return text.to_owned();
+        return text.replace("/*postgres: ", "").replace(")*/", ")");
     }
     let text = text.replace("/*strict, clustered*/", "strict, without rowid");
     let text = text.replace("/*strict*/", "strict");
@@ -121,5 +122,7 @@ mod tests {
         let expected = "create table t (seq integer primary key, id blob, is_on integer) strict\n";
         assert_eq!(for_engine(Engine::Sqlite, text), expected);
         assert_eq!(for_engine(Engine::Postgres, text), text);
+        let key = "primary key (a) /*postgres: include (b)*/";
+        assert_eq!(for_engine(Engine::Postgres, key), "primary key (a) include (b)");
     }
 }

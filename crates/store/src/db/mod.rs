@@ -1,6 +1,7 @@
 //! The facade over both engines: the only folder that names a driver. One SQL text with `$1 …`,
 //! one value type, one transaction type (style.md section 5, performance.md section 1).
 
+mod many;
 mod migrate;
 mod postgres;
 mod sql;
@@ -13,4 +14,4 @@ pub use migrate::Migrations;
 pub use postgres::create_database;
 pub use sql::{Sql, sql};
 pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
-pub use value::{Column, Row, Value};
+pub use value::{Cell, Column, Row, Value};

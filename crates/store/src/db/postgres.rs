@@ -2,22 +2,31 @@
 //! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
 //! acknowledged commits (D11).
 
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use rustls_platform_verifier::ConfigVerifierExt;
+use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::many::{self, Arrays};
 use super::sql::Sql;
-use super::value::{Row, RowOf, Value};
+use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 
 /// How many statements are on their way at once in a batch.
 const PIPELINE: usize = 500;
+
+/// How many rows one statement takes as arrays.
+const ARRAY: usize = 10_000;
 
 /// A connection in use. Dropped in the middle of a transaction it is closed, not returned.
 pub(super) struct Session {
@@ -107,6 +116,14 @@ impl Session {
         Ok(())
     }
 
+    /// Vacuums a table, however long it takes.
+    pub(super) async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
+        self.batch("set statement_timeout = 0").await?;
+        let done = self.batch(&format!("vacuum (analyze) {table}")).await;
+        self.batch("reset statement_timeout").await?;
+        done
+    }
+
     /// Runs a text of several statements.
     pub(super) async fn batch(&self, text: &str) -> StoreResult<()> {
         self.client()?.batch_execute(text).await.map_err(failure)
@@ -132,6 +149,44 @@ impl Session {
         Ok(())
     }
 
+    /// Runs a statement for many rows and hands each row of the answers on, in the order of the rows
+    /// where it takes arrays and has no order of its own.
+    pub(super) async fn query_each(
+        &mut self,
+        text: &'static str,
+        rows: &[Vec<Value>],
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(text).await.map_err(failure)?;
+        let Some(arrays) = arrays_of(text, &statement) else {
+            return Err(StoreError::Database(format!("no values to take as arrays in: {text}")));
+        };
+        let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
+        for rows in rows.chunks(ARRAY) {
+            let columns = Columns::of(arrays, rows);
+            let found = client.query(&statement, &columns.references()).await.map_err(failure)?;
+            found.iter().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a reading statement and hands each row on as it comes, without keeping any.
+    pub(super) async fn stream(
+        &mut self,
+        sql: &Sql,
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
+    ) -> StoreResult<()> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(sql.text).await.map_err(failure)?;
+        let rows = client.query_raw(&statement, sql.values.iter()).await.map_err(failure)?;
+        let mut rows = pin!(rows);
+        while let Some(row) = rows.try_next().await.map_err(failure)? {
+            each(&Row(RowOf::Postgres(&row)))?;
+        }
+        Ok(())
+    }
+
     /// Runs a changing statement.
     pub(super) async fn execute(
         &mut self,
@@ -143,7 +198,8 @@ impl Session {
         client.execute(&statement, &references(values)).await.map_err(failure)
     }
 
-    /// Runs a changing statement for many rows, without waiting for one to send the next.
+    /// Runs a changing statement for many rows: once where it takes arrays, else without waiting
+    /// for one to send the next.
     pub(super) async fn execute_many(
         &mut self,
         text: &'static str,
@@ -152,12 +208,59 @@ impl Session {
         let client = self.client()?;
         let statement = client.prepare_cached(text).await.map_err(failure)?;
         let mut changed = 0;
+        if let Some(arrays) = arrays_of(text, &statement) {
+            let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
+            for rows in rows.chunks(ARRAY) {
+                let columns = Columns::of(arrays, rows);
+                let columns = columns.references();
+                changed += client.execute(&statement, &columns).await.map_err(failure)?;
+            }
+            return Ok(changed);
+        }
         for rows in rows.chunks(PIPELINE) {
             let sent =
                 rows.iter().map(|row| async { client.execute(&statement, &references(row)).await });
             changed += try_join_all(sent).await.map_err(failure)?.into_iter().sum::<u64>();
         }
         Ok(changed)
+    }
+}
+
+/// The text for arrays of a statement; each is made once and kept, as there are only so many.
+fn arrays_of(text: &'static str, statement: &Statement) -> Option<&'static Arrays> {
+    static KNOWN: Mutex<BTreeMap<&'static str, Option<&'static Arrays>>> =
+        Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    *known.entry(text).or_insert_with(|| {
+        let types: Vec<&str> = statement.params().iter().map(Type::name).collect();
+        many::arrays(text, &types).map(|arrays| &*Box::leak(Box::new(arrays)))
+    })
+}
+
+/// The values of many rows by column.
+struct Columns<'rows> {
+    arrays: Vec<Result<Vec<&'rows Value>, &'rows Value>>,
+}
+
+impl<'rows> Columns<'rows> {
+    fn of(arrays: &Arrays, rows: &'rows [Vec<Value>]) -> Self {
+        let first = rows.first().map_or(0, Vec::len);
+        let column = |place: usize| rows.iter().filter_map(move |row| row.get(place));
+        let arrays = (0..first).map(|place| match arrays.arrays.contains(&(place + 1)) {
+            true => Ok(column(place).collect()),
+            false => Err(column(place).next().unwrap_or(&Value::Null)),
+        });
+        Self { arrays: arrays.collect() }
+    }
+
+    fn references(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.arrays
+            .iter()
+            .map(|column| match column {
+                Ok(array) => array as &(dyn ToSql + Sync),
+                Err(value) => value as &(dyn ToSql + Sync),
+            })
+            .collect()
     }
 }
 
@@ -225,19 +328,19 @@ impl ToSql for Value {
 }
 
 /// A column's value.
-pub(super) fn value_at(row: &tokio_postgres::Row, place: usize) -> StoreResult<Value> {
-    let kind = row.columns().get(place).map(|column| column.type_().clone());
+pub(super) fn cell_at(row: &tokio_postgres::Row, place: usize) -> StoreResult<Cell<'_>> {
+    let kind = row.columns().get(place).map(|column| column.type_());
     let read = match kind {
-        Some(Type::INT8) => row.try_get::<_, Option<i64>>(place).map(|v| v.map(Value::Integer)),
-        Some(Type::BOOL) => row.try_get::<_, Option<bool>>(place).map(|v| v.map(Value::Boolean)),
-        Some(Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(place).map(|v| v.map(Value::Bytes)),
-        Some(Type::UUID) => row.try_get::<_, Option<uuid::Uuid>>(place).map(|v| v.map(Value::Uuid)),
-        Some(Type::TEXT | Type::VARCHAR) => {
-            row.try_get::<_, Option<String>>(place).map(|v| v.map(Value::Text))
+        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(place).map(|v| v.map(Cell::Integer)),
+        Some(&Type::BOOL) => row.try_get::<_, Option<bool>>(place).map(|v| v.map(Cell::Boolean)),
+        Some(&Type::BYTEA) => row.try_get::<_, Option<&[u8]>>(place).map(|v| v.map(Cell::Bytes)),
+        Some(&Type::UUID) => row.try_get::<_, Option<uuid::Uuid>>(place).map(|v| v.map(Cell::Uuid)),
+        Some(&Type::TEXT | &Type::VARCHAR) => {
+            row.try_get::<_, Option<&str>>(place).map(|v| v.map(Cell::Text))
         }
         other => return Err(StoreError::Corrupt(format!("number {place}: type {other:?}"))),
     };
-    read.map(|value| value.unwrap_or(Value::Null)).map_err(failure)
+    read.map(|cell| cell.unwrap_or(Cell::Null)).map_err(failure)
 }
 
 /// What a driver's error means for us.

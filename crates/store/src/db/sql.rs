@@ -111,8 +111,45 @@ impl Sql {
         }
     }
 
-    /// Runs the same statement for many rows of values: a prepared loop on SQLite, a pipeline on
-    /// PostgreSQL. Says how many rows were changed in all.
+    /// Hands each row on as it comes and keeps none: for what is too much to hold at once. The
+    /// closure must be quick, for the connection waits.
+    pub async fn for_each(
+        self,
+        read: &mut Read,
+        mut each: impl FnMut(&Row<'_>) -> StoreResult<()> + Send,
+    ) -> StoreResult<()> {
+        match &mut read.conn {
+            Conn::Sqlite(session) => session.query(self.text, &self.values, &mut each),
+            Conn::Postgres(session) => session.stream(&self, &mut each).await,
+        }
+    }
+
+    /// Runs the same statement for many rows of values and gives all rows of the answers, in order:
+    /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays. A
+    /// parameter outside of the parentheses must be the same in all rows; two rows may not meet in
+    /// one `on conflict do update`.
+    pub async fn fetch_each<T: Send>(
+        self,
+        tx: &mut Tx,
+        rows: &[Vec<Value>],
+        mut each: impl FnMut(&Row<'_>) -> StoreResult<T> + Send,
+    ) -> StoreResult<Vec<T>> {
+        let mut found = Vec::with_capacity(rows.len());
+        let mut push = |row: &Row<'_>| each(row).map(|value| found.push(value));
+        match &mut tx.read.conn {
+            Conn::Sqlite(session) => {
+                for row in rows {
+                    session.query(self.text, row, &mut push)?;
+                }
+            }
+            Conn::Postgres(session) => session.query_each(self.text, rows, &mut push).await?,
+        }
+        Ok(found)
+    }
+
+    /// Runs the same statement for many rows of values: a prepared loop on SQLite; on PostgreSQL
+    /// once for all as in [`Self::fetch_each`] where the text has `values ($1, …)`, else a pipeline.
+    /// Says how many rows were changed in all.
     pub async fn execute_many(self, tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<u64> {
         match &mut tx.read.conn {
             Conn::Sqlite(session) => {

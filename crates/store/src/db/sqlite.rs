@@ -11,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
 use super::store::{Conn, Counts, Read, Tx};
-use super::value::{Row, RowOf, Value};
+use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
 
 /// The oldest SQLite without the WAL-reset bug (D3).
@@ -247,15 +247,15 @@ impl rusqlite::ToSql for Value {
 }
 
 /// A column's value.
-pub(super) fn value_at(row: &rusqlite::Row<'_>, place: usize) -> StoreResult<Value> {
+pub(super) fn cell_at<'row>(row: &'row rusqlite::Row<'_>, place: usize) -> StoreResult<Cell<'row>> {
     Ok(match row.get_ref(place).map_err(failure)? {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Integer(number),
         ValueRef::Text(text) => {
             let text = std::str::from_utf8(text);
-            Value::Text(text.map_err(|error| StoreError::Corrupt(error.to_string()))?.to_owned())
+            Cell::Text(text.map_err(|error| StoreError::Corrupt(error.to_string()))?)
         }
-        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
         ValueRef::Real(_) => return Err(StoreError::Corrupt(format!("number {place}: a float"))),
     })
 }

@@ -21,59 +21,76 @@ pub enum Value {
     Uuid(Uuid),
 }
 
+/// A column's value where the driver keeps it: reading it copies only what is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'row> {
+    /// Nothing.
+    Null,
+    /// `bigint`.
+    Integer(i64),
+    /// `boolean`; SQLite gives 0 or 1 as an integer.
+    Boolean(bool),
+    /// `text`.
+    Text(&'row str),
+    /// `bytea`; SQLite gives a `uuid` as 16 bytes.
+    Bytes(&'row [u8]),
+    /// `uuid`.
+    Uuid(Uuid),
+}
+
 /// A type that a column can be read as.
 pub trait Column: Sized {
     /// Reads it; none when the value is of another kind.
-    fn read(value: Value) -> Option<Self>;
+    fn read(cell: Cell<'_>) -> Option<Self>;
 }
 
 impl Column for i64 {
-    fn read(value: Value) -> Option<Self> {
-        if let Value::Integer(number) = value { Some(number) } else { None }
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        if let Cell::Integer(number) = cell { Some(number) } else { None }
     }
 }
 
 impl Column for bool {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Boolean(flag) => Some(flag),
-            Value::Integer(number @ (0 | 1)) => Some(number == 1),
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Boolean(flag) => Some(flag),
+            Cell::Integer(number @ (0 | 1)) => Some(number == 1),
             _ => None,
         }
     }
 }
 
 impl Column for String {
-    fn read(value: Value) -> Option<Self> {
-        if let Value::Text(text) = value { Some(text) } else { None }
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        if let Cell::Text(text) = cell { Some(text.to_owned()) } else { None }
     }
 }
 
 impl Column for Vec<u8> {
-    fn read(value: Value) -> Option<Self> {
-        if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        if let Cell::Bytes(bytes) = cell { Some(bytes.to_vec()) } else { None }
     }
 }
 
 impl<const LENGTH: usize> Column for [u8; LENGTH] {
-    fn read(value: Value) -> Option<Self> {
-        Vec::read(value).and_then(|bytes| bytes.try_into().ok())
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        if let Cell::Bytes(bytes) = cell { bytes.try_into().ok() } else { None }
     }
 }
 
 impl Column for Uuid {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Uuid(uuid) => Some(uuid),
-            Value::Bytes(bytes) => Self::from_slice(&bytes).ok(),
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Uuid(uuid) => Some(uuid),
+            Cell::Bytes(bytes) => Self::from_slice(bytes).ok(),
             _ => None,
         }
     }
 }
 
 impl<C: Column> Column for Option<C> {
-    fn read(value: Value) -> Option<Self> {
-        if value == Value::Null { Some(None) } else { C::read(value).map(Some) }
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        if cell == Cell::Null { Some(None) } else { C::read(cell).map(Some) }
     }
 }
 
@@ -149,11 +166,11 @@ pub(super) enum RowOf<'row> {
 impl Row<'_> {
     /// The column at a place, counted from 0.
     pub fn get<C: Column>(&self, place: usize) -> StoreResult<C> {
-        let value = match &self.0 {
-            RowOf::Sqlite(row) => super::sqlite::value_at(row, place)?,
-            RowOf::Postgres(row) => super::postgres::value_at(row, place)?,
+        let cell = match &self.0 {
+            RowOf::Sqlite(row) => super::sqlite::cell_at(row, place)?,
+            RowOf::Postgres(row) => super::postgres::cell_at(row, place)?,
         };
-        C::read(value).ok_or_else(|| StoreError::Corrupt(self.name(place)))
+        C::read(cell).ok_or_else(|| StoreError::Corrupt(self.name(place)))
     }
 
     /// The column's name, for the message.
