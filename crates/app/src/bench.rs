@@ -5,15 +5,14 @@ mod anchors;
 mod fill;
 mod sampler;
 
-use obole_domain::token::Scope;
+use obole_domain::token::{self, Scope, TokenId};
 use obole_domain::{AccountId, Period};
+use obole_store::tokens::TokenRow;
 use obole_store::{bench, settings};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::audit_log::Actor;
 use crate::error::{Error, Result};
-use crate::tokens::{self, NewToken};
 
 pub use anchors::{Sums, by_memory, by_scan, by_settlement, by_sql};
 pub use fill::{Load, fill};
@@ -42,13 +41,34 @@ pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
     let patrons = app.read((), move |read, ()| {
         Box::pin(async move { Ok(bench::patrons(read, AccountId::new(Uuid::nil()), count).await?) })
     });
+    let now = app.now();
     let mut texts = Vec::new();
-    for patron in patrons.await? {
-        let new = NewToken { name: "bench".to_owned(), scopes: vec![Scope::Click] };
-        texts.push(tokens::create(app, Actor::CommandLine, patron, new).await?);
+    for patrons in patrons.await?.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(patrons.len());
+        for account in patrons {
+            let text = token::print(app.chance().bytes());
+            let row = TokenRow {
+                id: TokenId::new(app.chance().id(now)),
+                account: *account,
+                name: "bench".to_owned(),
+                scopes: Scope::Click.name().to_owned(),
+                created_at: now,
+                used_at: None,
+                revoked_at: None,
+            };
+            rows.push((token::hash(&text), row));
+            texts.push(text);
+        }
+        app.write(rows, |tx, rows| {
+            Box::pin(async move { Ok(bench::put_tokens(tx, rows).await?) })
+        })
+        .await?;
     }
     Ok(texts)
 }
+
+/// Tokens in one transaction.
+const CHUNK: usize = 5_000;
 
 /// The addresses of works, the most clicked first.
 pub async fn urls(app: &App, limit: i64) -> Result<Vec<String>> {

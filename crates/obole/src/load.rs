@@ -1,39 +1,43 @@
 //! Load for measurements: HTTP/1.1 over connections that stay open, one request after another on
-//! each; no more of the protocol than our own server needs.
+//! each; no more of the protocol than our own server needs. It has threads of its own and does as
+//! little as it can, so that the server is measured and not its client.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+
+/// How many threads send, each for its part of the connections.
+const THREADS: u32 = 2;
 
 /// The longest answer that is read.
 const ANSWER_MAX: usize = 1 << 20;
 
+/// What is read at once.
+const READ: usize = 16 * 1024;
+
 /// As much of an answer that is not as it should be is shown.
 const SHOWN: usize = 400;
 
-/// A request, ready to send.
-pub struct Request {
-    /// Head and body.
-    pub text: String,
-    /// Which statuses are as they should be.
-    pub is_well: fn(u16) -> bool,
-}
+/// Writes the next request of a connection, head and body, into an empty buffer.
+pub type Next = Box<dyn FnMut(&mut Vec<u8>) + Send>;
 
-/// How much at once, and how long.
+/// How much at once, how long, and which statuses are as they should be.
 #[derive(Clone, Copy)]
 pub struct Load {
     pub address: SocketAddr,
     pub connections: u32,
     pub lasting: Duration,
+    pub is_well: fn(u16) -> bool,
 }
 
 /// What was measured: how long each answer took, in microseconds, in ascending order.
 pub struct Measured {
-    micros: Vec<u64>,
+    micros: Vec<u32>,
     pub took: Duration,
 }
 
@@ -46,82 +50,123 @@ impl Measured {
     /// So many of a hundred answers took at most this many microseconds.
     pub fn percentile(&self, percent: usize) -> u64 {
         let place = (self.micros.len() * percent / 100).min(self.micros.len().saturating_sub(1));
-        self.micros.get(place).copied().unwrap_or_default()
+        self.micros.get(place).copied().unwrap_or_default().into()
     }
 }
 
 /// Sends the requests that `requests` makes for each connection until the time is over. Any answer
 /// that is not as it should be ends the measurement.
-pub async fn run(
-    load: Load,
-    requests: impl Fn(u32) -> Box<dyn FnMut() -> Request + Send>,
-) -> Result<Measured> {
+pub async fn run(load: Load, requests: impl Fn(u32) -> Next) -> Result<Measured> {
     let started = Instant::now();
-    let mut connections = JoinSet::new();
-    for number in 0..load.connections {
-        connections.spawn(one(load, started, requests(number)));
+    let mut threads = Vec::new();
+    for thread in 0..THREADS {
+        let numbers = (thread..load.connections).step_by(THREADS as usize);
+        let connections: Vec<Next> = numbers.map(&requests).collect();
+        let (sender, measured) = oneshot::channel();
+        let run = move || {
+            let _unheard = sender.send(send_all(load, started, connections));
+        };
+        std::thread::Builder::new().name("bench-client".to_owned()).spawn(run)?;
+        threads.push(measured);
     }
     let mut micros = Vec::new();
-    while let Some(ended) = connections.join_next().await {
-        micros.extend(ended.context("a connection's task failed")??);
+    for measured in threads {
+        micros.extend(measured.await.context("a thread that sends failed")??);
     }
     micros.sort_unstable();
     Ok(Measured { micros, took: started.elapsed() })
 }
 
+/// One thread: its connections side by side.
+fn send_all(load: Load, started: Instant, connections: Vec<Next>) -> Result<Vec<u32>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for next in connections {
+            tasks.spawn(one(load, started, next));
+        }
+        let mut micros = Vec::new();
+        while let Some(ended) = tasks.join_next().await {
+            micros.extend(ended.context("a connection's task failed")??);
+        }
+        Ok(micros)
+    })
+}
+
 /// One connection.
-async fn one(
-    load: Load,
-    started: Instant,
-    mut next: Box<dyn FnMut() -> Request + Send>,
-) -> Result<Vec<u64>> {
+async fn one(load: Load, started: Instant, mut next: Next) -> Result<Vec<u32>> {
     let mut stream = TcpStream::connect(load.address).await.context("cannot connect")?;
     stream.set_nodelay(true)?;
-    let (mut micros, mut buffer) = (Vec::new(), Vec::with_capacity(8_192));
-    while started.elapsed() < load.lasting {
-        let request = next();
-        let sent = Instant::now();
-        stream.write_all(request.text.as_bytes()).await?;
-        let status = read_answer(&mut stream, &mut buffer).await?;
-        if !(request.is_well)(status) {
-            let answer: String = String::from_utf8_lossy(&buffer).chars().take(SHOWN).collect();
+    let mut micros = Vec::new();
+    let (mut request, mut answer) = (Vec::with_capacity(1_024), Vec::with_capacity(READ));
+    let mut sent = Instant::now();
+    while sent.duration_since(started) < load.lasting {
+        request.clear();
+        next(&mut request);
+        stream.write_all(&request).await?;
+        let status = read_answer(&mut stream, &mut answer).await?;
+        if !(load.is_well)(status) {
+            let answer: String = String::from_utf8_lossy(&answer).chars().take(SHOWN).collect();
             bail!("the server answered {status}: {answer}");
         }
-        micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
+        let now = Instant::now();
+        micros.push(u32::try_from(now.duration_since(sent).as_micros()).unwrap_or(u32::MAX));
+        sent = now;
     }
     Ok(micros)
 }
 
 /// Reads one answer, head and body, and gives its status.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
-    buffer.clear();
+async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<u16> {
+    answer.clear();
+    let mut known = None;
     loop {
-        if let Some((status, length)) = head(buffer)?
-            && buffer.len() >= length
+        if answer.len() > ANSWER_MAX || stream.read_buf(answer).await? == 0 {
+            bail!("the server closed the connection or answers without end");
+        }
+        if known.is_none() {
+            known = head(answer)?;
+        }
+        if let Some((status, length)) = known
+            && answer.len() >= length
         {
             return Ok(status);
-        }
-        if buffer.len() > ANSWER_MAX || stream.read_buf(buffer).await? == 0 {
-            bail!("the server closed the connection or answers without end");
         }
     }
 }
 
 /// The status of an answer and the length of head and body, once its head is there.
-fn head(buffer: &[u8]) -> Result<Option<(u16, usize)>> {
-    let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else {
-        return Ok(None);
-    };
-    let head = std::str::from_utf8(buffer.get(..end).unwrap_or_default())?;
-    let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
-    let length = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    let status = status.context("not an answer of HTTP/1.1")?;
-    let length = length.context("an answer without its length")?;
-    Ok(Some((status, end + 4 + length)))
+fn head(answer: &[u8]) -> Result<Option<(u16, usize)>> {
+    let (mut from, mut status, mut length) = (0, None, None);
+    while let Some(line) = answer.get(from..).and_then(line) {
+        from += line.len() + 2;
+        if status.is_none() {
+            let digits = line.split(|byte| *byte == b' ').nth(1).and_then(number);
+            let digits = digits.and_then(|number| u16::try_from(number).ok());
+            status = Some(digits.ok_or_else(|| anyhow!("not an answer of HTTP/1.1"))?);
+        } else if line.is_empty() {
+            let length = length.context("an answer without its length")?;
+            return Ok(status.map(|status| (status, from + length)));
+        } else if let Some((name, value)) = line.split_at_checked(LENGTH.len())
+            && name.eq_ignore_ascii_case(LENGTH)
+        {
+            length = number(value.trim_ascii());
+        }
+    }
+    Ok(None)
+}
+
+/// The header that says how long the body is.
+const LENGTH: &[u8] = b"content-length:";
+
+/// The text up to a line's end that is there already.
+fn line(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| *byte == b'\n')?;
+    text.get(..end.checked_sub(1)?)
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -132,7 +177,9 @@ mod tests {
     fn an_answers_head_tells_its_status_and_length() {
         let answer = b"HTTP/1.1 201 Created\r\nx: y\r\nContent-Length: 5\r\n\r\nhello";
         assert_eq!(head(answer).expect("well formed"), Some((201, answer.len())));
-        assert_eq!(head(&answer[..20]).expect("not there yet"), None);
+        for end in 0..answer.len() - 5 {
+            assert_eq!(head(&answer[..end]).expect("not there yet"), None, "{end}");
+        }
         assert!(head(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
         assert!(head(b"nonsense\r\n\r\n").is_err());
     }
@@ -159,11 +206,9 @@ mod tests {
 
     async fn measured(status: &'static str) -> Result<Measured> {
         let (address, lasting) = (server(status).await, Duration::from_millis(100));
-        let requests = |_| -> Box<dyn FnMut() -> Request + Send> {
-            let text = "GET / HTTP/1.1\r\n\r\n";
-            Box::new(move || Request { text: text.to_owned(), is_well: |status| status == 200 })
-        };
-        run(Load { address, connections: 3, lasting }, requests).await
+        let is_well = |status| status == 200;
+        let requests = |_| -> Next { Box::new(|out| out.extend(b"GET / HTTP/1.1\r\n\r\n")) };
+        run(Load { address, connections: 3, lasting, is_well }, requests).await
     }
 
     #[tokio::test]

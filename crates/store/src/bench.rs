@@ -8,6 +8,7 @@ use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Money, Period, WorkI
 
 use crate::db::{Engine, Read, Tx, Value, sql};
 use crate::error::StoreResult;
+use crate::tokens::TokenRow;
 
 /// Whether the database has no account yet.
 pub async fn is_empty(read: &mut Read) -> StoreResult<bool> {
@@ -32,6 +33,20 @@ pub async fn put_accounts(
             vec![(*id).into(), handle.into(), email.into(), now.into()]
         })
         .collect();
+    sql(insert).execute_many(tx, &rows).await.map(|_| ())
+}
+
+/// Makes tokens.
+pub async fn put_tokens(tx: &mut Tx, tokens: &[([u8; 32], TokenRow)]) -> StoreResult<()> {
+    let insert = "
+        insert into tokens (hash, id, account, name, scopes, created_at)
+        values ($1, $2, $3, $4, $5, $6)";
+    let row = |(hash, token): &([u8; 32], TokenRow)| {
+        let (name, scopes) = ((&token.name).into(), (&token.scopes).into());
+        let id = token.id.into();
+        vec![(*hash).into(), id, token.account.into(), name, scopes, token.created_at.into()]
+    };
+    let rows: Vec<Vec<Value>> = tokens.iter().map(row).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
 }
 
