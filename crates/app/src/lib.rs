@@ -50,6 +50,7 @@ pub mod set_up;
 pub mod settle;
 pub mod settlements;
 pub mod sign_up;
+pub mod statement_pages;
 pub mod statements;
 pub mod suspensions;
 #[cfg(feature = "testing")]

@@ -120,7 +120,8 @@ impl Front {
 
     fn is_fresh(&self, kept: &Kept, kind: Kind) -> bool {
         let is_young = || kept.made.elapsed() < KEPT;
-        kind == Kind::File || (kept.number == self.shared.app.public_number() && is_young())
+        let is_fixed = matches!(kind, Kind::File | Kind::Probe);
+        is_fixed || (kept.number == self.shared.app.public_number() && is_young())
     }
 
     fn told(&self, asked: &Asked<'_>, ready: &Ready) -> Response {
@@ -170,7 +171,8 @@ impl Front {
         headers.insert(COOKIE, language);
         request.extensions_mut().insert(ForAll);
         let response = self.pass(request, None).await;
-        if !is_for_all(response.status(), response.headers()) {
+        let is_alive = asked.kind == Kind::Probe && response.status() == StatusCode::OK;
+        if !is_alive && !is_for_all(response.status(), response.headers()) {
             return Err(response);
         }
         let (mut parts, body) = response.into_parts();

@@ -81,8 +81,8 @@ impl Class {
 
 /// The counters of what is answered at once, found once: looking one up costs more than the answer.
 pub struct Counts {
-    whole: [Counter; 3],
-    brief: [Counter; 3],
+    whole: [Counter; 4],
+    brief: [Counter; 4],
 }
 
 impl Counts {
@@ -90,19 +90,21 @@ impl Counts {
     #[must_use]
     pub fn new() -> Self {
         let of = |status: StatusCode| {
-            [Class::Public, Class::Button, Class::File].map(|class| requests(class, status))
+            let classes = [Class::Public, Class::Button, Class::File, Class::Probe];
+            classes.map(|class| requests(class, status))
         };
         Self { whole: of(StatusCode::OK), brief: of(StatusCode::NOT_MODIFIED) }
     }
 
     /// Counts an answer.
     pub fn add(&self, class: Class, status: StatusCode) {
-        let [public, button, file] =
+        let [public, button, file, probe] =
             if status == StatusCode::NOT_MODIFIED { &self.brief } else { &self.whole };
         match class {
             Class::Public => public.increment(1),
             Class::Button => button.increment(1),
             Class::File => file.increment(1),
+            Class::Probe => probe.increment(1),
             other => requests(other, status).increment(1),
         }
     }

@@ -11,18 +11,20 @@ use crate::assets;
 
 const TEXT: (axum::http::HeaderName, &str) = (CONTENT_TYPE, "text/plain; charset=utf-8");
 
+const NOT_KEPT: (axum::http::HeaderName, &str) = (CACHE_CONTROL, "no-store");
+
 /// The process runs.
 pub async fn alive() -> Response {
-    ([TEXT], "alive\n").into_response()
+    ([TEXT, NOT_KEPT], "alive\n").into_response()
 }
 
 /// The database answers, is of our version, and we are not about to end; else the reason in a word.
 pub async fn ready(State(app): State<App>) -> Response {
     match health::readiness(&app).await {
-        Ok(()) => ([TEXT], "ready\n").into_response(),
+        Ok(()) => ([TEXT, NOT_KEPT], "ready\n").into_response(),
         Err(reason) => {
             let text = format!("not ready: {}\n", reason.word());
-            (StatusCode::SERVICE_UNAVAILABLE, [TEXT], text).into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, [TEXT, NOT_KEPT], text).into_response()
         }
     }
 }

@@ -9,6 +9,7 @@
 mod accounts;
 mod bank_accounts;
 mod bench;
+mod big_months;
 mod claims;
 mod clicks;
 mod demo;

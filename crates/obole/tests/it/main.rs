@@ -4,6 +4,7 @@
 mod bench;
 mod commands;
 mod kill;
+mod logs;
 mod manual;
 mod scene;
 mod serving;

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Button,
     /// A file under its hashed name, which never changes.
     File,
+    /// The probe that only asks whether the process runs.
+    Probe,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
             Self::Page => Class::Public,
             Self::Button => Class::Button,
             Self::File => Class::File,
+            Self::Probe => Class::Probe,
         }
     }
 
@@ -40,6 +43,9 @@ impl Kind {
         }
         if path.starts_with("/static/") {
             return Some(Self::File);
+        }
+        if path == "/healthz" {
+            return Some(Self::Probe);
         }
         let is_fixed = matches!(path, "/" | "/how" | "/developers" | "/source" | "/settlements");
         let one_of = ["/w/", "/@", "/settlements/"];
@@ -85,11 +91,11 @@ impl<'request> Asked<'request> {
         let language = match kind {
             Kind::Page => language(headers)?,
             // Their address says it, or they have none. Cookies are not looked at (B1).
-            Kind::Button | Kind::File => Language::English,
+            Kind::Button | Kind::File | Kind::Probe => Language::English,
         };
         let accepts = match kind {
             Kind::Page | Kind::File => accepts(headers),
-            Kind::Button => Accepts::default(),
+            Kind::Button | Kind::Probe => Accepts::default(),
         };
         Some(Self { kind, language, address, accepts, is_head, headers })
     }
@@ -173,6 +179,8 @@ mod tests {
         }
         assert_eq!(Kind::of("/button/small.svg", Some("url=x")), Some(Kind::Button));
         assert_eq!(Kind::of("/static/x.css", None), Some(Kind::File));
+        assert_eq!(Kind::of("/healthz", None), Some(Kind::Probe));
+        assert_eq!(Kind::of("/readyz", None), None, "it asks the database");
     }
 
     #[test]

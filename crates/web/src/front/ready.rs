@@ -92,7 +92,7 @@ impl Ready {
         let headers = cleaned(kind, headers);
         let hash: String = hex(&digest(&body)).chars().take(32).collect();
         let mut bodies = vec![(Coding::Plain, body.clone())];
-        if kind != Kind::Button && body.len() >= COMPRESSED_FROM {
+        if body.len() >= COMPRESSED_FROM && kind != Kind::Button {
             for coding in [Coding::Gzip, Coding::Brotli] {
                 let small = compressed(coding, &headers, &body).await;
                 bodies.extend(small.map(|small| (coding, small)));
@@ -158,13 +158,11 @@ fn cleaned(kind: Kind, mut headers: HeaderMap) -> HeaderMap {
     }
     headers.remove("x-request-id");
     headers.remove(CONTENT_LENGTH);
-    headers.insert(
-        VARY,
-        HeaderValue::from_static(match kind {
-            Kind::Page => "cookie, accept-language, accept-encoding",
-            Kind::Button | Kind::File => "accept-encoding",
-        }),
-    );
+    let vary = match kind {
+        Kind::Page => "cookie, accept-language, accept-encoding",
+        Kind::Button | Kind::File | Kind::Probe => "accept-encoding",
+    };
+    headers.insert(VARY, HeaderValue::from_static(vary));
     headers
 }
 
