@@ -6,6 +6,7 @@
     reason = "a developer's command line: it reads the environment and prints"
 )]
 
+mod chaos;
 mod checks;
 mod places;
 mod postgres;
@@ -25,6 +26,7 @@ cargo x ci                    both of these
 cargo x tidy                  the house rules that a machine can check
 cargo x browser [FILTER]      the browser tests only
 cargo x screenshots [FOLDER]  pictures of every page (target/screenshots)
+cargo x chaos [--minutes 10]  kills, freezes, full disks and power cuts under load, on both engines
 cargo x postgres              a throw-away PostgreSQL until Ctrl-C; prints its address
 To see Obole at work: cargo run -- demo";
 
@@ -48,6 +50,7 @@ fn command(arguments: &[String]) -> Outcome {
         "tidy" => tidy::run(),
         "browser" => test_runs::browser(rest),
         "screenshots" => test_runs::screenshots(rest.first()),
+        "chaos" => chaos::run(rest),
         "postgres" => postgres::show(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

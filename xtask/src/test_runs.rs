@@ -62,7 +62,7 @@ pub fn screenshots(folder: Option<&String>) -> Outcome {
 }
 
 /// One selection for everything: another one would choose other features and build all again.
-fn build() -> Outcome {
+pub fn build() -> Outcome {
     step("build", || run::show(&mut run::cargo("build --workspace --all-targets")))
 }
 

@@ -79,6 +79,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-mail", "/admin/mails/{id}", Admin),
     Stop("admin-policy", "/admin/policy", Admin),
     Stop("admin-audit", "/admin/audit", Admin),
+    Stop("admin-backups", "/admin/backups", Admin),
     Stop("admin-log", "/admin/log", Admin),
     Stop("confirm", "/confirm", Newcomer),
     Stop("confirm-link", "/confirm/{link}", Newcomer),

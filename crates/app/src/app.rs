@@ -1,7 +1,5 @@
 //! The open instance: what every command needs, passed and never global.
 
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +9,13 @@ use jiff::tz::TimeZone;
 use obole_domain::{Currency, Period, Refusal};
 use obole_gateway::journal::OutboundJournal;
 use obole_gateway::mail::Mailer;
-use obole_store::{BoxFuture, Read, Store, StoreConfig, Tx, settings};
+use obole_store::{BoxFuture, Read, Store, Tx, settings};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::key_file::KeyFile;
 use crate::measures::Measures;
 use crate::passwords::Passwords;
 use crate::public::{PublicState, Watch};
@@ -58,15 +57,9 @@ impl App {
     /// Opens the database, brings it up to date, and reads or makes the secret key.
     pub async fn open(config: Config, parts: Parts) -> Result<Self> {
         config.check_loopback()?;
-        let store = StoreConfig {
-            url: config.database.url.clone(),
-            connections: usize::from(config.database.connections),
-            unsafe_durability: config.database.unsafe_durability,
-        };
-        let store = Store::open(&store).await?;
+        let store = Store::open(&config.store()).await?;
         store.migrate().await?;
-        let key = config.beside_database(&config.files.secret, "key");
-        let secrets = read_or_make_secret(&key, &parts.chance)?;
+        let KeyFile { path: key, secrets } = KeyFile::read_or_make(&config, &parts.chance)?;
         let journal = config.beside_database(&config.files.journal, "outbound.jsonl");
         let journal = OutboundJournal::open(journal).map_err(Error::internal)?;
         let is_cheap = config.limits.cheap_passwords;
@@ -87,6 +80,7 @@ impl App {
         };
         let app = Self { inner: Arc::new(inner) };
         app.check_secret(&key).await?;
+        app.begin_journal().await?;
         Ok(app)
     }
 
@@ -107,6 +101,20 @@ impl App {
              name it as files.secret",
             path.display()
         )))
+    }
+
+    /// Writes a new journal's first line, by which it is told from another instance's and from one
+    /// that was begun after a restore (V3).
+    async fn begin_journal(&self) -> Result<()> {
+        if !self.journal().read_all().await.map_err(Error::internal)?.is_empty() {
+            return Ok(());
+        }
+        let line = serde_json::json!({
+            "kind": "begin",
+            "at": self.now().to_string(),
+            "journal": self.chance().id(self.now()),
+        });
+        self.journal().append(&line.to_string()).await.map_err(Error::internal)
     }
 
     /// The configuration.
@@ -238,39 +246,4 @@ impl App {
         let _watched = Watch::begin(&self.inner.public);
         self.inner.store.write(input, run).await
     }
-}
-
-/// Reads the secret key's file, or makes it, readable by its owner only.
-fn read_or_make_secret(path: &Path, chance: &Chance) -> Result<Secrets> {
-    let named = |error: &dyn ToString| {
-        Error::internal(format!("{}: {}", path.display(), error.to_string()))
-    };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| named(&error))?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    if let Ok(mut file) = options.open(path) {
-        let key: [u8; 32] = chance.bytes();
-        let text = format!("{}\n", crate::secrets::hex(&key));
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| named(&error))?;
-    }
-    let text = fs::read_to_string(path).map_err(|error| named(&error))?;
-    let key = parse_hex(text.trim()).ok_or_else(|| named(&"not a key of 64 hexadecimal digits"))?;
-    Ok(Secrets::new(key))
-}
-
-/// Reads 64 hexadecimal digits.
-fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let bytes = (0..32).map(|place| {
-        let digits = text.get(place * 2..place * 2 + 2)?;
-        u8::from_str_radix(digits, 16).ok()
-    });
-    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }

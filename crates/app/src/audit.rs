@@ -10,13 +10,14 @@ use obole_domain::settlement::{PatronInputs, PatronPlan, WorkTerms, share_patron
 use obole_domain::{Period, Refusal};
 use obole_store::freeze::{self, Range, Works};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
-use obole_store::{Read, audit, audit_log, settings, shares};
+use obole_store::{Read, Store, audit, audit_log, settings, shares};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::audit_log::{Actor, chain};
 use crate::clock_watch;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::quarantine;
 use crate::settle::share;
 use crate::suspensions::require_admin;
 
@@ -58,17 +59,23 @@ impl Report {
 
 /// Checks every invariant, online. It changes nothing: [`run_and_hold`] acts on the result.
 pub async fn run(app: &App) -> Result<Report> {
-    let mut report = app.read((), |read, ()| Box::pin(ledger(read))).await?;
-    let settled = app.read((), |read, ()| {
+    run_on(app.store()).await
+}
+
+/// The same for a database that is nobody's: a backup that was read back.
+pub(crate) async fn run_on(store: &Store) -> Result<Report> {
+    let mut report: Report = store.read((), |read, ()| Box::pin(ledger(read))).await?;
+    let settled = store.read((), |read, ()| {
         Box::pin(async move {
-            Ok(settlements::list(read, Period::new(9999, 12).expect("a month"), i64::MAX).await?)
+            let all = Period::new(9999, 12).expect("a month");
+            Ok::<_, Error>(settlements::list(read, all, i64::MAX).await?)
         })
     });
     for row in settled.await?.into_iter().filter(|row| row.stage == Stage::Done) {
-        let details = app.read(row, |read, row| Box::pin(settlement(read, row))).await?;
+        let details = store.read(row, |read, row| Box::pin(settlement(read, row))).await?;
         details.into_iter().for_each(|(rule, details)| report.add(rule, details));
     }
-    let broken = app.read((), |read, ()| Box::pin(broken_chain(read))).await?;
+    let broken = store.read((), |read, ()| Box::pin(broken_chain(read))).await?;
     report.add("L13", broken);
     Ok(report)
 }
@@ -119,9 +126,10 @@ pub async fn run_and_hold(app: &App) -> Result<Report> {
     Ok(report)
 }
 
-/// Refused while settlement and payouts wait for an administrator: the audit found a breach, or
-/// the clock jumped (D13).
+/// Refused while settlement and payouts wait for an administrator: the instance was restored (V3),
+/// the clock jumped (D13), or the audit found a breach.
 pub async fn refuse_held(read: &mut Read) -> Result<()> {
+    quarantine::refuse(read).await?;
     clock_watch::refuse_held(read).await?;
     if settings::find(read, HELD).await?.is_some() {
         return Err(Refusal::Held {}.into());

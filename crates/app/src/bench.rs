@@ -60,10 +60,8 @@ pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
             rows.push((token::hash(&text), row));
             texts.push(text);
         }
-        app.write(rows, |tx, rows| {
-            Box::pin(async move { Ok(bench::put_tokens(tx, rows).await?) })
-        })
-        .await?;
+        app.write(rows, |tx, rows| Box::pin(async move { Ok(bench::put_tokens(tx, rows).await?) }))
+            .await?;
     }
     Ok(texts)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use obole_domain::Currency;
+use obole_store::StoreConfig;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
@@ -125,6 +126,18 @@ pub struct Files {
     pub journal: String,
 }
 
+/// `[backup]`: the backups that a serving instance takes by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Backup {
+    /// Where to; best on another disk. Empty: none are taken.
+    pub folder: String,
+    /// How many minutes from one to the next.
+    pub every_minutes: u16,
+    /// For how many days they are kept, one a day after the first two.
+    pub keep_days: u16,
+}
+
 /// `[limits]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -159,6 +172,8 @@ pub struct Config {
     pub bank: Bank,
     /// Files beside the database.
     pub files: Files,
+    /// Backups.
+    pub backup: Backup,
     /// Limits.
     pub limits: Limits,
     /// Figures for a machine that watches.
@@ -208,12 +223,18 @@ impl Default for Mail {
     }
 }
 
+impl Default for Backup {
+    fn default() -> Self {
+        Self { folder: String::new(), every_minutes: 60, keep_days: 30 }
+    }
+}
+
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 8] =
-    ["server", "database", "instance", "mail", "bank", "files", "limits", "metrics"];
+const SECTIONS: [&str; 9] =
+    ["server", "database", "instance", "mail", "bank", "files", "backup", "limits", "metrics"];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 10] = [
+const TYPED: [&str; 12] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
@@ -222,6 +243,8 @@ const TYPED: [&str; 10] = [
     "instance.play_money",
     "instance.public_counters",
     "mail.port",
+    "backup.every_minutes",
+    "backup.keep_days",
     "limits.off",
     "limits.cheap_passwords",
 ];
@@ -307,6 +330,16 @@ impl Config {
                 )))
             }
             None => Ok(()),
+        }
+    }
+
+    /// How the database is opened.
+    #[must_use]
+    pub fn store(&self) -> StoreConfig {
+        StoreConfig {
+            url: self.database.url.clone(),
+            connections: usize::from(self.database.connections),
+            unsafe_durability: self.database.unsafe_durability,
         }
     }
 

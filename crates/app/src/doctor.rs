@@ -10,8 +10,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::backup::automatic;
 use crate::config::Config;
 use crate::error::Result;
+use crate::quarantine;
 
 /// How long a mail server may take to answer.
 const MAIL_WAIT: Duration = Duration::from_secs(5);
@@ -127,6 +129,8 @@ pub async fn check_instance(app: &App) -> Vec<Finding> {
         mail(config).await,
         clock(app).await.unwrap_or_else(|error| Finding::bad("clock", error.to_string())),
         secret(config),
+        backups(app).await.unwrap_or_else(|error| Finding::bad("backups", error.to_string())),
+        quarantine(app).await.unwrap_or_else(|error| Finding::bad("restore", error.to_string())),
         disk(&config.beside_database("", "lock")),
     ]
 }
@@ -186,8 +190,43 @@ fn secret(config: &Config) -> Finding {
         Ok(data) if is_open(&data) => {
             Finding::bad("secret key", format!("{shown} is readable by others; chmod 600 {shown}"))
         }
-        Ok(_) => Finding::good("secret key", format!("{shown}; keep a copy apart from backups")),
+        Ok(_) => {
+            Finding::good("secret key", format!("{shown}; keep a copy apart: it opens the backups"))
+        }
     }
+}
+
+/// V1: one that counts, not long ago.
+async fn backups(app: &App) -> Result<Finding> {
+    let config = &app.config().backup;
+    if config.folder.is_empty() {
+        let detail = "backup.folder is empty: nothing is backed up by itself; name a folder on \
+                      another disk";
+        return Ok(Finding::look("backups", detail));
+    }
+    let standing = app.read((), |read, ()| Box::pin(automatic::standing(read))).await?;
+    if let Some(failed) = standing.failed {
+        let detail = format!("the one of {} failed: {}", failed.at(), failed.reason);
+        return Ok(Finding::bad("backups", detail));
+    }
+    let Some(last) = standing.last else {
+        return Ok(Finding::look("backups", "none was taken yet; `obole serve` takes them"));
+    };
+    let (at, file) = (last.at(), &last.file);
+    if app.now().duration_since(at) > automatic::pause(config) * 2 {
+        let detail = format!("the last one is of {at}: {file}; is the instance served?");
+        return Ok(Finding::bad("backups", detail));
+    }
+    Ok(Finding::good("backups", format!("the last one is of {at}: {file}")))
+}
+
+/// V3: what waits after a restore.
+async fn quarantine(app: &App) -> Result<Finding> {
+    if quarantine::find_in(app).await?.is_none() {
+        return Ok(Finding::good("restore", "nothing waits after one"));
+    }
+    let detail = "payouts, refunds and settlement wait after a restore; see `obole quarantine`";
+    Ok(Finding::look("restore", detail))
 }
 
 fn is_open(data: &std::fs::Metadata) -> bool {

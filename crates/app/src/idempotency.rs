@@ -99,7 +99,8 @@ impl App {
 
 /// Whether a refusal is the last word on a request: waiting would not change it (K4).
 fn is_final(said: &Said) -> bool {
-    said.code != (Refusal::TooMany { seconds: 0 }).code()
+    let passing = [Refusal::TooMany { seconds: 0 }, Refusal::Quarantined {}];
+    passing.iter().all(|refusal| said.code != refusal.code())
 }
 
 /// The stored answer again (K3).

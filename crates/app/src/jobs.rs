@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::{audit, cleaning, clock_watch, outbox, public, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, public, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Job {
     pub pause: Duration,
     /// What it does.
     pub run: fn(App) -> BoxFuture<'static, Result<()>>,
+    /// Whether it may be dropped in the middle when the instance ends, instead of being finished.
+    pub is_left_at_end: bool,
 }
 
 const fn job(
@@ -30,7 +32,8 @@ const fn job(
     (first, pause): (u64, u64),
     run: fn(App) -> BoxFuture<'static, Result<()>>,
 ) -> Job {
-    Job { name, first: Duration::from_secs(first), pause: Duration::from_secs(pause), run }
+    let (first, pause) = (Duration::from_secs(first), Duration::from_secs(pause));
+    Job { name, first, pause, run, is_left_at_end: false }
 }
 
 /// Every job of an instance.
@@ -42,11 +45,26 @@ pub const JOBS: &[Job] = &[
     // What others changed of what everybody can see is shown within seconds on every node.
     job("public", (0, 2), |app| Box::pin(async move { public::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on.
-    job("settlement", (0, 20), |app| Box::pin(async move { settle::run_due(&app).await })),
+    // D13: it comes round more often than the clock is looked at, so it looks first.
+    job("settlement", (0, 20), |app| {
+        Box::pin(async move {
+            clock_watch::look(&app).await?;
+            settle::run_due(&app).await
+        })
+    }),
     // L1 to L14: once a day, besides before and after each settlement.
     job("audit", (600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })
     }),
+    // V1: a backup where one is due; left where it is when the instance ends.
+    Job {
+        is_left_at_end: true,
+        ..job("backups", (15, 60), |app| {
+            Box::pin(async move { backup::automatic::run_due(&app).await })
+        })
+    },
+    // V3: what had left before a restore is taken off what a settlement credited since.
+    job("suspense", (90, 3_600), |app| Box::pin(async move { recovery::even_out(&app).await })),
     // P4, K5: what need not be kept is forgotten.
     job("cleaning", (60, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })
@@ -71,7 +89,11 @@ async fn repeat(app: App, job: Job, mut shutdown: watch::Receiver<bool>) {
             () = sleep(pause) => {}
             _ = shutdown.wait_for(|is_down| *is_down) => return,
         }
-        if let Err(error) = (job.run)(app.clone()).await {
+        let ended = tokio::select! {
+            ended = (job.run)(app.clone()) => ended,
+            _ = shutdown.wait_for(|is_down| *is_down), if job.is_left_at_end => return,
+        };
+        if let Err(error) = ended {
             tracing::error!(job = job.name, %error, "job failed; it will run again");
         }
         pause = job.pause;

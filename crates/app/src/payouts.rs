@@ -3,7 +3,7 @@
 
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::payout::{PayoutId, PayoutState, payable};
-use obole_domain::{AccountId, Currency, Money, Refusal};
+use obole_domain::{AccountId, Currency, Micros, Money, Refusal};
 use obole_store::bank_accounts::{self, BankAccountRow};
 use obole_store::payouts::{self, NewPayout, PayoutRow};
 use obole_store::{Read, Tx, ledger, settings};
@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
+use crate::quarantine;
+use crate::suspense;
 use crate::suspensions::require_admin;
 
 /// A payout that was asked for.
@@ -31,8 +33,8 @@ pub struct Requested {
 /// Asks for a payout of all available earnings in whole cents. The money is in transit until an
 /// administrator sends it; it goes to the bank account as it stands now.
 ///
-/// Refused without a confirmed mail address, without a bank account or with one that rests, under
-/// the threshold, and in what banks do not move.
+/// Refused while the instance is quarantined, without a confirmed mail address, without a bank
+/// account or with one that rests, under the threshold, and in what banks do not move.
 pub async fn request(
     app: &App,
     account: AccountId,
@@ -63,7 +65,9 @@ async fn request_in(
     currency: Currency,
 ) -> Result<Requested> {
     let now = app.now();
+    quarantine::refuse(tx).await?;
     let bank_account = ready_bank_account(app, tx, account).await?;
+    suspense::clear(app, tx, LedgerAccount::earnings(account, currency)).await?;
     let amount = what_is_payable(tx, account, currency).await?;
     let id = PayoutId::new(app.chance().id(now));
     let from = LedgerAccount::earnings(account, currency);
@@ -108,7 +112,9 @@ pub async fn what_is_payable(
     let threshold = settings::policy(read).await?.payout_min.max(payee.threshold);
     let earnings = LedgerAccount::earnings(account, currency);
     let available = ledger::balance(read, earnings).await?.available();
-    Ok(payable(available, threshold)?)
+    let owed = suspense::owed(read, account, currency).await?.max(Micros::ZERO);
+    let rest = available.amount.minus(owed)?.max(Micros::ZERO);
+    Ok(payable(Money::new(rest, currency), threshold)?)
 }
 
 /// Undoes one payout: one that waits, or one that the bank refused after it was sent. The money
@@ -136,7 +142,7 @@ pub async fn reverse(app: &App, actor: Actor, id: PayoutId, reason: &str) -> Res
 }
 
 /// Books the reversals, the latest entry first.
-async fn undo(app: &App, tx: &mut Tx, payout: &PayoutRow) -> Result<()> {
+pub(crate) async fn undo(app: &App, tx: &mut Tx, payout: &PayoutRow) -> Result<()> {
     let sent = payout.sent_entry.map(|entry| (entry, "reverse-sent"));
     for (seq, effect) in sent.into_iter().chain([(payout.request_entry, "reverse-request")]) {
         let postings = ledger::postings_of(tx, seq).await?;
@@ -144,5 +150,6 @@ async fn undo(app: &App, tx: &mut Tx, payout: &PayoutRow) -> Result<()> {
         let entry = Entry::reversal(seq, fact, &postings)?;
         ledger::post(tx, app.now(), &entry).await?;
     }
-    Ok(())
+    // What came back first evens out what had left before a restore (V3).
+    suspense::clear(app, tx, LedgerAccount::earnings(payout.account, payout.amount.currency)).await
 }

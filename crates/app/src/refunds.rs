@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
+use crate::quarantine;
+use crate::suspense;
 use crate::suspensions::require_admin;
 
 /// Unspent money that a patron wants back.
@@ -38,7 +40,8 @@ pub struct Requested {
 }
 
 /// Asks for unspent money back; it is in transit until an administrator has answered. Refused
-/// where less is available, for what is finer than a cent, and without a note.
+/// while the instance is quarantined, where less is available, for what is finer than a cent, and
+/// without a note.
 pub async fn request(
     app: &App,
     account: AccountId,
@@ -56,9 +59,13 @@ pub async fn request(
     }
     let now = app.now();
     let id = RefundId::new(app.chance().id(now));
+    let handle = app.clone();
     app.once((account, "refunds.request"), key, note, move |tx, note| {
+        let app = handle.clone();
         Box::pin(async move {
+            quarantine::refuse(tx).await?;
             let from = LedgerAccount::wallet(account, amount.currency);
+            suspense::clear(&app, tx, from).await?;
             let to = LedgerAccount::common(LedgerKind::InTransit, amount.currency);
             let fact = Fact::new("refund", id, "request");
             let entry = Entry::transfer(Reason::RefundRequested, fact, (from, to), amount.amount)?;
@@ -128,15 +135,21 @@ pub async fn decline(app: &App, actor: Actor, id: RefundId, reason: &str) -> Res
             require_admin(tx, actor).await?;
             let refund = refunds::find(tx, id).await?.ok_or(Error::NotFound)?;
             end(&app, tx, &refund, (RefundState::Declined, reason)).await?;
-            let postings = ledger::postings_of(tx, refund.request_entry).await?;
-            let fact = Fact::new("refund", id, "decline");
-            let entry = Entry::reversal(refund.request_entry, fact, &postings)?;
-            ledger::post(tx, app.now(), &entry).await?;
+            undo(&app, tx, &refund).await?;
             let details = format!("{}: {reason}", refund.amount);
             app.log(tx, actor, "refund.decline", (id.to_string(), details)).await
         })
     })
     .await
+}
+
+/// Books that a refund is declined.
+pub(crate) async fn undo(app: &App, tx: &mut Tx, refund: &RefundRow) -> Result<()> {
+    let postings = ledger::postings_of(tx, refund.request_entry).await?;
+    let fact = Fact::new("refund", refund.id, "decline");
+    let entry = Entry::reversal(refund.request_entry, fact, &postings)?;
+    ledger::post(tx, app.now(), &entry).await?;
+    Ok(())
 }
 
 /// Ends a refund that waits and tells its patron.

@@ -12,20 +12,22 @@ mod tell;
 
 use std::sync::Arc;
 
-use obole_domain::{Period, Policy, Refusal};
+pub(crate) use freeze::free;
+use obole_domain::sheet::PayeeParts;
+use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
 use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
-use obole_store::{accounts, clicks, freeze as frozen, settings};
+use obole_store::{accounts, clicks, freeze as frozen, promises, settings};
 
 use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::audit_log::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
-const CHUNK_ACCOUNTS: i64 = 2_000;
+const CHUNK_ACCOUNTS: i64 = 4_000;
 
 /// How far a settlement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +106,8 @@ async fn close(
         app.prepare_reading().await?;
         begin(app, actor, period).await?;
     }
-    let (policy, works) = (frozen_policy(app, period).await?, OnceCell::new());
-    let run = Run { app, period, policy, works, progress };
+    let (policy, terms) = (frozen_policy(app, period).await?, OnceCell::new());
+    let run = Run { app, period, policy, terms, progress };
     while let Some(row) = find().await? {
         match row.stage {
             Stage::Freezing => freeze::run(&run).await?,
@@ -127,20 +129,45 @@ struct Run<'run> {
     period: Period,
     /// The rules when the period closed.
     policy: Policy,
-    works: OnceCell<Arc<Works>>,
+    terms: OnceCell<Arc<Terms>>,
     progress: &'run (dyn Fn(Progress) + Send + Sync),
+}
+
+/// What was frozen of works and payees.
+struct Terms {
+    works: Works,
+    payees: PayeeParts,
+}
+
+impl Terms {
+    /// The payee of a work that a share is paid to.
+    fn payee(&self, work: WorkId) -> Result<AccountId> {
+        let payee = self.works.get(&work).and_then(|terms| terms.payee);
+        payee.ok_or_else(|| Error::internal("a share is paid to a work without a payee"))
+    }
+
+    /// The part in which such a work is credited.
+    fn part(&self, work: WorkId) -> Result<i64> {
+        Ok(self.payees.part(self.payee(work)?))
+    }
 }
 
 impl Run<'_> {
     /// The works as they were frozen, read once.
-    async fn works(&self) -> Result<Arc<Works>> {
+    async fn terms(&self) -> Result<Arc<Terms>> {
         let period = self.period;
         let read = || {
             self.app.read((), move |read, ()| {
-                Box::pin(async move { Ok(Arc::new(frozen::frozen_works(read, period).await?)) })
+                Box::pin(async move {
+                    let works = frozen::frozen_works(read, period).await?;
+                    let ranges = settlements::ranges(read, period).await?;
+                    let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
+                    let payees = PayeeParts::new(&ends.collect::<Vec<_>>());
+                    Ok(Arc::new(Terms { works, payees }))
+                })
             })
         };
-        self.works.get_or_try_init(read).await.cloned()
+        self.terms.get_or_try_init(read).await.cloned()
     }
 
     fn tell(&self, stage: Stage, done: i64, of: i64) {
@@ -161,6 +188,8 @@ async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
             frozen::freeze_works(tx, period, &policy).await?;
+            let freed = promises::collect(tx, period, now).await?;
+            freeze::free(tx, freed).await?;
             settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
             app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await
         })

@@ -155,7 +155,8 @@ pub(crate) async fn given_of(
 ) -> Result<Given> {
     let mut lines = statement.lines.clone();
     lines.sort_by(|one, other| other.share.cmp(&one.share).then(other.points.cmp(&one.points)));
-    let of_collected = shown.start.saturating_sub(lines.len())..shown.end.saturating_sub(lines.len());
+    let of_collected =
+        shown.start.saturating_sub(lines.len())..shown.end.saturating_sub(lines.len());
     let lines = part_of(&lines, shown);
     let collected = part_of(&statement.collected, of_collected);
     let mut ids: Vec<WorkId> = lines.iter().map(|line| line.work).collect();
@@ -207,7 +208,10 @@ fn part_of<T>(all: &[T], shown: Range<usize>) -> &[T] {
     all.get(shown.start.min(end)..end).unwrap_or_default()
 }
 
-pub(crate) async fn by_id(read: &mut Read, mut ids: Vec<WorkId>) -> Result<BTreeMap<WorkId, WorkRow>> {
+pub(crate) async fn by_id(
+    read: &mut Read,
+    mut ids: Vec<WorkId>,
+) -> Result<BTreeMap<WorkId, WorkRow>> {
     ids.sort_unstable();
     ids.dedup();
     let rows = works::find_many(read, &ids).await?;

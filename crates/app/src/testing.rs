@@ -1,5 +1,7 @@
 //! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, CanonicalUrl, EmailAddress, Handle, Money, WorkId};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit_log::Actor;
+use crate::key_file::KeyFile;
 use crate::{App, Chance, Clock, Config, IdempotencyKey, Parts};
 
 /// An instance of a test's own. Its files and its database go when it is dropped.
@@ -94,6 +97,30 @@ pub async fn sqlite_with(change: impl FnOnce(&mut Config)) -> Instance {
     open_with(config, folder, Mails::Memory).await
 }
 
+/// Which engine a simulated instance is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A file.
+    Sqlite,
+    /// The server of the tests.
+    Postgres,
+}
+
+/// An instance with several currencies whose chance is a seed's; none where there is no server.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn simulated(on: On, codes: &[&str], seed: u64) -> Option<Instance> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = match on {
+        On::Sqlite => format!("sqlite://{}", folder.path().join("obole.db").display()),
+        On::Postgres => new_database(&server()?).await,
+    };
+    let mut config = config(url, &folder);
+    config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
+    Some(open_seeded(config, folder, (Mails::Memory, seed)).await)
+}
+
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
@@ -122,6 +149,53 @@ async fn open(url: String, folder: TempDir, mails: Mails) -> Instance {
     open_with(config, folder, mails).await
 }
 
+/// An empty place where an instance can be restored.
+pub struct Home {
+    /// Its configuration: the key is there, the database is empty, the journal is not there.
+    pub config: Config,
+    /// Its folder.
+    pub folder: TempDir,
+}
+
+impl Home {
+    /// What an instance is opened from there: the clock stands where another's stands.
+    ///
+    /// # Panics
+    /// Never: the sender is well formed.
+    #[must_use]
+    pub fn parts(&self, like: &App) -> Parts {
+        let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
+        let (clock, chance) = (Clock::standing_at(like.now()), Chance::seeded(2));
+        Parts { clock, chance, mailer: Mailer::memory(sender) }
+    }
+
+    /// Where its outbound journal will be.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        PathBuf::from(&self.config.files.journal)
+    }
+}
+
+/// A new home for an instance on each engine, elsewhere, with its key.
+///
+/// # Panics
+/// When one cannot be made.
+pub async fn homes(instance: &Instance) -> Vec<Home> {
+    let mut urls = vec![None];
+    if let Some(server) = server() {
+        urls.push(Some(new_database(&server).await));
+    }
+    let made = urls.into_iter().map(|url| {
+        let folder = TempDir::new().expect("a temporary folder");
+        let file = format!("sqlite://{}", folder.path().join("restored.db").display());
+        let config = config(url.unwrap_or(file), &folder);
+        let key = KeyFile::place(instance.app.config());
+        std::fs::copy(key, KeyFile::place(&config)).expect("the key");
+        Home { config, folder }
+    });
+    made.collect()
+}
+
 /// The configuration of a test's instance.
 fn config(url: String, folder: &TempDir) -> Config {
     let mut config = Config::default();
@@ -137,10 +211,14 @@ fn config(url: String, folder: &TempDir) -> Config {
 }
 
 async fn open_with(config: Config, folder: TempDir, mails: Mails) -> Instance {
+    open_seeded(config, folder, (mails, 1)).await
+}
+
+async fn open_seeded(config: Config, folder: TempDir, (mails, seed): (Mails, u64)) -> Instance {
     let sender = Sender::new("Obole", "obole@obole.example").expect("a sender");
     let parts = Parts {
         clock: Clock::standing_at(START.parse().expect("a moment")),
-        chance: Chance::seeded(1),
+        chance: Chance::seeded(seed),
         mailer: match mails {
             Mails::Memory => Mailer::memory(sender),
             Mails::Folder => {

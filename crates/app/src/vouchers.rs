@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::limits;
 use crate::moved::Moved;
+use crate::suspense;
 use crate::suspensions::require_admin;
 
 /// Vouchers to make: so many of so much, until when.
@@ -165,7 +166,9 @@ pub async fn redeem(
 ) -> Result<Once<Redeemed>> {
     app.limit(limits::VOUCHER, account).await?;
     let now = app.now();
+    let handle = app.clone();
     app.once((account, "vouchers.redeem"), key, mac(app, code), move |tx, mac| {
+        let app = handle.clone();
         Box::pin(async move {
             let ended = vouchers::redeem(tx, *mac, account, now).await?;
             let ended = ended.ok_or_else(|| Error::from(Refusal::VoucherUnusable {}))?;
@@ -175,6 +178,8 @@ pub async fn redeem(
             let amount = ended.amount.amount;
             let entry = Entry::transfer(Reason::VoucherRedeemed, fact, (from, to), amount)?;
             ledger::post(tx, now, &entry).await?;
+            suspense::clear(&app, tx, LedgerAccount::earnings(account, to.currency)).await?;
+            suspense::clear(&app, tx, to).await?;
             let wallet = ledger::balance(tx, to).await?;
             Ok(Redeemed {
                 voucher: ended.id.uuid(),

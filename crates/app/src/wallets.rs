@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
+use crate::suspense;
 
 /// The most play money that one account takes in a period and currency.
 pub const PLAY_MONEY_MAX: Micros = Micros::units(500);
@@ -55,9 +56,12 @@ pub async fn move_earnings(
 ) -> Result<Once<Moved>> {
     let now = app.now();
     let id = app.chance().id(now);
+    let handle = app.clone();
     app.once((account, "wallets.move_earnings"), key, amount, move |tx, amount| {
+        let app = handle.clone();
         Box::pin(async move {
             let from = LedgerAccount::earnings(account, amount.currency);
+            suspense::clear(&app, tx, from).await?;
             let to = LedgerAccount::wallet(account, amount.currency);
             let fact = Fact::new("earnings", id, "move");
             let entry = Entry::transfer(Reason::EarningsMoved, fact, (from, to), amount.amount)?;
@@ -94,13 +98,13 @@ pub async fn wallet(app: &App, account: AccountId) -> Result<Vec<Holdings>> {
     app.read(currencies, move |read, currencies| {
         Box::pin(async move {
             let balances = balances(read, account, LedgerKind::Wallet, currencies).await?;
-            let promised = wallets::promised(read, account).await?;
+            let frozen = wallets::frozen(read, account).await?;
             let holdings = balances.into_iter().map(|balance| {
                 let currency = balance.total.currency;
-                let promise = promised.iter().find(|money| money.currency == currency);
-                let promise = promise.map_or(Micros::ZERO, |money| money.amount).min(balance.held);
-                let rest = balance.held.minus(promise)?;
-                let held = [(HeldFor::Promises, promise), (HeldFor::Settlement, rest)];
+                let frozen = frozen.iter().find(|money| money.currency == currency);
+                let frozen = frozen.map_or(Micros::ZERO, |money| money.amount).min(balance.held);
+                let promised = balance.held.minus(frozen)?;
+                let held = [(HeldFor::Promises, promised), (HeldFor::Settlement, frozen)];
                 Ok(Holdings { balance, held: positive(held, currency) })
             });
             holdings.collect()

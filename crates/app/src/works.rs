@@ -1,15 +1,15 @@
 //! What the owner of a work says about it: what it is called, whether it collects.
 
 use obole_domain::click::clean_text;
-use obole_domain::ledger::LedgerAccount;
 use obole_domain::work::TITLE_MAX;
 use obole_domain::{AccountId, WorkId};
 use obole_store::works::WorkRow;
-use obole_store::{Tx, ledger, promises, works};
+use obole_store::{Tx, promises, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::settle;
 
 /// Sets the title of a work of one's own; nothing typed shows the address again. To others the
 /// work's owner is not theirs to be: not found.
@@ -45,12 +45,7 @@ pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool
             works::set_refused(tx, work, is_refused.then_some(now)).await?;
             if is_refused {
                 let freed = promises::let_go_of_work(tx, work, now).await?;
-                let mut releases = Vec::with_capacity(freed.len());
-                for (patron, money) in freed {
-                    let wallet = LedgerAccount::wallet(patron, money.currency);
-                    releases.push((wallet, money.amount.negated()?));
-                }
-                ledger::change_held_many(tx, &releases).await?;
+                settle::free(tx, freed).await?;
             }
             let action = if is_refused { "work.refuse" } else { "work.collect" };
             app.log(tx, actor, action, (work.to_string(), String::new())).await

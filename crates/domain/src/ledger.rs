@@ -28,11 +28,14 @@ pub enum LedgerKind {
     PlayMoney,
     /// A period's settlement; zero when it is done (L9).
     Clearing,
+    /// What left for an account beyond what the books say it had, found after a restore (V3);
+    /// without an owner, what left for accounts that the books do not know (L12).
+    Suspense,
 }
 
 impl LedgerKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Wallet,
         Self::Earnings,
         Self::Pool,
@@ -42,6 +45,7 @@ impl LedgerKind {
         Self::Bank,
         Self::PlayMoney,
         Self::Clearing,
+        Self::Suspense,
     ];
 
     /// The word that is stored.
@@ -57,6 +61,7 @@ impl LedgerKind {
             Self::Bank => "bank",
             Self::PlayMoney => "play_money",
             Self::Clearing => "clearing",
+            Self::Suspense => "suspense",
         }
     }
 
@@ -79,7 +84,7 @@ impl LedgerKind {
 pub struct LedgerAccount {
     /// What it is.
     pub kind: LedgerKind,
-    /// Whose it is, for wallets and earnings.
+    /// Whose it is, for wallets, earnings and suspense.
     pub owner: Option<AccountId>,
     /// Which settlement it clears.
     pub period: Option<Period>,
@@ -104,6 +109,12 @@ impl LedgerAccount {
     #[must_use]
     pub const fn clearing(period: Period, currency: Currency) -> Self {
         Self { kind: LedgerKind::Clearing, owner: None, period: Some(period), currency }
+    }
+
+    /// What left for an account beyond what it had.
+    #[must_use]
+    pub const fn suspense(owner: AccountId, currency: Currency) -> Self {
+        Self { kind: LedgerKind::Suspense, owner: Some(owner), period: None, currency }
     }
 
     /// The instance's one account of a kind.
@@ -144,13 +155,15 @@ pub enum Reason {
     RefundRequested,
     /// Unspent money was given back.
     RefundExecuted,
+    /// What had left beyond what an account had was taken off, or came back.
+    SuspenseCleared,
     /// An entry undid another.
     Reversal,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::VouchersMade,
         Self::VoucherRedeemed,
         Self::VoucherVoided,
@@ -165,6 +178,7 @@ impl Reason {
         Self::PayoutSent,
         Self::RefundRequested,
         Self::RefundExecuted,
+        Self::SuspenseCleared,
         Self::Reversal,
     ];
 
@@ -186,6 +200,7 @@ impl Reason {
             Self::PayoutSent => "payout-sent",
             Self::RefundRequested => "refund-requested",
             Self::RefundExecuted => "refund-executed",
+            Self::SuspenseCleared => "suspense-cleared",
             Self::Reversal => "reversal",
         }
     }

@@ -12,6 +12,7 @@ pub mod packed;
 pub mod payout;
 pub mod period;
 pub mod policy;
+pub mod promise_list;
 pub mod refusal;
 pub mod settlement;
 pub mod share_out;

@@ -4,8 +4,6 @@
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::work::WorkId;
-
 /// How many bytes of SHA-256 guard a packed body.
 const CHECKSUM: usize = 8;
 
@@ -73,9 +71,9 @@ pub(crate) fn take_number(rest: &mut &[u8]) -> Option<i64> {
     None
 }
 
-/// Takes a work's id.
-pub(crate) fn take_work(rest: &mut &[u8]) -> Option<WorkId> {
+/// Takes an id.
+pub(crate) fn take_id(rest: &mut &[u8]) -> Option<Uuid> {
     let (bytes, after) = rest.split_first_chunk::<16>()?;
     *rest = after;
-    Some(WorkId::new(Uuid::from_bytes(*bytes)))
+    Some(Uuid::from_bytes(*bytes))
 }

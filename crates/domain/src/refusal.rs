@@ -207,6 +207,26 @@ refusals! {
     FileMalformed { line: i64 } "file_malformed" "file";
     /// The instance waits for an administrator to confirm the clock (D13) or a breach (audit).
     Held {} "held" "";
+    /// The instance was restored and waits for an administrator to end the quarantine (V3).
+    Quarantined {} "quarantined" "";
+    /// Without the outbound journal somebody must have looked at the bank statements (V3).
+    BankUnchecked {} "bank_unchecked" "checked";
+    /// Not a backup.
+    BackupForeign {} "backup_foreign" "file";
+    /// A backup that a newer program made.
+    BackupNewer {} "backup_newer" "file";
+    /// A backup of an instance with another secret key.
+    BackupKeyOther { path: String } "backup_key_other" "file";
+    /// The secret key that a backup is opened with is not there.
+    BackupKeyMissing { path: String } "backup_key_missing" "file";
+    /// Some of the backup is not as it was written, or its end is missing.
+    BackupDamaged {} "backup_damaged" "file";
+    /// The audit of what was read back from the backup found a breach (V1).
+    BackupUnsound { rule: String } "backup_unsound" "file";
+    /// A backup never replaces a file.
+    BackupExists { path: String } "backup_exists" "file";
+    /// Only an empty database is restored into.
+    DatabaseNotEmpty {} "database_not_empty" "database";
     /// The same key was used for another request (K3).
     IdempotencyKeyReused {} "idempotency_key_reused" "";
     /// Too many tries; wait.

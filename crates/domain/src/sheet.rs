@@ -1,19 +1,46 @@
-//! Credit sheets: what a chunk of patrons adds to the works, in one currency and one part of the
-//! works. Chunks write sheets instead of adding to each work's credit, so that no two of them wait
-//! for one another; crediting adds up a part at a time (performance.md sections 1 and 4).
+//! Sheets: what a chunk of patrons gives and promises to works, in one currency and one part of all
+//! payees and works. Chunks write sheets instead of a row a work or promise, so that no two of them
+//! wait for one another; crediting reads them a part at a time and writes each table in the order
+//! of its key (performance.md sections 1 and 4).
 
+use crate::account::AccountId;
 use crate::money::Micros;
-use crate::packed::{self, Packed, count, put_number, take_number, take_work};
+use crate::packed::{self, Packed, count, put_number, take_id, take_number};
 use crate::work::WorkId;
 
-/// Into how many parts the works of a settlement go, so that one fits into memory however many
-/// works there are.
-pub const PARTS: i64 = 16;
+/// Into how many parts payees and works go, so that one fits into memory however many clicks there
+/// are.
+pub const PARTS: i64 = 64;
 
-/// The part of a work, from 0: by the last bits of its id, which are chance.
+/// The part of a work that nobody has claimed, from 0: by the end of its id, which is chance.
 #[must_use]
 pub fn part(work: WorkId) -> i64 {
     i64::from(work.uuid().as_bytes()[15]) % PARTS
+}
+
+/// The parts of payees, in the order of their ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayeeParts {
+    /// The last of each part but the last one.
+    ends: Vec<AccountId>,
+}
+
+impl PayeeParts {
+    /// Parts of about the same number of accounts, from some of them in order, evenly spread.
+    #[must_use]
+    pub fn new(spread: &[AccountId]) -> Self {
+        let step = spread.len().div_ceil(usize::try_from(PARTS).unwrap_or(1)).max(1);
+        let mut ends: Vec<AccountId> =
+            spread.iter().copied().skip(step - 1).step_by(step).collect();
+        ends.truncate(usize::try_from(PARTS - 1).unwrap_or(0));
+        Self { ends }
+    }
+
+    /// The part of a payee, from 0.
+    #[must_use]
+    pub fn part(&self, payee: AccountId) -> i64 {
+        i64::try_from(self.ends.partition_point(|end| *end < payee)).unwrap_or(0)
+    }
 }
 
 /// What some patrons gave to one work.
@@ -25,33 +52,74 @@ pub struct Sum {
     pub gross: Micros,
 }
 
+/// A share for a work that nobody has claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Promised {
+    /// For which work.
+    pub work: WorkId,
+    /// Who promised it.
+    pub patron: AccountId,
+    /// How much.
+    pub amount: Micros,
+}
+
+/// What a chunk of patrons gave to the works of a part, in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// What claimed works received, by work.
+    pub sums: Vec<(WorkId, Sum)>,
+    /// What was promised to the others, by work and patron.
+    pub promised: Vec<Promised>,
+}
+
 /// The version of the packed form.
 const VERSION: u8 = 1;
 
-/// Packs a sheet.
-#[must_use]
-pub fn pack(sums: &[(WorkId, Sum)]) -> Packed {
-    let mut body = packed::begin(VERSION, 8 + sums.len() * 22);
-    put_number(&mut body, count(sums.len()));
-    for (work, sum) in sums {
-        body.extend_from_slice(work.uuid().as_bytes());
-        put_number(&mut body, sum.clicks);
-        put_number(&mut body, sum.gross.get());
+impl Sheet {
+    /// The packed body. Period, part and currency are the row's, not the body's.
+    #[must_use]
+    pub fn pack(&self) -> Packed {
+        let mut body = packed::begin(VERSION, 16 + self.sums.len() * 22 + self.promised.len() * 37);
+        put_number(&mut body, count(self.sums.len()));
+        for (work, sum) in &self.sums {
+            body.extend_from_slice(work.uuid().as_bytes());
+            put_number(&mut body, sum.clicks);
+            put_number(&mut body, sum.gross.get());
+        }
+        let by_work = || self.promised.chunk_by(|one, other| one.work == other.work);
+        put_number(&mut body, count(by_work().count()));
+        for promised in by_work() {
+            let work = promised.first().map_or([0; 16], |first| first.work.uuid().into_bytes());
+            body.extend_from_slice(&work);
+            put_number(&mut body, count(promised.len()));
+            for Promised { patron, amount, .. } in promised {
+                body.extend_from_slice(patron.uuid().as_bytes());
+                put_number(&mut body, amount.get());
+            }
+        }
+        Packed::seal(body)
     }
-    Packed::seal(body)
-}
 
-/// Reads a sheet; none when it is damaged or of another version.
-#[must_use]
-pub fn unpack(packed: &[u8]) -> Option<Vec<(WorkId, Sum)>> {
-    let rest = &mut packed::open(VERSION, packed)?;
-    let sums = (0..take_number(rest)?).map(|_| {
-        let work = take_work(rest)?;
-        let clicks = take_number(rest)?;
-        Some((work, Sum { clicks, gross: Micros::new(take_number(rest)?) }))
-    });
-    let sums = sums.collect::<Option<Vec<_>>>()?;
-    rest.is_empty().then_some(sums)
+    /// Reads a packed body; none when it is damaged or of another version.
+    #[must_use]
+    pub fn unpack(packed: &[u8]) -> Option<Self> {
+        let rest = &mut packed::open(VERSION, packed)?;
+        let sums = (0..take_number(rest)?).map(|_| {
+            let work = WorkId::new(take_id(rest)?);
+            let clicks = take_number(rest)?;
+            Some((work, Sum { clicks, gross: Micros::new(take_number(rest)?) }))
+        });
+        let sums = sums.collect::<Option<_>>()?;
+        let mut promised = Vec::new();
+        for _ in 0..take_number(rest)? {
+            let work = WorkId::new(take_id(rest)?);
+            for _ in 0..take_number(rest)? {
+                let patron = AccountId::new(take_id(rest)?);
+                promised.push(Promised { work, patron, amount: Micros::new(take_number(rest)?) });
+            }
+        }
+        rest.is_empty().then_some(Self { sums, promised })
+    }
 }
 
 #[cfg(test)]
@@ -65,25 +133,45 @@ mod tests {
         #[test]
         fn a_packed_sheet_reads_back(
             sums in proptest::collection::vec((any::<u128>(), 0..i64::MAX, 0..i64::MAX), 0..40),
+            promised in
+                proptest::collection::vec((any::<u128>(), any::<u128>(), 0..i64::MAX), 0..40),
         ) {
-            let sums: Vec<_> = sums.into_iter().map(|(work, clicks, gross)| {
+            let sums = sums.into_iter().map(|(work, clicks, gross)| {
                 (WorkId::new(Uuid::from_u128(work)), Sum { clicks, gross: Micros::new(gross) })
             }).collect();
-            prop_assert_eq!(unpack(&pack(&sums).body), Some(sums));
+            let promised = promised.into_iter().map(|(work, patron, amount)| Promised {
+                work: WorkId::new(Uuid::from_u128(work)),
+                patron: AccountId::new(Uuid::from_u128(patron)),
+                amount: Micros::new(amount),
+            }).collect();
+            let sheet = Sheet { sums, promised };
+            prop_assert_eq!(Sheet::unpack(&sheet.pack().body), Some(sheet));
         }
 
         #[test]
         fn a_damaged_sheet_is_seen(place: prop::sample::Index, flip in 1_u8..=255) {
             let sum = Sum { clicks: 3, gross: Micros::new(4_000_000) };
-            let mut packed = pack(&[(WorkId::new(Uuid::from_u128(7)), sum)]).body;
+            let sums = vec![(WorkId::new(Uuid::from_u128(7)), sum)];
+            let mut packed = Sheet { sums, promised: Vec::new() }.pack().body;
             let place = place.index(packed.len());
             packed[place] ^= flip;
-            prop_assert_eq!(unpack(&packed), None);
+            prop_assert_eq!(Sheet::unpack(&packed), None);
         }
 
         #[test]
-        fn a_part_is_one_of_them(work: u128) {
+        fn a_part_is_one_of_them(
+            work: u128,
+            payees in proptest::collection::vec(any::<u128>(), 1..20),
+            mut spread in proptest::collection::vec(any::<u128>(), 0..300),
+        ) {
             prop_assert!((0..PARTS).contains(&part(WorkId::new(Uuid::from_u128(work)))));
+            let account = |id: &u128| AccountId::new(Uuid::from_u128(*id));
+            spread.sort_unstable();
+            let parts = PayeeParts::new(&spread.iter().map(account).collect::<Vec<_>>());
+            let mut payees: Vec<_> = payees.iter().map(account).collect();
+            payees.sort_unstable();
+            let of: Vec<i64> = payees.iter().map(|payee| parts.part(*payee)).collect();
+            prop_assert!(of.is_sorted() && of.iter().all(|part| (0..PARTS).contains(part)));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! (performance.md section 1).
 
 use crate::money::{Currency, Micros};
-use crate::packed::{self, Packed, count, put_number, take_number, take_work};
+use crate::packed::{self, Packed, count, put_number, take_id, take_number};
 use crate::period::Period;
 use crate::refusal::Refusal;
 use crate::settlement::Payable;
@@ -218,7 +218,7 @@ impl Statement {
 
 /// Takes a line.
 fn take_line(rest: &mut &[u8]) -> Option<Line> {
-    let work = take_work(rest)?;
+    let work = WorkId::new(take_id(rest)?);
     let points = take_number(rest)?;
     let share = Micros::new(take_number(rest)?);
     let (number, after) = rest.split_first()?;
@@ -229,7 +229,7 @@ fn take_line(rest: &mut &[u8]) -> Option<Line> {
 
 /// Takes a collected promise.
 fn take_collected(rest: &mut &[u8]) -> Option<Collected> {
-    let work = take_work(rest)?;
+    let work = WorkId::new(take_id(rest)?);
     let period = Period::from_number(take_number(rest)?)?;
     Some(Collected { work, period, amount: Micros::new(take_number(rest)?) })
 }
@@ -276,7 +276,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_packed_statement_reads_back(statement in any_statement()) {
-            prop_assert_eq!(Statement::unpack(Currency::EUR, &statement.pack().body), Some(statement));
+            let packed = statement.pack().body;
+            prop_assert_eq!(Statement::unpack(Currency::EUR, &packed), Some(statement));
         }
 
         #[test]

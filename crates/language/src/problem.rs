@@ -81,7 +81,11 @@ mod tests {
             PayoutCurrency { code: word.clone() },
             ClaimStands { handle: word.clone() },
             PolicyMalformed { rule: word.clone() },
-            ScopeUnknown { scope: word },
+            ScopeUnknown { scope: word.clone() },
+            BackupKeyOther { path: word.clone() },
+            BackupKeyMissing { path: word.clone() },
+            BackupUnsound { rule: word.clone() },
+            BackupExists { path: word },
             PeriodNotOver { period },
         ];
         counts.into_iter().chain(amounts).chain(words).collect()

@@ -1,5 +1,7 @@
 //! What can be typed: the commands, their flags and values (contract.md section 1).
 
+mod backup;
+
 use std::path::PathBuf;
 
 use clap::builder::RangedI64ValueParser;
@@ -7,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use obole_app::domain::Period;
 use obole_app::export_ledger::Format;
+
+pub use backup::{Backup, Quarantine, QuarantineCommand, Restore};
 
 /// Self-hosted social micropayments: set a budget, click on what you like, we share it out on the
 /// last day.
@@ -64,6 +68,12 @@ pub enum Command {
     /// Measure how fast this machine is
     #[command(subcommand)]
     Bench(Bench),
+    /// Take a backup while the instance serves, or check one
+    Backup(Backup),
+    /// Restore a backup into an empty database
+    Restore(Restore),
+    /// Why a restored instance waits, and what ends it
+    Quarantine(Quarantine),
     /// Check the configuration and what it needs, and say what to do
     Doctor,
 }

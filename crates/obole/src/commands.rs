@@ -2,12 +2,15 @@
 
 mod account;
 mod audit;
+mod backup;
 mod bench;
 mod claim;
 mod demo;
 mod doctor;
 mod export;
 mod import;
+mod quarantine;
+mod restore;
 mod serve;
 mod settle;
 mod token;
@@ -34,6 +37,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Export(command) => export::run(common, command).await,
         Command::Import(command) => import::run(common, command).await,
         Command::Bench(command) => bench::run(common, command).await,
+        Command::Backup(backup) => backup::run(common, backup).await,
+        Command::Restore(restore) => restore::run(common, restore).await,
+        Command::Quarantine(quarantine) => quarantine::run(common, quarantine).await,
         Command::Doctor => doctor::run(common).await,
     }
 }

@@ -133,7 +133,11 @@ async fn one(load: Load, started: Instant, mut next: Next) -> Result<Vec<u32>> {
 
 /// Sends so many requests a second, whether the ones before are answered or not, as people do: how
 /// long each took counts from the moment when it was due.
-pub async fn steady(load: Load, per_second: u32, requests: impl Fn(u32) -> Next) -> Result<Measured> {
+pub async fn steady(
+    load: Load,
+    per_second: u32,
+    requests: impl Fn(u32) -> Next,
+) -> Result<Measured> {
     let started = Instant::now();
     let turn = Arc::new(AtomicU32::new(0));
     let mut tasks = JoinSet::new();

@@ -55,6 +55,7 @@ fn log(command: &Command) {
     let discreet =
         filter_fn(|told| told.target().starts_with("obole") || *told.level() <= Level::WARN);
     let is_terminal = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt::layer().with_ansi(is_terminal).with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt::layer().with_ansi(is_terminal).with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines.with_filter(asked.and(discreet))).init();
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use obole_app::{App, Config};
+use obole_app::audit_log::Actor;
+use obole_app::{App, Config, quarantine, recovery};
 use obole_web::measures::{self, Figures};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -113,7 +114,7 @@ impl Signals {
 }
 
 /// D2: one process serves a SQLite file. Other commands may run beside it.
-fn lock(config: &Config) -> Result<Option<File>> {
+pub fn lock(config: &Config) -> Result<Option<File>> {
     let url = &config.database.url;
     if !url.starts_with("sqlite:") {
         return Ok(None);
@@ -130,6 +131,19 @@ fn lock(config: &Config) -> Result<Option<File>> {
             Err(error).with_context(|| format!("cannot lock {}", path.display()))
         }
     }
+}
+
+/// After a restore that was cut short, the outbound journal is compared before anybody comes (V3).
+pub async fn go_on_comparing(app: &App) -> Result<()> {
+    let state = quarantine::find_in(app).await?;
+    if state.is_some_and(|state| state.compared().is_none()) {
+        let compared = recovery::compare(app, Actor::Job, Vec::new()).await;
+        if let Err(error) = compared {
+            output::note(&format!("warning: the outbound journal was not compared: {error}"));
+        }
+        output::note("warning: the instance is quarantined; see /admin/backups");
+    }
+    Ok(())
 }
 
 /// On a new instance, prints the one-time link with which its first administrator is made.

@@ -79,8 +79,8 @@ create table statements (
     primary key (period, patron, currency)
 ) /*strict, clustered*/;
 
--- What a chunk adds to the works of a part, packed, until the part is credited.
-create table credit_sheets (
+-- What a chunk gives and promises to the works of a part, packed, until the part is credited.
+create table sheets (
     period bigint not null,
     part bigint not null,
     chunk bigint not null,
@@ -89,35 +89,47 @@ create table credit_sheets (
     primary key (period, part, chunk, currency)
 ) /*strict, clustered*/;
 
+-- By payee, as they are written and read; a work finds its own by the payee that was frozen with it.
 create table credits (
     period bigint not null,
+    payee uuid not null,
     work uuid not null,
     currency text not null,
-    payee uuid not null,
     clicks bigint not null,
     gross_micros bigint not null,
     fee_micros bigint not null,
     net_micros bigint not null,
-    primary key (period, work, currency)
+    primary key (period, payee, work, currency)
 ) /*strict, clustered*/;
 
--- A creator with ten thousand works reads a page of them, and their sums, from this alone.
-create index credits_payee on credits
-    (payee, period, currency, net_micros, work, clicks, gross_micros, fee_micros);
-create index credits_work on credits (work, period);
+-- What was promised to a work in a period, packed, until it is collected or let go of as a whole. A
+-- patron finds their own promises by their statements.
+create table promise_lists (
+    period bigint not null,
+    part bigint not null,
+    work uuid not null,
+    currency text not null,
+    number bigint not null,
+    body bytea not null,
+    primary key (period, part, work, currency, number)
+) /*strict, clustered*/;
 
+-- Works with promises: which of them are claimed now is asked once a settlement.
+create table promised_works (
+    work uuid not null primary key
+) /*strict, clustered*/;
+
+-- What became of single promises; those without a row stand for twelve months.
 create table promises (
     patron uuid not null,
     period bigint not null,
     work uuid not null,
     currency text not null,
     amount_micros bigint not null check (amount_micros > 0),
-    state text not null
-        check (state in ('standing', 'collecting', 'collected', 'let_go', 'expired')),
+    state text not null check (state in ('collecting', 'collected', 'let_go')),
     settles bigint,
     ended_at bigint,
     primary key (patron, period, work, currency)
 ) /*strict, clustered*/;
 
-create index promises_work on promises (work) where state = 'standing';
-create index promises_patron on promises (patron) where state = 'standing';
+create index promises_settles on promises (settles, patron) where settles is not null;

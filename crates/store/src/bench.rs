@@ -16,7 +16,7 @@ pub async fn is_empty(read: &mut Read) -> StoreResult<bool> {
     Ok(select.fetch_one(read, |row| row.get::<i64>(0)).await? == 0)
 }
 
-/// Makes accounts without a way to sign in, their addresses confirmed.
+/// Makes accounts without a way to sign in, their addresses not confirmed: nobody is written to.
 pub async fn put_accounts(
     tx: &mut Tx,
     accounts: &[(AccountId, Handle)],
@@ -25,7 +25,7 @@ pub async fn put_accounts(
     let insert = "
         insert into accounts (id, handle, name, email, email_confirmed_at, password_hash, language,
             is_admin, is_public, gives_unspent, created_at)
-        values ($1, $2, '', $3, $4, '', '', false, false, false, $4)";
+        values ($1, $2, '', $3, null, '', '', false, false, false, $4)";
     let rows: Vec<Vec<Value>> = accounts
         .iter()
         .map(|(id, handle)| {

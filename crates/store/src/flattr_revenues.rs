@@ -114,7 +114,7 @@ pub struct Brought {
     pub clicks: i64,
     /// What the payee received.
     pub net: Micros,
-    /// The clicks that all settlements up to this month paid.
+    /// The clicks that all settlements up to this month paid to the payee.
     pub clicks_total: i64,
 }
 
@@ -128,7 +128,8 @@ pub async fn brought(
     let select = sql("
         select c.work, w.url, w.title, c.clicks, c.net_micros,
             (select cast(sum(t.clicks) as bigint) from credits t
-                where t.work = c.work and t.currency = c.currency and t.period <= c.period)
+                where t.payee = c.payee and t.work = c.work and t.currency = c.currency
+                    and t.period in (select period from settlements where period <= c.period))
         from credits c
         join works w on w.id = c.work
         where c.payee = $1 and c.period = $2 and c.currency = $3

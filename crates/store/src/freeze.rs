@@ -6,7 +6,6 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use jiff::Timestamp;
 use obole_domain::settlement::{FrozenClick, WorkTerms};
-use obole_domain::statement::Collected;
 use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
 use uuid::Uuid;
 
@@ -233,69 +232,6 @@ pub async fn frozen_purses(
             held: row.get(4)?,
             gives_unspent: row.get(5)?,
         })
-    });
-    rows.await
-}
-
-/// Marks the standing promises of a range for works that are claimed now: this settlement will
-/// collect them. Promises of the patron's own works, of refused works, and those from `expired` or
-/// before end; what they held is given back for the caller to free.
-pub async fn freeze_promises(
-    tx: &mut Tx,
-    freeze: PromiseFreeze,
-) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
-    let PromiseFreeze { period, range, expired, now } = freeze;
-    let collecting = sql("
-        update promises set state = 'collecting', settles = $1
-        where state = 'standing' and patron > $2 and patron <= $3 and period >= $4 and exists (
-            select 1 from frozen_works f
-            where f.period = $1 and f.work = promises.work and f.payee is not null
-                and f.payee <> promises.patron and not f.is_refused
-                and not exists (
-                    select 1 from frozen_payees r
-                    where r.period = $1 and r.payee = f.payee
-                        and r.currency = promises.currency and r.is_refused))");
-    let collecting = collecting.bind(period).bind(range.after).bind(range.last).bind(expired);
-    collecting.execute(tx).await?;
-    let over = sql("
-        update promises set state = case when period <= $4 then 'expired' else 'let_go' end,
-            ended_at = $5
-        where state = 'standing' and patron > $2 and patron <= $3 and (
-            period <= $4 or exists (
-                select 1 from frozen_works f
-                where f.period = $1 and f.work = promises.work
-                    and (f.is_refused or f.payee = promises.patron)))
-        returning patron, currency, amount_micros");
-    let over = over.bind(period).bind(range.after).bind(range.last).bind(expired).bind(now);
-    over.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
-}
-
-/// Which promises are looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct PromiseFreeze {
-    /// The period that is settled.
-    pub period: Period,
-    /// Whose.
-    pub range: Range,
-    /// Promises of this period and before are over.
-    pub expired: Period,
-    /// When.
-    pub now: Timestamp,
-}
-
-/// The promises that a settlement collects or collected from a range of patrons, in key order.
-pub async fn promises_of_settlement(
-    read: &mut Read,
-    period: Period,
-    range: Range,
-) -> StoreResult<Vec<(AccountId, Currency, Collected)>> {
-    let select = sql("
-        select patron, currency, work, period, amount_micros from promises
-        where settles = $1 and patron > $2 and patron <= $3
-        order by patron, currency, work, period");
-    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
-        let promise = Collected { work: row.get(2)?, period: row.get(3)?, amount: row.get(4)? };
-        Ok((row.get(0)?, row.get(1)?, promise))
     });
     rows.await
 }

@@ -117,7 +117,8 @@ async fn apply(tx: &mut Tx, changes: &[Change]) -> StoreResult<bool> {
         Engine::Postgres => {
             "
             update ledger_accounts a
-            set balance_micros = a.balance_micros + v.column5, held_micros = a.held_micros + v.column6
+            set balance_micros = a.balance_micros + v.column5,
+                held_micros = a.held_micros + v.column6
             from (values (cast($1 as uuid), cast($2 as text), cast($3 as text), cast($4 as bigint),
                 cast($5 as bigint), cast($6 as bigint))) as v
             where a.owner = v.column1 and a.kind = v.column2 and a.currency = v.column3
@@ -246,21 +247,17 @@ pub(crate) async fn lock(tx: &mut Tx, account: LedgerAccount) -> StoreResult<()>
 }
 
 /// Sets an amount aside on a ledger account. Refused where less is available.
-pub async fn hold(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> StoreResult<()> {
-    change_held(tx, account, amount).await
-}
-
-/// Frees an amount that was set aside.
-pub async fn release(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> StoreResult<()> {
-    change_held(tx, account, amount.negated()?).await
-}
-
-async fn change_held(tx: &mut Tx, account: LedgerAccount, held: Micros) -> StoreResult<()> {
+pub async fn hold(tx: &mut Tx, account: LedgerAccount, held: Micros) -> StoreResult<()> {
     if apply(tx, &[Change { account, amount: Micros::ZERO, held }]).await? {
         return Ok(());
     }
     let available = balance(tx, account).await?.available();
     Err(Refusal::NotEnough { available }.into())
+}
+
+/// Frees an amount that was set aside.
+pub async fn release(tx: &mut Tx, account: LedgerAccount, amount: Micros) -> StoreResult<()> {
+    hold(tx, account, amount.negated()?).await
 }
 
 /// The same for many ledger accounts at once; amounts below zero free.

@@ -199,6 +199,20 @@ pub async fn set_sent(tx: &mut Tx, id: PayoutId, entry: i64, now: Timestamp) -> 
     Ok(update.bind(id).bind(entry).bind(now).execute(tx).await? == 1)
 }
 
+/// Notes that a payout is found to have left with a bank file (V3), by which entry; false when it
+/// was sent or reversed before.
+pub async fn set_recovered(
+    tx: &mut Tx,
+    id: PayoutId,
+    (batch, entry): (BatchId, i64),
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let update = sql("
+        update payouts set state = 'sent', batch = $2, sent_entry = $3, ended_at = $4
+        where id = $1 and state in ('requested', 'batched')");
+    Ok(update.bind(id).bind(batch).bind(entry).bind(now).execute(tx).await? == 1)
+}
+
 /// Notes that a payout was reversed; false when it waits in a file, or was reversed before.
 pub async fn set_reversed(
     tx: &mut Tx,

@@ -92,6 +92,11 @@ pub async fn remove_all(tx: &mut Tx, account: AccountId) -> StoreResult<u64> {
     sql("delete from sessions where account = $1").bind(account).execute(tx).await
 }
 
+/// Ends every session there is.
+pub async fn end_all(tx: &mut Tx) -> StoreResult<u64> {
+    sql("delete from sessions").execute(tx).await
+}
+
 /// An account's sessions, the last used first.
 pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<SessionRow>> {
     let select = sql("

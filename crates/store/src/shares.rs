@@ -1,9 +1,6 @@
 //! What a settlement comes to: packed statements, promises, credits, carried clicks.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use obole_domain::sheet::{self, Sum};
 use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Currency, Micros, Period, Points, WorkId};
 use uuid::Uuid;
@@ -128,109 +125,11 @@ pub async fn months_received(
     let select = sql("
         select period, currency, cast(sum(net_micros) as bigint), cast(sum(clicks) as bigint)
         from credits
-        where payee = $1
+        where payee = $1 and period in (select period from settlements)
         group by period, currency
         order by period desc, currency
         limit $2");
     select.bind(payee).bind(limit).fetch_all(read, month_at).await
-}
-
-/// Stores the promises of a chunk.
-pub async fn put_promises(
-    tx: &mut Tx,
-    period: Period,
-    promises: &[(AccountId, WorkId, Currency, Micros)],
-) -> StoreResult<()> {
-    let insert = "
-        insert into promises (patron, period, work, currency, amount_micros, state)
-        values ($1, $2, $3, $4, $5, 'standing')";
-    let rows: Vec<Vec<Value>> = promises
-        .iter()
-        .map(|(patron, work, currency, amount)| {
-            vec![
-                (*patron).into(),
-                period.into(),
-                (*work).into(),
-                (*currency).into(),
-                (*amount).into(),
-            ]
-        })
-        .collect();
-    sql(insert).execute_many(tx, &rows).await.map(|_| ())
-}
-
-/// The promises that a settlement collected from a range of patrons are done.
-pub async fn end_collecting(
-    tx: &mut Tx,
-    period: Period,
-    range: Range,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let update = sql("
-        update promises set state = 'collected', ended_at = $4
-        where settles = $1 and state = 'collecting' and patron > $2 and patron <= $3");
-    let update = update.bind(period).bind(range.after).bind(range.last).bind(now);
-    update.execute(tx).await.map(|_| ())
-}
-
-/// What a chunk adds to the works of a part, packed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SheetRow {
-    /// Which works: see [`sheet::part`].
-    pub part: i64,
-    /// In what.
-    pub currency: Currency,
-    /// The packed sheet.
-    pub body: Vec<u8>,
-}
-
-/// Stores a chunk's sheets.
-pub async fn put_sheets(
-    tx: &mut Tx,
-    period: Period,
-    chunk: i64,
-    sheets: &[SheetRow],
-) -> StoreResult<()> {
-    let insert = "
-        insert into credit_sheets (period, part, chunk, currency, body)
-        values ($1, $2, $3, $4, $5)";
-    let rows = sheets.iter().map(|sheet| {
-        let body = sheet.body.as_slice().into();
-        vec![period.into(), sheet.part.into(), chunk.into(), sheet.currency.into(), body]
-    });
-    sql(insert).execute_many(tx, &rows.collect::<Vec<_>>()).await.map(|_| ())
-}
-
-/// Adds up the sheets of a part: what each work received, in the order of works and currencies.
-pub async fn sum_sheets(
-    read: &mut Read,
-    period: Period,
-    part: i64,
-) -> StoreResult<BTreeMap<(WorkId, Currency), Sum>> {
-    let mut sums = BTreeMap::<(WorkId, Currency), Sum>::new();
-    let select = sql("
-        select currency, body from credit_sheets
-        where period = $1 and part = $2
-        order by chunk, currency");
-    let each = select.bind(period).bind(part).for_each(read, |row| {
-        let currency = row.get(0)?;
-        let lines = sheet::unpack(&row.get::<Vec<u8>>(1)?);
-        let lines = lines.ok_or_else(|| StoreError::Corrupt("credit_sheets.body".to_owned()))?;
-        for (work, more) in lines {
-            let sum = sums.entry((work, currency)).or_default();
-            sum.clicks += more.clicks;
-            sum.gross = sum.gross.plus(more.gross)?;
-        }
-        Ok(())
-    });
-    each.await?;
-    Ok(sums)
-}
-
-/// Forgets the sheets of a part that is credited.
-pub async fn drop_sheets(tx: &mut Tx, period: Period, part: i64) -> StoreResult<()> {
-    let delete = sql("delete from credit_sheets where period = $1 and part = $2");
-    delete.bind(period).bind(part).execute(tx).await.map(|_| ())
 }
 
 /// Moves clicks to a later period: points add up to the limit of a work, carries count.
@@ -333,8 +232,11 @@ pub async fn credits_of(
 /// How many clicks and how much a work received in all settled periods.
 pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     let select = sql("
-        select cast(coalesce(sum(clicks), 0) as bigint) from credits
-        where work = $1");
+        select cast(coalesce(sum(c.clicks), 0) as bigint)
+        from settlements s
+        join frozen_works f on f.period = s.period
+        join credits c on c.period = f.period and c.payee = f.payee and c.work = f.work
+        where f.work = $1");
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 
@@ -342,8 +244,11 @@ pub async fn work_total(read: &mut Read, work: WorkId) -> StoreResult<i64> {
 /// one patron's.
 pub async fn patrons_most(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     let select = sql("
-        select cast(coalesce(max(clicks), 0) as bigint) from credits
-        where work = $1");
+        select cast(coalesce(max(c.clicks), 0) as bigint)
+        from settlements s
+        join frozen_works f on f.period = s.period
+        join credits c on c.period = f.period and c.payee = f.payee and c.work = f.work
+        where f.work = $1");
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 

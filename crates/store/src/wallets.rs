@@ -29,13 +29,20 @@ pub async fn received_since(
     Ok(sum.negated()?)
 }
 
-/// What an account's standing promises come to, by currency.
-pub async fn promised(read: &mut Read, patron: AccountId) -> StoreResult<Vec<Money>> {
+/// What a settlement that is under way has set aside on an account's wallets, by currency; all else
+/// that is held there is promised.
+pub async fn frozen(read: &mut Read, patron: AccountId) -> StoreResult<Vec<Money>> {
     let select = sql("
-        select cast(sum(amount_micros) as bigint), currency from promises
-        where patron = $1 and state in ('standing', 'collecting')
-        group by currency
-        order by currency");
+        select cast(sum(f.held_micros) as bigint), f.currency
+        from settlements s
+        join frozen_purses f on f.period = s.period
+        where s.state in ('freezing', 'sharing') and f.patron = $1
+            and not exists (
+                select 1 from chunks c
+                where c.period = f.period and c.step = 'share'
+                    and f.patron > c.first and f.patron <= c.last)
+        group by f.currency
+        order by f.currency");
     let rows = select.bind(patron).fetch_all(read, |row| Ok(Money::new(row.get(0)?, row.get(1)?)));
     rows.await
 }

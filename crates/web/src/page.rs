@@ -25,6 +25,8 @@ pub struct Page {
     pub place: Place,
     /// The token that each form sends back (W2).
     pub csrf: String,
+    /// What administrators must know wherever they are.
+    pub warnings: Vec<Linked>,
     /// What the last form came to, shown once.
     pub flash: Option<Notice>,
     /// Whether the instance has only play money.
@@ -300,6 +302,14 @@ pub struct Linked {
     address: String,
 }
 
+impl Linked {
+    /// A sentence in which `[these words]` become a link.
+    #[must_use]
+    pub const fn new(text: String, address: String) -> Self {
+        Self { text, address }
+    }
+}
+
 impl HtmlSafe for Linked {}
 
 impl fmt::Display for Linked {
@@ -381,6 +391,7 @@ mod tests {
             visitor: account,
             place: Place::Month,
             csrf: "token".into(),
+            warnings: vec![Linked::new("Look [here] & now".into(), "/look".into())],
             flash: Some(Notice { tone: Tone::Success, text: "Done & saved".into(), undo: None }),
             is_demo: true,
             instance: "Obole".into(),
@@ -395,6 +406,7 @@ mod tests {
             let html = blank(language, None);
             assert!(html.contains(&format!("<html lang=\"{}\">", language.code())));
             assert!(html.contains("<title>A &#60; B · Obole</title>"), "{html}");
+            assert!(html.contains("Look <a href=\"/look\">here</a> &#38; now"));
             assert!(html.contains("Done &#38; saved") && html.contains("value=\"/month?page=2\""));
             assert!(html.contains("/sign-up") && !html.contains("/sign-out"));
             for inline in ["<script", "<style", "style=", "onclick", "http"] {

@@ -123,6 +123,9 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/audit", get(pages::admin_audit::show))
         .route("/admin/audit/run", post(pages::admin_audit::run))
         .route("/admin/audit/release", post(pages::admin_audit::release))
+        .route("/admin/backups", get(pages::admin_backups::show))
+        .route("/admin/backups/compare", post(pages::admin_backups::compare))
+        .route("/admin/backups/end", post(pages::admin_backups::end))
 }
 
 /// Pages of a patron's money.

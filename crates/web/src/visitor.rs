@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use obole_app::limits::Limit;
+use obole_app::quarantine;
 use obole_app::sessions::{self, Session};
 use obole_app::{App, Config, Error};
 use obole_domain::AccountId;
@@ -18,7 +19,7 @@ use crate::address::{own_origin, safe_path};
 use crate::answer::Done;
 use crate::cookies::Cookie;
 use crate::csrf;
-use crate::page::{Page, Place, SignedIn};
+use crate::page::{Linked, Page, Place, SignedIn};
 use crate::problem::Problem;
 
 /// The number of a request, for the log and for who writes to us about it (E1).
@@ -59,6 +60,9 @@ pub struct Visitor {
     pub(crate) visit: String,
     /// What the last form came to.
     pub(crate) done: Option<Done>,
+    /// The moment of the backup that the instance was restored from, where it still waits (V3);
+    /// looked up for administrators only.
+    pub(crate) restored: Option<Timestamp>,
 }
 
 impl Visitor {
@@ -103,6 +107,7 @@ impl Visitor {
             is_for_all: parts.extensions.get::<ForAll>().is_some(),
             visit: visit.map_or_else(|| csrf::new_visit(app), ToOwned::to_owned),
             done: Cookie::Notice.find(app, headers).and_then(|sealed| Done::open(app, sealed)),
+            restored: None,
         }
     }
 
@@ -163,11 +168,33 @@ impl Visitor {
                 true => String::new(),
                 false => csrf::token(&self.app, self.subject()),
             },
+            warnings: self.warnings(place),
             flash: self.done.as_ref().map(|done| done.notice(&self.app, self.language)),
             is_demo: config.instance.play_money,
             instance: config.instance.name.clone(),
             path: if self.is_safe { self.path.clone() } else { self.back.clone() },
         }
+    }
+}
+
+impl Visitor {
+    /// What every page of administrators says.
+    fn warnings(&self, place: Place) -> Vec<Linked> {
+        let mut warnings = Vec::new();
+        if place != Place::Admin {
+            return warnings;
+        }
+        if let Some(backup) = self.restored {
+            let at = [("at", self.moment(backup).into())];
+            let text = obole_language::text_with(self.language, "quarantine-warning", &at);
+            warnings.push(Linked::new(text, "/admin/backups".to_owned()));
+        }
+        let config = self.app.config();
+        // D11: a demonstration's money is nobody's.
+        if config.database.unsafe_durability && !config.instance.play_money {
+            warnings.push(Linked::new(self.text("backups-unsafe"), String::new()));
+        }
+        warnings
     }
 }
 
@@ -275,13 +302,15 @@ impl FromRequestParts<App> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let patron = Patron::from_request_parts(parts, app).await?;
+        let mut patron = Patron::from_request_parts(parts, app).await?;
         if !patron.session.is_admin {
             return Err(Problem::not_found());
         }
         if !patron.is_safe {
             patron.proved()?;
         }
+        let state = quarantine::find_in(app).await?;
+        patron.visitor.restored = state.map(|state| state.backup());
         Ok(Self(patron))
     }
 }

@@ -3,7 +3,8 @@
 use super::tree::{File, Finding, Tree};
 
 /// Folders whose paths documents name in backticks.
-const NAMED: [&str; 6] = ["crates/", "docs/", "xtask/", "browser-tests/", "extension/", ".ci/"];
+const NAMED: [&str; 7] =
+    ["crates/", "docs/", "xtask/", "browser-tests/", "chaos-tests/", "extension/", ".ci/"];
 
 /// Links and paths to what is not there.
 pub fn check(tree: &Tree) -> Vec<Finding> {

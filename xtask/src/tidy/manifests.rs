@@ -5,7 +5,7 @@ use super::code;
 use super::tree::{File, Finding, Tree};
 
 /// What each crate of ours may use of ours.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("crates/obole", &["obole-web", "obole-app", "obole-scan", "obole-language"]),
     ("crates/web", &["obole-app", "obole-store", "obole-language", "obole-domain"]),
     ("crates/app", &["obole-store", "obole-gateway", "obole-language", "obole-domain"]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("crates/scan", &["obole-domain"]),
     ("crates/domain", &[]),
     ("browser-tests", &[]),
+    ("chaos-tests", &[]),
     ("xtask", &[]),
 ];
 

@@ -42,10 +42,7 @@ pub async fn put_giver(app: &App, giver: Giver) -> Result<()> {
     let id = AccountId::new(app.chance().id(now));
     let budget = Money::new(Micros::units(BUDGET), currency);
     let postings = vec![
-        Posting {
-            account: LedgerAccount::wallet(id, currency),
-            amount: budget.amount.negated()?,
-        },
+        Posting { account: LedgerAccount::wallet(id, currency), amount: budget.amount.negated()? },
         Posting {
             account: LedgerAccount::common(LedgerKind::PlayMoney, currency),
             amount: budget.amount,
@@ -132,5 +129,6 @@ pub async fn most_given(app: &App) -> Result<Option<(WorkId, String, i64)>> {
 
 /// Works in the order in which they were made.
 pub async fn works(app: &App, limit: i64) -> Result<Vec<WorkId>> {
-    app.read((), move |read, ()| Box::pin(async move { Ok(bench::works(read, limit).await?) })).await
+    app.read((), move |read, ()| Box::pin(async move { Ok(bench::works(read, limit).await?) }))
+        .await
 }

@@ -60,6 +60,7 @@ impl Chart {
             LedgerKind::Fees => "Income:Fees",
             LedgerKind::Bank => "Assets:Bank",
             LedgerKind::PlayMoney => "Assets:PlayMoney",
+            LedgerKind::Suspense => "Assets:Suspense",
         };
         let owner = whose.0.map(|owner| self.owner(owner, spelling));
         let parts = [Some(head.to_owned()), owner, whose.1];

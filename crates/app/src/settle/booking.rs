@@ -6,15 +6,16 @@ use std::hash::BuildHasherDefault;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronInputs, PatronPlan};
-use obole_domain::sheet::{self, Sum};
+use obole_domain::sheet::{self, Promised, Sheet, Sum};
 use obole_domain::statement::{LineState, Statement};
 use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
 use obole_store::freeze::{Chance, PurseRow};
 use obole_store::settlements::Totals;
-use obole_store::shares::{SheetRow, StatementRow};
+use obole_store::shares::StatementRow;
+use obole_store::sheets::SheetRow;
 use sha2::Sha256;
 
-use super::share;
+use super::{Terms, share};
 use crate::error::Result;
 
 /// What works receive, by work.
@@ -26,7 +27,6 @@ pub(super) struct Booking {
     pub(super) patrons: i64,
     pub(super) statements: Vec<StatementRow>,
     pub(super) sheets: Vec<SheetRow>,
-    pub(super) promises: Vec<(AccountId, WorkId, Currency, Micros)>,
     pub(super) carried: Vec<(AccountId, WorkId, i64, i64)>,
     pub(super) entries: Vec<Entry>,
     pub(super) held: Vec<(LedgerAccount, Micros)>,
@@ -35,6 +35,7 @@ pub(super) struct Booking {
     collected: BTreeMap<Currency, Vec<Posting>>,
     pooled: BTreeMap<Currency, Vec<Posting>>,
     sums: BTreeMap<Currency, Sums>,
+    promised: BTreeMap<Currency, Vec<Promised>>,
 }
 
 impl Booking {
@@ -109,13 +110,13 @@ impl Booking {
     fn promise(&mut self, patron: AccountId, statement: &Statement) {
         let lines = statement.lines.iter();
         let promised = lines.filter(|l| l.state == LineState::Promised && l.share.is_positive());
-        let currency = statement.currency;
-        self.promises.extend(promised.map(|line| (patron, line.work, currency, line.share)));
+        let promised = promised.map(|l| Promised { work: l.work, patron, amount: l.share });
+        self.promised.entry(statement.currency).or_default().extend(promised);
     }
 
     /// Makes the entries, one a reason and currency from the chunk's wallets to one ledger account
     /// (D8), and the sheets.
-    pub(super) fn close(&mut self, period: Period, number: i64) -> Result<()> {
+    pub(super) fn close(&mut self, period: Period, number: i64, terms: &Terms) -> Result<()> {
         let clearing = |currency| LedgerAccount::clearing(period, currency);
         let pool = |currency| LedgerAccount::common(LedgerKind::Pool, currency);
         let taken: [(_, _, &dyn Fn(Currency) -> LedgerAccount); 3] = [
@@ -129,23 +130,34 @@ impl Booking {
                 self.entries.extend(entries(reason, &id, to(currency), postings)?);
             }
         }
+        let mut promised = std::mem::take(&mut self.promised);
         for (currency, sums) in std::mem::take(&mut self.sums) {
-            self.sheets.extend(sheets(currency, sums));
+            let promised = promised.remove(&currency).unwrap_or_default();
+            self.sheets.extend(sheets(currency, sums, (promised, terms))?);
         }
         Ok(())
     }
 }
 
-/// One sheet for each part that received something.
-fn sheets(currency: Currency, sums: Sums) -> impl Iterator<Item = SheetRow> {
-    let mut parts: BTreeMap<i64, Vec<(WorkId, Sum)>> = BTreeMap::new();
+/// One sheet for each part that received or was promised something.
+fn sheets(
+    currency: Currency,
+    sums: Sums,
+    (promised, terms): (Vec<Promised>, &Terms),
+) -> Result<Vec<SheetRow>> {
+    let mut parts: BTreeMap<i64, Sheet> = BTreeMap::new();
     for (work, sum) in sums {
-        parts.entry(sheet::part(work)).or_default().push((work, sum));
+        parts.entry(terms.part(work)?).or_default().sums.push((work, sum));
     }
-    parts.into_iter().map(move |(part, mut sums)| {
-        sums.sort_unstable_by_key(|(work, _)| *work);
-        SheetRow { part, currency, body: sheet::pack(&sums).body }
-    })
+    for promised in promised {
+        parts.entry(sheet::part(promised.work)).or_default().promised.push(promised);
+    }
+    let packed = parts.into_iter().map(|(part, mut sheet)| {
+        sheet.sums.sort_unstable_by_key(|(work, _)| *work);
+        sheet.promised.sort_unstable();
+        SheetRow { part, currency, body: sheet.pack().body }
+    });
+    Ok(packed.collect())
 }
 
 /// The entries that take postings to one ledger account: one, or more where one would be over the

@@ -1,31 +1,32 @@
 //! Crediting: what each work received goes to its payee, less the fee (product.md section 4). The
-//! chunks' sheets are added up a part of the works at a time.
+//! chunks' sheets are read a part at a time, and each table is written in the order of its key.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use obole_domain::ledger::{Entry, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::credit;
-use obole_domain::sheet::PARTS;
+use obole_domain::sheet::{PARTS, Promised};
 use obole_domain::{AccountId, Currency, Micros, Period, Policy};
-use obole_store::freeze::{self, Works};
+use obole_store::freeze;
 use obole_store::settlements::{self, ChunkRow, Stage, Step, Totals};
 use obole_store::shares::{self, CreditRow};
-use obole_store::{Tx, budgets, holds, ledger};
+use obole_store::{Tx, budgets, holds, ledger, promises, sheets};
 use uuid::Uuid;
 
-use super::{Run, booking, chunks, finish};
+use super::{Run, Terms, booking, chunks, finish};
 use crate::app::App;
 use crate::error::{Error, Result};
 
 /// Credits every part that is not done, then finishes.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
-    let (app, period, works) = (run.app.clone(), run.period, run.works().await?);
+    let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
     let parts = chunks::from_somewhere((0..PARTS).collect(), app.chance());
     let mut ahead = chunks::ahead(parts, move |part| {
-        let what = What { period, policy: policy.clone(), works: works.clone(), part };
+        let what = What { period, policy: policy.clone(), terms: terms.clone(), part };
         credited(app.clone(), what)
     });
     let mut done = 0;
@@ -46,7 +47,7 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
 struct What {
     period: Period,
     policy: Policy,
-    works: std::sync::Arc<Works>,
+    terms: Arc<Terms>,
     part: i64,
 }
 
@@ -54,6 +55,7 @@ struct What {
 struct Credited {
     part: i64,
     credits: Vec<CreditRow>,
+    promised: Vec<(Promised, Currency)>,
     entries: Vec<Entry>,
     totals: BTreeMap<Currency, Totals>,
 }
@@ -62,17 +64,15 @@ struct Credited {
 async fn credited(app: App, what: What) -> Result<Option<Credited>> {
     let credited = app.read(what, |read, what| {
         Box::pin(async move {
-            let What { period, policy, works, part } = what;
+            let What { period, policy, terms, part } = what;
             if chunks::is_done(read, (*period, Step::Credit), *part).await? {
                 return Ok(None);
             }
-            let sums = shares::sum_sheets(read, *period, *part).await?;
+            let received = sheets::part(read, *period, *part).await?;
             let mut totals = BTreeMap::<Currency, Totals>::new();
-            let mut credits = Vec::with_capacity(sums.len());
-            for ((work, currency), sum) in sums {
-                let Some(payee) = works.get(&work).and_then(|terms| terms.payee) else {
-                    return Err(Error::internal("a share is paid to a work without a payee"));
-                };
+            let mut credits = Vec::with_capacity(received.sums.len());
+            for ((work, currency), sum) in received.sums {
+                let payee = terms.payee(work)?;
                 let credit = credit(sum.gross, policy)?;
                 let (gross, fee, net) = (credit.gross, credit.fee, credit.net);
                 let total = totals.entry(currency).or_insert_with(|| Totals::empty(currency));
@@ -82,8 +82,10 @@ async fn credited(app: App, what: What) -> Result<Option<Credited>> {
                 let clicks = sum.clicks;
                 credits.push(CreditRow { work, currency, payee, clicks, gross, fee, net });
             }
+            credits.sort_unstable_by_key(|credit| (credit.payee, credit.work, credit.currency));
             let entries = entries(*period, *part, &credits)?;
-            Ok(Some(Credited { part: *part, credits, entries, totals }))
+            let promised = received.promised;
+            Ok(Some(Credited { part: *part, credits, promised, entries, totals }))
         })
     });
     credited.await
@@ -96,14 +98,15 @@ async fn store_part(
     period: Period,
     credited: &Credited,
 ) -> Result<()> {
-    let Credited { part, credits, entries, totals } = credited;
+    let Credited { part, credits, promised, entries, totals } = credited;
     let rows = i64::try_from(credits.len()).map_err(Error::internal)?;
     let chunk = ChunkRow { rows, ..ChunkRow::new(*part, Uuid::nil(), Uuid::nil()) };
     if !settlements::take_chunk(tx, period, Step::Credit, &chunk).await? {
         return Ok(());
     }
     shares::put_credits(tx, period, credits).await?;
-    shares::drop_sheets(tx, period, *part).await?;
+    promises::put(tx, period, promised).await?;
+    sheets::forget(tx, period, *part).await?;
     ledger::post_all(tx, by.0.now(), entries, &[]).await?;
     for sum in totals.values() {
         settlements::add_totals(tx, period, sum).await?;

@@ -2,10 +2,11 @@
 //! (L8), the record is published.
 
 use obole_domain::ledger::LedgerAccount;
+use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::sheet::PARTS;
 use obole_domain::{Micros, Period};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
-use obole_store::{Tx, ledger, shares};
+use obole_store::{Tx, ledger, promises, shares};
 use sha2::{Digest, Sha256};
 
 use super::Run;
@@ -28,6 +29,7 @@ async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
         return Ok(());
     }
     refuse_imbalance(tx, period).await?;
+    promises::forget_lists(tx, period.back(PROMISE_MONTHS)).await?;
     let mut hash = Sha256::new();
     let chunks = settlements::chunks(tx, period, Step::Share).await?;
     chunks.iter().for_each(|chunk| hash.update(&chunk.hash));

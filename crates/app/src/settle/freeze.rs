@@ -1,7 +1,7 @@
 //! The freeze: for each patron, what they may spend, set aside on the wallet until the share-out,
 //! so that the plan depends on nothing that happens afterwards (L8).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 use obole_domain::budget::means;
@@ -9,9 +9,9 @@ use obole_domain::ledger::LedgerAccount;
 use obole_domain::policy::{PROMISE_MONTHS, Unspent};
 use obole_domain::settlement::FrozenClick;
 use obole_domain::{AccountId, Currency, Micros, Period, Policy};
-use obole_store::freeze::{self, PromiseFreeze, PurseRow, Range};
+use obole_store::freeze::{self, PurseRow, Range};
 use obole_store::settlements::{self, ChunkRow, Stage, Step};
-use obole_store::{Tx, ledger};
+use obole_store::{Tx, ledger, promises};
 use sha2::{Digest, Sha256};
 
 use super::Run;
@@ -90,7 +90,7 @@ struct Freeze {
 }
 
 async fn freeze_chunk(tx: &mut Tx, freeze: &Freeze) -> Result<()> {
-    let Freeze { app, period, clicked, .. } = freeze;
+    let Freeze { period, clicked, .. } = freeze;
     let Chunk { number, range } = clicked.chunk;
     let period = *period;
     // Another run may have ended the freeze meanwhile: nothing is frozen after its end.
@@ -101,21 +101,18 @@ async fn freeze_chunk(tx: &mut Tx, freeze: &Freeze) -> Result<()> {
     if !settlements::take_chunk(tx, period, Step::Freeze, &taken).await? {
         return Ok(());
     }
-    let expired = period.back(PROMISE_MONTHS);
-    free_promises(tx, PromiseFreeze { period, range, expired, now: app.now() }).await?;
+    let over = promises::over(tx, period.back(PROMISE_MONTHS), range).await?;
+    free(tx, over).await?;
     let hash = freeze_range(tx, freeze, range).await?;
     Ok(settlements::set_chunk(tx, period, Step::Freeze, (number, clicked.clicks, hash)).await?)
 }
 
-/// Ends promises that are over and marks those that this settlement collects.
-async fn free_promises(tx: &mut Tx, promises: PromiseFreeze) -> Result<()> {
-    let freed = freeze::freeze_promises(tx, promises).await?;
-    let mut changes = BTreeMap::<LedgerAccount, Micros>::new();
-    for (patron, currency, amount) in freed {
-        let change = changes.entry(LedgerAccount::wallet(patron, currency)).or_default();
-        *change = change.minus(amount)?;
-    }
-    let changes: Vec<_> = changes.into_iter().collect();
+/// Frees what promises held that are over.
+pub(crate) async fn free(tx: &mut Tx, freed: Vec<(AccountId, Currency, Micros)>) -> Result<()> {
+    let changes = freed.into_iter().map(|(patron, currency, amount)| {
+        Ok((LedgerAccount::wallet(patron, currency), amount.negated()?))
+    });
+    let changes = changes.collect::<Result<Vec<_>>>()?;
     Ok(ledger::change_held_many(tx, &changes).await?)
 }
 
@@ -123,7 +120,7 @@ async fn free_promises(tx: &mut Tx, promises: PromiseFreeze) -> Result<()> {
 async fn freeze_range(tx: &mut Tx, freeze: &Freeze, range: Range) -> Result<[u8; 32]> {
     let Freeze { app, period, policy, clicked } = freeze;
     let clickers = &clicked.patrons;
-    let collecting = freeze::promises_of_settlement(tx, *period, range).await?;
+    let collecting = promises::of_settlement(tx, *period, range).await?;
     let open = freeze::open_purses(tx, range, period.ends(app.zone())).await?;
     let owed: BTreeSet<_> =
         collecting.iter().map(|(patron, currency, _)| (*patron, *currency)).collect();

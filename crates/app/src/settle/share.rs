@@ -1,18 +1,20 @@
 //! The share-out: each chunk of patrons is read in key order and shared by the pure function of the
 //! domain as it comes, then written packed (performance.md section 1).
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use obole_domain::settlement::{PatronInputs, PatronPlan, Purse, WorkTerms, share_patron};
 use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Period, Policy};
-use obole_store::freeze::{self, PurseRow, Range, Works};
+use obole_store::freeze::{self, PurseRow, Range};
 use obole_store::settlements::{self, ChunkRow, Stage, Step};
-use obole_store::{Read, Tx, clicks, shares};
+use obole_store::{Read, Tx, clicks, ledger, promises, shares, sheets};
 use sha2::{Digest, Sha256};
 
-use super::Run;
 use super::booking::Booking;
 use super::chunks::{self, Chunk};
+use super::{Run, Terms};
 use crate::app::App;
 use crate::error::{Error, Result};
 
@@ -20,10 +22,10 @@ use crate::error::{Error, Result};
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (chunks, mut done) = chunks::undone(run, Step::Share).await?;
     let of = frozen_clicks(run).await?;
-    let (app, period, works) = (run.app.clone(), run.period, run.works().await?);
+    let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
     let mut ahead = chunks::ahead(chunks, move |chunk| {
-        let what = What { period, policy: policy.clone(), works: works.clone(), chunk };
+        let what = What { period, policy: policy.clone(), terms: terms.clone(), chunk };
         shared(app.clone(), what)
     });
     while let Some(shared) = ahead.next().await {
@@ -61,7 +63,7 @@ async fn end(tx: &mut Tx, period: Period) -> Result<()> {
 struct What {
     period: Period,
     policy: Policy,
-    works: std::sync::Arc<Works>,
+    terms: Arc<Terms>,
     chunk: Chunk,
 }
 
@@ -78,22 +80,22 @@ struct Shared {
 async fn shared(app: App, what: What) -> Result<Option<Shared>> {
     let shared = app.read(what, |read, what| {
         Box::pin(async move {
-            let What { period, policy, works, chunk } = what;
+            let What { period, policy, terms, chunk } = what;
             if chunks::is_done(read, (*period, Step::Share), chunk.number).await? {
                 return Ok(None);
             }
             let unclaimed = WorkTerms::default();
-            let terms = |work| works.get(&work).unwrap_or(&unclaimed);
+            let of = |work| terms.works.get(&work).unwrap_or(&unclaimed);
             let (mut booking, mut hash, mut clicks) = (Booking::default(), Sha256::new(), 0);
             each_patron(read, *period, chunk.range, &mut |patron, purses| {
                 clicks += i64::try_from(patron.clicks.len()).map_err(Error::internal)?;
-                let plan = share_patron(patron, terms, policy)?;
+                let plan = share_patron(patron, of, policy)?;
                 purses.iter().for_each(|purse| booking.free(purse));
                 booking.carry(patron, &plan);
                 booking.add(&plan, &mut hash)
             })
             .await?;
-            booking.close(*period, chunk.number)?;
+            booking.close(*period, chunk.number, terms)?;
             Ok(Some(Shared { chunk: *chunk, clicks, hash: hash.finalize().into(), booking }))
         })
     });
@@ -114,15 +116,14 @@ async fn store_chunk(tx: &mut Tx, app: &App, period: Period, shared: &Shared) ->
     }
     let now = app.now();
     shares::put_statements(tx, period, &booking.statements).await?;
-    shares::put_sheets(tx, period, *number, &booking.sheets).await?;
-    shares::put_promises(tx, period, &booking.promises).await?;
-    shares::end_collecting(tx, period, *range, now).await?;
+    sheets::put(tx, period, *number, &booking.sheets).await?;
+    promises::end_collecting(tx, period, *range, now).await?;
     if !booking.carried.is_empty() {
         let to = clicks::open_period(tx, period.next()).await?;
         shares::carry(tx, to, &booking.carried, now).await?;
     }
     // What all chunks write comes last, so that others wait for the commit only (D8).
-    obole_store::ledger::post_all(tx, now, &booking.entries, &booking.held).await?;
+    ledger::post_all(tx, now, &booking.entries, &booking.held).await?;
     for totals in booking.totals.values() {
         settlements::add_totals(tx, period, totals).await?;
     }
@@ -138,7 +139,7 @@ pub(crate) async fn each_patron(
     each: &mut (dyn FnMut(&PatronInputs, &[PurseRow]) -> Result<()> + Send),
 ) -> Result<()> {
     let purses = freeze::frozen_purses(read, period, range).await?;
-    let mut collected = freeze::promises_of_settlement(read, period, range).await?;
+    let mut collected = promises::of_settlement(read, period, range).await?;
     collected.reverse();
     let mut groups = purses.chunk_by(|one, other| one.patron == other.patron);
     let mut next = move || {

@@ -1,12 +1,14 @@
 //! Flattr's revenue reports: read once and again, refused as a whole, written from our own months.
 
+use jiff::Timestamp;
 use obole_app::audit_log::Actor;
 use obole_app::flattr_reports::{export_csv, history, import};
 use obole_app::testing::{Instance, engines};
 use obole_app::{Error, Result};
-use obole_domain::{AccountId, Micros, Period, flattr_revenue};
+use obole_domain::{AccountId, Micros, Period, Policy, flattr_revenue};
 use obole_store::db::sql;
 use obole_store::flattr_revenues::{self, PeriodAtFlattr};
+use obole_store::settlements;
 use uuid::Uuid;
 
 const HEADER: &str = "period;id;flattr url;url;title;clicks;revenue;clicks total";
@@ -131,6 +133,9 @@ async fn our_own_months_are_written_in_flattrs_layout() {
                             values ($1, $2, '=sum(A1)', $3, 0) on conflict do nothing");
                         let insert = insert.bind(work).bind(format!("https://a.example/{number}"));
                         insert.bind(creator).execute(tx).await?;
+                        let month = Period::from_number(period).expect("a month");
+                        settlements::begin(tx, month, &Policy::obole(), Timestamp::UNIX_EPOCH)
+                            .await?;
                         let insert = sql("
                             insert into credits (period, work, currency, payee, clicks,
                                 gross_micros, fee_micros, net_micros)

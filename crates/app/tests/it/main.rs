@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod backup;
 mod bank_accounts;
 mod bench;
 mod big_months;
@@ -17,10 +18,11 @@ mod export_ledger;
 mod flattr_reports;
 mod mails;
 mod payouts;
+mod recovery;
 mod refunds;
-mod sequences;
 mod sessions;
 mod settle;
+mod simulator;
 mod support;
 mod vouchers;
 mod wallets;

@@ -9,6 +9,7 @@ admin-tab-accounts = Accounts
 admin-tab-mails = Mails
 admin-tab-policy = Rules
 admin-tab-audit = Audit
+admin-tab-backups = Backups
 admin-tab-log = Log
 
 admin-account = Account

@@ -78,6 +78,16 @@ problem-play-money-limit = You can take at most { $limit } of play money a month
 problem-scope-unknown = There is no permission called “{ $scope }”. Please choose one from the documentation of the API.
 problem-file-malformed = Line { $line_text } of this file is not as it should be, so nothing was taken in. Please check that it is the right file, or fetch it again.
 problem-held = Money rests on this instance until an administrator has checked something; none is lost. Please try again later.
+problem-quarantined = This instance was restored from a backup. Payouts, refunds and settlement wait until an administrator has seen that nothing is paid twice; none is lost. Please try again later.
+problem-bank-unchecked = The outbound journal that belongs to the backup is not here, so the instance cannot know what was paid since. Please compare the bank statements first, book what is missing, and confirm that you did.
+problem-backup-foreign = This file is not a backup of Obole, so nothing was done. Please check that it is the right one.
+problem-backup-newer = This backup was made by a newer Obole, so nothing was done. Please install at least that version and try again.
+problem-backup-key-other = This backup belongs to an instance with another secret key than the one in { $path }, so nothing was done. Please put its key there, or name it as files.secret.
+problem-backup-key-missing = The secret key { $path } is not there, so nothing was done. Please put the key of the instance that made the backup there, or name it as files.secret.
+problem-backup-damaged = This backup is damaged or its end is missing, so nothing was done. Please fetch the file again, or take another backup.
+problem-backup-unsound = What was read back from this backup breaks the rule { $rule }, so it does not count. Please run obole audit to see what is wrong.
+problem-backup-exists = There is a file { $path } already, and a backup replaces none. Please choose another name.
+problem-database-not-empty = There is something in this database already, so nothing was done. Please restore into a new one; move what is there away first, with every file beside it that begins with its name except the key and the journal.
 problem-idempotency-key-reused = This key was already used for another request, so nothing was done. Please reload the page; a program should take a new key for each request.
 problem-too-many = Those were many tries in a short time. Please wait { $wait }, then try again.
 

@@ -28,6 +28,7 @@ wallet-moved-payout-requested = Payout asked for
 wallet-moved-payout-sent = Payout sent to the bank
 wallet-moved-refund-requested = Refund asked for
 wallet-moved-refund-executed = Refund given back
+wallet-moved-suspense-cleared = Evened out: money that had left before the instance was restored
 wallet-moved-reversal = Came back: a payout or refund that was not carried out
 
 wallet-voucher = Redeem a voucher

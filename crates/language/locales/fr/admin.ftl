@@ -9,6 +9,7 @@ admin-tab-accounts = Comptes
 admin-tab-mails = E-mails
 admin-tab-policy = Règles
 admin-tab-audit = Audit
+admin-tab-backups = Sauvegardes
 admin-tab-log = Journal
 
 admin-account = Compte

@@ -78,6 +78,16 @@ problem-play-money-limit = Vous pouvez prendre au plus { $limit } de monnaie fic
 problem-scope-unknown = Il n’y a pas d’autorisation nommée « { $scope } ». Choisissez-en une dans la documentation de l’API.
 problem-file-malformed = La ligne { $line_text } de ce fichier n’est pas comme elle devrait être : rien n’a été importé. Vérifiez que c’est le bon fichier, ou récupérez-le à nouveau.
 problem-held = Sur cette instance, l’argent attend qu’un administrateur ait vérifié quelque chose ; rien n’est perdu. Réessayez plus tard, s’il vous plaît.
+problem-quarantined = Cette instance a été restaurée depuis une sauvegarde. Versements, remboursements et clôture attendent qu’un administrateur ait vu que rien n’est payé deux fois ; rien n’est perdu. Réessayez plus tard, s’il vous plaît.
+problem-bank-unchecked = Le journal des sorties qui va avec la sauvegarde n’est pas là : l’instance ne peut pas savoir ce qui a été payé depuis. Comparez d’abord les relevés bancaires, inscrivez ce qui manque, puis confirmez que c’est fait.
+problem-backup-foreign = Ce fichier n’est pas une sauvegarde d’Obole : rien n’a été fait. Vérifiez que c’est le bon.
+problem-backup-newer = Cette sauvegarde vient d’un Obole plus récent : rien n’a été fait. Installez au moins cette version, puis réessayez.
+problem-backup-key-other = Cette sauvegarde est celle d’une instance dont la clé secrète n’est pas celle de { $path } : rien n’a été fait. Mettez-y sa clé, ou nommez-la dans files.secret.
+problem-backup-key-missing = La clé secrète { $path } n’est pas là : rien n’a été fait. Mettez-y la clé de l’instance sauvegardée, ou nommez-la dans files.secret.
+problem-backup-damaged = Cette sauvegarde est abîmée, ou il en manque la fin : rien n’a été fait. Récupérez le fichier à nouveau, ou prenez une autre sauvegarde.
+problem-backup-unsound = Ce qui a été relu de cette sauvegarde enfreint la règle { $rule } : elle ne compte pas. Lancez obole audit pour voir ce qui ne va pas.
+problem-backup-exists = Il y a déjà un fichier { $path }, et une sauvegarde n’en remplace aucun. Choisissez un autre nom.
+problem-database-not-empty = Il y a déjà quelque chose dans cette base de données : rien n’a été fait. Restaurez dans une nouvelle ; écartez d’abord ce qui s’y trouve, avec tous les fichiers voisins qui commencent par son nom, sauf la clé et le journal.
 problem-idempotency-key-reused = Cette clé a déjà servi pour une autre requête : rien n’a été fait. Rechargez la page ; un programme doit prendre une nouvelle clé pour chaque requête.
 problem-too-many = Cela fait beaucoup d’essais en peu de temps. Patientez { $wait }, puis réessayez.
 

@@ -28,6 +28,7 @@ wallet-moved-payout-requested = Versement demandé
 wallet-moved-payout-sent = Versement envoyé à la banque
 wallet-moved-refund-requested = Remboursement demandé
 wallet-moved-refund-executed = Remboursement effectué
+wallet-moved-suspense-cleared = Compensation : de l’argent parti avant la restauration de l’instance
 wallet-moved-reversal = Retour d’un versement ou d’un remboursement qui n’a pas eu lieu
 
 wallet-voucher = Utiliser un bon

@@ -19,6 +19,7 @@ pub async fn run(common: &Common, serve: Serve) -> Result<ExitCode> {
     let serving = Serving::begin(config).await?;
     let app = serving.open().await?;
     serving::invite(&app).await?;
+    serving::go_on_comparing(&app).await?;
     serving.run(app).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,7 @@
 //! The log tells what happened and never who, from where, about what, or with which secret (S1, P4).
 
 use crate::scene::Scene;
-use crate::serving::{ask, end, serve_with};
+use crate::served::Served;
 
 /// What must not stand in any log.
 const PLANTED: [&str; 14] = [
@@ -22,7 +22,7 @@ const PLANTED: [&str; 14] = [
 ];
 
 /// Asks for all kinds of things, each with something that is nobody's business.
-fn live(address: &str) {
+fn live(serving: &Served) {
     let head = "Cookie: obole=planted-session; obole-visit=planted-visit\r\n\
         User-Agent: planted-agent\r\nReferer: https://planted-referer.example/\r\n\
         X-Forwarded-For: 198.51.100.77\r\nAuthorization: Bearer obo_at_planted-token\r\n\
@@ -43,7 +43,8 @@ fn live(address: &str) {
         "/api/v1/works?url=https://planted-site.example/",
         "/none?planted-query",
     ] {
-        ask(address, &format!("GET {path} HTTP/1.1\r\n{head}"), "");
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{head}", serving.address);
+        serving.ask(&head, "").expect("an answer");
     }
     for (path, body) in [
         ("/sign-in", "name=ada&password=planted-password"),
@@ -54,11 +55,13 @@ fn live(address: &str) {
         ("/api/v1/clicks", "{\"url\":\"https://planted-site.example\"}"),
     ] {
         let kind = if body.starts_with('{') { "json" } else { "x-www-form-urlencoded" };
-        let rest = format!(
-            "Content-Type: application/{kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{head}Content-Type: application/{kind}\r\n\
+             Content-Length: {}\r\n",
+            serving.address,
             body.len()
         );
-        ask(address, &format!("POST {path} HTTP/1.1\r\n{head}"), &rest);
+        serving.ask(&head, body).expect("an answer");
     }
 }
 
@@ -66,10 +69,11 @@ fn live(address: &str) {
 fn nothing_planted_comes_up_in_the_log() {
     for scene in [Scene::new(), Scene::on_postgres()] {
         for level in ["", "debug", "trace"] {
-            let variables = [("OBOLE_LOG", level), ("OBOLE_MAIL_PASSWORD", "planted-mail-password")];
-            let serving = serve_with(&scene, &variables);
-            live(&serving.address);
-            let (code, log) = end(serving);
+            let mut command = scene.command(&["serve", "--listen", "127.0.0.1:0"]);
+            command.env("OBOLE_LOG", level).env("OBOLE_MAIL_PASSWORD", "planted-mail-password");
+            let serving = Served::begin_with(command);
+            live(&serving);
+            let (code, log) = serving.end();
             assert_eq!(code, Some(0), "{log}");
             assert!(log.contains("answered") && log.contains("/sign-in"), "it does log: {log}");
             assert!(!log.contains("/button"), "B1: {log}");

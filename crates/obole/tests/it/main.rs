@@ -1,10 +1,13 @@
 //! The program as its users run it: exit codes, what goes to which output, the shapes of JSON.
 #![allow(clippy::disallowed_methods, reason = "a test sets the scene for the program")]
 
+mod backup;
 mod bench;
 mod commands;
+mod disk;
 mod kill;
 mod logs;
 mod manual;
 mod scene;
+mod served;
 mod serving;

@@ -1,7 +1,7 @@
 //! A folder with a database of its own, and the program run in it.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -36,6 +36,18 @@ impl Scene {
         let server = server.expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
         let database = obole_app::testing::postgres_database(&server);
         Self { database: Some(database), ..Self::new() }
+    }
+
+    /// An empty place elsewhere, with the key of this one.
+    pub fn elsewhere(&self, other: Self) -> Self {
+        std::fs::copy(self.beside("key"), other.beside("key")).expect("the key");
+        Self { now: self.now, ..other }
+    }
+
+    /// A file beside the database.
+    pub fn beside(&self, ending: &str) -> PathBuf {
+        let name = if self.database.is_some() { "obole" } else { "obole.db" };
+        self.folder().join(format!("{name}.{ending}"))
     }
 
     /// The same folder at another time.
@@ -83,6 +95,15 @@ impl Scene {
         let run = self.run(&[arguments, &["--json"]].concat());
         assert_eq!(run.code, 0, "{arguments:?}: {run:?}");
         serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+    }
+
+    /// The same where it may be refused: then what it said.
+    pub fn json_or_refusal(&self, arguments: &[&str]) -> Result<Value, String> {
+        let run = self.run(&[arguments, &["--json"]].concat());
+        if run.code != 0 {
+            return Err(run.err);
+        }
+        Ok(serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}")))
     }
 
     /// Runs it where it must succeed, and gives what it printed.

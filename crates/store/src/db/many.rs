@@ -89,12 +89,11 @@ mod tests {
 
     #[test]
     fn values_become_arrays_and_constants_stay() {
-        let text =
-            "insert into t (a, b, c) values ($1, 'api', coalesce($2, $1)) on conflict do nothing";
+        let text = "insert into t (a, b, c) values ($1, 'api', coalesce($2, $1)) on conflict x";
         let arrays = arrays(text, &["bigint", "text"]).expect("values");
         let expected = "insert into t (a, b, c) select many.p1 as column1, 'api' as column2, \
                         coalesce(many.p2, many.p1) as column3 \
-                        from unnest($1::bigint[], $2::text[]) as many(p1, p2) on conflict do nothing";
+                        from unnest($1::bigint[], $2::text[]) as many(p1, p2) on conflict x";
         assert_eq!(arrays.text, expected);
     }
 

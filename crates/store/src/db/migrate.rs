@@ -1,7 +1,7 @@
 //! Migrations: numbered texts in PostgreSQL's words, never edited after release, forward only.
 
 use super::sql::sql;
-use super::store::{Engine, Tx};
+use super::store::{Engine, Read, Tx};
 use crate::error::{StoreError, StoreResult};
 
 /// A migration's text.
@@ -55,8 +55,30 @@ impl Migrations {
     }
 }
 
-/// Applies what is missing. On PostgreSQL an advisory lock keeps a second node waiting.
+/// The names of all tables in the order in which they are made: those first that others refer to.
+pub(super) fn tables() -> Vec<&'static str> {
+    let texts = ALL.iter().map(|(_, text)| match text {
+        Text::Both(text) | Text::Each { postgres: text, .. } => *text,
+    });
+    let lines = texts.flat_map(str::lines);
+    let names = lines.filter_map(|line| line.strip_prefix("create table ")?.split(' ').next());
+    names.collect()
+}
+
+/// The version that the schema has.
+pub(super) async fn version(read: &mut Read) -> StoreResult<i64> {
+    let done = sql("select coalesce(max(number), cast(0 as bigint)) from migrations");
+    done.fetch_one(read, |row| row.get(0)).await
+}
+
+/// Applies what is missing.
 pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
+    run_to(tx, i64::try_from(ALL.len()).unwrap_or(i64::MAX)).await
+}
+
+/// Applies what is missing up to a version. On PostgreSQL an advisory lock keeps a second node
+/// waiting.
+pub(super) async fn run_to(tx: &mut Tx, version: i64) -> StoreResult<()> {
     if tx.engine() == Engine::Postgres {
         tx.batch("select pg_advisory_xact_lock(724511)").await?;
     }
@@ -64,16 +86,14 @@ pub(super) async fn run(tx: &mut Tx) -> StoreResult<()> {
         number bigint not null primary key, name text not null) /*strict*/";
     let text = for_engine(tx.engine(), table);
     tx.batch(&text).await?;
-    let done = sql("select coalesce(max(number), cast(0 as bigint)) from migrations");
-    let done: i64 = done.fetch_one(tx, |row| row.get(0)).await?;
-    let done = usize::try_from(done).unwrap_or(usize::MAX);
+    let done = usize::try_from(self::version(tx).await?).unwrap_or(usize::MAX);
     if done > ALL.len() {
         return Err(StoreError::Database(format!(
             "the database is of version {done}, this program knows {}; use a newer obole",
             ALL.len()
         )));
     }
-    for (number, (name, text)) in (1_i64..).zip(ALL).skip(done) {
+    for (number, (name, text)) in (1..=version).zip(ALL).skip(done) {
         let text = match (text, tx.engine()) {
             (Text::Both(text), engine) => for_engine(engine, text),
             (Text::Each { sqlite, .. }, Engine::Sqlite) => (*sqlite).to_owned(),

@@ -8,6 +8,7 @@ mod sql;
 mod sqlite;
 mod store;
 mod value;
+mod whole;
 
 pub use migrate::Migrations;
 #[cfg(feature = "testing")]
@@ -15,3 +16,4 @@ pub use postgres::create_database;
 pub use sql::{Sql, sql};
 pub use store::{BoxFuture, Engine, Read, Store, StoreConfig, Tx};
 pub use value::{Cell, Column, Row, Value};
+pub use whole::{Filling, Snapshot, Table};

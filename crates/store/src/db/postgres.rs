@@ -2,6 +2,8 @@
 //! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
 //! acknowledged commits (D11).
 
+mod whole;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::pin::pin;
@@ -21,6 +23,8 @@ use super::many::{self, Arrays};
 use super::sql::Sql;
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
+
+pub(super) use whole::begin_filling;
 
 /// How many statements are on their way at once in a batch.
 const PIPELINE: usize = 500;
@@ -149,8 +153,8 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a statement for many rows and hands each row of the answers on, in the order of the rows
-    /// where it takes arrays and has no order of its own.
+    /// Runs a statement for many rows and hands each row of the answers on, in the order of the
+    /// rows unless the text has an order of its own.
     pub(super) async fn query_each(
         &mut self,
         text: &'static str,
@@ -160,7 +164,14 @@ impl Session {
         let client = self.client()?;
         let statement = client.prepare_cached(text).await.map_err(failure)?;
         let Some(arrays) = arrays_of(text, &statement) else {
-            return Err(StoreError::Database(format!("no values to take as arrays in: {text}")));
+            for rows in rows.chunks(PIPELINE) {
+                let sent = rows
+                    .iter()
+                    .map(|row| async { client.query(&statement, &references(row)).await });
+                let found = try_join_all(sent).await.map_err(failure)?;
+                found.iter().flatten().try_for_each(|row| each(&Row(RowOf::Postgres(row))))?;
+            }
+            return Ok(());
         };
         let statement = client.prepare_cached(&arrays.text).await.map_err(failure)?;
         for rows in rows.chunks(ARRAY) {

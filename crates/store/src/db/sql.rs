@@ -125,8 +125,9 @@ impl Sql {
     }
 
     /// Runs the same statement for many rows of values and gives all rows of the answers, in order:
-    /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays. A
-    /// parameter outside of the parentheses must be the same in all rows; two rows may not meet in
+    /// once a row on SQLite, once for all on PostgreSQL, where `values ($1, …)` becomes arrays;
+    /// a text without goes there in a pipeline. With arrays, a parameter outside of the
+    /// parentheses must be the same in all rows, and two rows may not meet in
     /// one `on conflict do update`.
     pub async fn fetch_each<T: Send>(
         self,
@@ -148,7 +149,8 @@ impl Sql {
     }
 
     /// Runs the same statement for many rows of values: a prepared loop on SQLite; on PostgreSQL
-    /// once for all as in [`Self::fetch_each`] where the text has `values ($1, …)`, else a pipeline.
+    /// once for all as in [`Self::fetch_each`] where the text has `values ($1, …)`, else in a
+    /// pipeline.
     /// Says how many rows were changed in all.
     pub async fn execute_many(self, tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<u64> {
         match &mut tx.read.conn {

@@ -1,6 +1,8 @@
 //! SQLite through rusqlite: one writer thread fed by a queue with group commit (D2, D4, D5), a few
 //! reader threads. A closure travels to the thread and its future is polled in place.
 
+mod whole;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -8,11 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
 use super::store::{Conn, Counts, Read, Tx};
 use super::value::{Cell, Row, RowOf, Value};
 use crate::error::{StoreError, StoreResult};
+
+pub(super) use whole::{Building, build};
 
 /// The oldest SQLite without the WAL-reset bug (D3).
 const VERSION_MIN: i32 = 3_051_003;
@@ -20,6 +24,13 @@ const VERSION_MIN: i32 = 3_051_003;
 /// The most operations in one commit, and how long a commit may be put off for them (D5).
 const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
+
+/// How much memory a connection may keep pages in.
+const CACHE_KIB: i64 = 32 * 1_024;
+
+/// How many pages the log holds before they are moved into the file: what is written again and
+/// again is then moved once.
+const CHECKPOINT_PAGES: i64 = 8_192;
 
 /// How many threads read.
 const READERS: usize = 4;
@@ -43,6 +54,7 @@ pub(super) type ReadJob = Box<dyn FnOnce(&mut Read) + Send>;
 pub(super) struct Sqlite {
     writer: Sender<WriteJob>,
     readers: Sender<ReadJob>,
+    path: PathBuf,
 }
 
 impl Sqlite {
@@ -66,7 +78,7 @@ impl Sqlite {
             let read_jobs = Arc::clone(&read_jobs);
             spawn("obole-reader", move || read_all(session, &read_jobs))?;
         }
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, path: path.to_owned() })
     }
 
     /// Queues a write.
@@ -115,7 +127,9 @@ fn write_all(session: Session, jobs: &Receiver<WriteJob>, counts: &Counts) {
                 next = jobs.try_recv().ok();
             }
         }
-        let ended = begun.and_then(|()| batch(&mut tx, "commit"));
+        let is_lost = begun.is_ok() && is_undone(&tx);
+        let ended =
+            begun.and_then(|()| if is_lost { Err(undone()) } else { batch(&mut tx, "commit") });
         if ended.is_err() {
             // A failed commit may leave the transaction open; either way all of it is undone.
             let _already_ended = batch(&mut tx, "rollback");
@@ -135,6 +149,11 @@ fn is_undone(tx: &Tx) -> bool {
         Conn::Sqlite(session) => session.connection.is_autocommit(),
         Conn::Postgres(_) => false,
     }
+}
+
+/// What everybody of a group is told that the disk could not take (D12).
+fn undone() -> StoreError {
+    StoreError::Unavailable("the disk is full or failed; nothing was saved".to_owned())
 }
 
 /// Runs one operation, or only takes its answer where the group could not begin.
@@ -180,16 +199,20 @@ fn copy(error: &StoreError) -> StoreError {
 
 impl Session {
     fn open(path: &Path, is_safe: bool) -> StoreResult<Self> {
+        Self::open_with(path, "wal", if is_safe { "full" } else { "off" })
+    }
+
+    fn open_with(path: &Path, journal: &str, synchronous: &str) -> StoreResult<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let connection = connection.map_err(failure)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(failure)?;
-        connection.pragma_update(None, "journal_mode", "wal").map_err(failure)?;
-        let synchronous = if is_safe { "full" } else { "off" };
+        connection.pragma_update(None, "journal_mode", journal).map_err(failure)?;
         connection.pragma_update(None, "synchronous", synchronous).map_err(failure)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(failure)?;
         connection.pragma_update(None, "trusted_schema", false).map_err(failure)?;
-        connection.pragma_update(None, "cache_size", -65_536).map_err(failure)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failure)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failure)?;
         connection.set_prepared_statement_cache_capacity(256);
         Ok(Self { connection, texts: HashMap::new() })
     }
@@ -263,6 +286,13 @@ pub(super) fn cell_at<'row>(row: &'row rusqlite::Row<'_>, place: usize) -> Store
 /// What a driver's error means for us.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failure(error: rusqlite::Error) -> StoreError {
+    let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
+    if matches!(extended, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) {
+        // D12: what the system said it wrote may be gone, and another try would not bring it back.
+        // The next start recovers from what is really on the disk.
+        tracing::error!(%error, "the disk did not keep what was written: the process ends");
+        std::process::exit(1);
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => StoreError::Conflict(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

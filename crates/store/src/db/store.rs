@@ -51,7 +51,7 @@ impl StoreConfig {
 /// The open database. Cloning shares it.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
     counts: Arc<Counts>,
 }
 
@@ -70,7 +70,8 @@ impl Counts {
     }
 }
 
-enum Inner {
+/// The engine.
+pub(super) enum Inner {
     Sqlite(Sqlite),
     Postgres(Pool),
 }
@@ -177,8 +178,8 @@ impl Store {
         (count(&self.counts.commits), count(&self.counts.operations))
     }
 
-    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone; nothing
-    /// on SQLite. Not in a transaction; quick where the server did it already.
+    /// Tells PostgreSQL which pages of a table all may see, so that it reads an index alone;
+    /// nothing on SQLite. Not in a transaction; quick where the server did it already.
     pub async fn vacuum(&self, table: &'static str) -> StoreResult<()> {
         match &*self.inner {
             Inner::Sqlite(_) => Ok(()),
@@ -283,11 +284,16 @@ where
         run(tx, input).now_or_never().unwrap_or_else(|| Err(E::from(waited())))
     }));
     let result = unwound.unwrap_or_else(|_| Err(E::from(panicked())));
-    let end = match result {
-        Ok(_) => "release savepoint operation",
-        Err(_) => "rollback to savepoint operation; release savepoint operation",
-    };
-    now(tx.batch(end))?;
+    if result.is_ok() {
+        now(tx.batch("release savepoint operation"))?;
+        return result;
+    }
+    let undo = "rollback to savepoint operation; release savepoint operation";
+    if now(tx.batch(undo)).is_err() {
+        // A full disk has undone the whole group already (D12). If it did not, nothing of a group
+        // with half an operation in it may count.
+        let _already_undone = now(tx.batch("rollback"));
+    }
     result
 }
 

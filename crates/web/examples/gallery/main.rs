@@ -80,6 +80,7 @@ fn page(language: Language, title: (&str, &str), place: Place) -> Page {
         visitor: (!is_stranger).then_some(account),
         place,
         csrf: "sample".into(),
+        warnings: Vec::new(),
         flash: None,
         is_demo: matches!(place, Place::How | Place::Wallet),
         instance: "Obole".into(),

@@ -22,6 +22,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/mails", "admin-tab-mails"),
     ("/admin/policy", "admin-tab-policy"),
     ("/admin/audit", "admin-tab-audit"),
+    ("/admin/backups", "admin-tab-backups"),
     ("/admin/log", "admin-tab-log"),
 ];
 
@@ -41,7 +42,8 @@ pub async fn show(admin: Admin) -> Answer {
         Box::pin(async move {
             let is_held = match refuse_held(read).await {
                 Ok(()) => false,
-                Err(Error::Refused(_)) => true,
+                // A restored instance says so on every page by itself.
+                Err(Error::Refused(said)) => said.code != "quarantined",
                 Err(other) => return Err(other),
             };
             let payouts = payouts::waiting(read).await?;

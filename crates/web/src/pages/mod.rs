@@ -3,6 +3,7 @@
 pub mod about_show;
 pub mod admin_accounts;
 pub mod admin_audit;
+pub mod admin_backups;
 pub mod admin_log;
 pub mod admin_mails;
 pub mod admin_payout_batch;

@@ -146,9 +146,9 @@ async fn bars(patron: &Patron, month: &OpenPeriod) -> Result<Vec<Bar>, crate::pr
     let total: i64 = month.clicks.iter().map(|click| click.points.get()).sum();
     // Two thousand clicks are not all written out for a bar that draws them together.
     let is_few = month.clicks.len() <= LABELS_ALL;
-    let is_large =
-        |click: &PeriodClick| is_few || click.points.get() * 1_000 >= total * LABEL_MIN;
-    let large = month.clicks.iter().filter(|click| is_large(click)).map(|click| click.work).collect();
+    let is_large = |click: &PeriodClick| is_few || click.points.get() * 1_000 >= total * LABEL_MIN;
+    let large =
+        month.clicks.iter().filter(|click| is_large(click)).map(|click| click.work).collect();
     let titles = month::titles(&patron.app, large).await?;
     let mut bars = Vec::with_capacity(month.purses.len());
     for (place, purse) in month.purses.iter().enumerate() {

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
 
 /// The most promises that are listed.
-const PROMISES: i64 = 200;
+const PROMISES: usize = 200;
 
 #[derive(Template)]
 #[template(path = "pages/wallet_show.html")]

@@ -24,13 +24,14 @@ fn link(page: &Answer, beginning: &str) -> String {
     format!("{beginning}{}", rest.split('"').next().unwrap_or_default())
 }
 
-const PATHS: [&str; 7] = [
+pub const PATHS: [&str; 8] = [
     "/admin",
     "/admin/vouchers",
     "/admin/payouts",
     "/admin/refunds",
     "/admin/works",
     "/admin/policy",
+    "/admin/backups",
     "/admin/log",
 ];
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod admin;
 mod admin_accounts;
+mod admin_backups;
 mod api_clicks;
 mod api_client;
 mod api_description;

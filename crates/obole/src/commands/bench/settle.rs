@@ -66,26 +66,27 @@ async fn open_after(common: &Common) -> Result<(App, Period)> {
 async fn close(app: &App, period: Period) -> Result<(Duration, Duration)> {
     let progress = Progress::new();
     let started = Instant::now();
-    // When the freeze ended, and when the share-out did.
-    let moments = Mutex::new((started, started));
+    // When the freeze ended, when the share-out did, and when all was done but the mails.
+    let moments = Mutex::new((started, started, None));
     let tell = |told: settle::Progress| {
         let now = Instant::now();
         let mut moments = moments.lock().unwrap_or_else(PoisonError::into_inner);
         match told.stage {
-            Stage::Freezing => *moments = (now, now),
+            Stage::Freezing => (moments.0, moments.1) = (now, now),
             Stage::Sharing => moments.1 = now,
-            Stage::Crediting | Stage::Done => {}
+            Stage::Crediting => {}
+            Stage::Done => moments.2 = moments.2.or(Some(now)),
         }
         let count = |count: i64| u64::try_from(count).unwrap_or_default();
         progress.tell(told.stage.code(), count(told.done), count(told.of));
     };
     let outcomes = settle::run(app, Actor::CommandLine, Some(period), &tell).await?;
-    let took = started.elapsed();
     if outcomes != [Outcome::Closed(period)] {
         bail!("{period} was closed by somebody else meanwhile");
     }
-    let (frozen, shared) = *moments.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok((took, shared.duration_since(frozen)))
+    let (frozen, shared, done) = *moments.lock().unwrap_or_else(PoisonError::into_inner);
+    let done = done.unwrap_or_else(Instant::now);
+    Ok((done.duration_since(started), shared.duration_since(frozen)))
 }
 
 /// What the anchors came to.
