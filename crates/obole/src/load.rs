@@ -202,7 +202,7 @@ async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<u16
             known = head(answer)?;
         }
         if let Some((status, length)) = known
-            && answer.len() >= length
+            && (answer.len() >= length || (length == CHUNKED && answer.ends_with(LAST_CHUNK)))
         {
             return Ok(status);
         }
@@ -221,16 +221,23 @@ fn head(answer: &[u8]) -> Result<Option<(u16, usize)>> {
         } else if line.is_empty() {
             // RFC 9110 section 15.4.5: it ends with its head.
             let length = if status == Some(304) { Some(0) } else { length };
-            let length = length.context("an answer without its length")?;
-            return Ok(status.map(|status| (status, from + length)));
+            let length: usize = length.context("an answer without its length")?;
+            return Ok(status.map(|status| (status, length.saturating_add(from))));
         } else if let Some((name, value)) = line.split_at_checked(LENGTH.len())
             && name.eq_ignore_ascii_case(LENGTH)
         {
             length = number(value.trim_ascii());
+        } else if line.eq_ignore_ascii_case(b"transfer-encoding: chunked") {
+            length = Some(CHUNKED);
         }
     }
     Ok(None)
 }
+
+/// The length of a body that comes in chunks, and how the last of them ends. What is measured ends
+/// so nowhere else.
+const CHUNKED: usize = usize::MAX;
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
 
 /// The header that says how long the body is.
 const LENGTH: &[u8] = b"content-length:";
@@ -258,6 +265,8 @@ mod tests {
         }
         let known = b"HTTP/1.1 304 Not Modified\r\netag: \"x\"\r\n\r\n";
         assert_eq!(head(known).expect("well formed"), Some((304, known.len())));
+        let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(head(chunked).expect("well formed"), Some((200, CHUNKED)));
         assert!(head(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
         assert!(head(b"nonsense\r\n\r\n").is_err());
     }

@@ -91,11 +91,14 @@ impl Connection {
                 })
             }
         });
-        let mut builder = Builder::new(TokioExecutor::new());
+        let mut builder = Builder::new(TokioExecutor::new()).http1_only();
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+        // Head and body in one piece: most answers are small, and one copy is cheaper than two parts.
+        builder.http1().writev(false);
         let io = TokioIo::new(self.stream);
         let mut served = pin!(builder.serve_connection(io, TowerToHyperService::new(service)));
         tokio::select! {
+            biased;
             // How a connection breaks is its client's affair.
             _ = served.as_mut() => return,
             _ = self.closes.wait_for(|closes| *closes) => served.as_mut().graceful_shutdown(),

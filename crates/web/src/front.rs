@@ -141,13 +141,16 @@ impl Front {
         }
         // Before anything is read: what changes meanwhile makes it stale.
         let (number, made) = (self.shared.app.public_number(), Instant::now());
-        let answer = match self.made(asked).await {
-            Ok(ready) => ready,
-            Err(response) => {
-                turn.open();
+        let answer = match (self.made(asked).await, known) {
+            (Ok(ready), _) => ready,
+            (Err(response), Some(known)) if response.status().is_server_error() => {
                 // E3: while the database does not answer, what was true before is shown.
-                let known = known.filter(|_| response.status().is_server_error());
-                return Some(known.map_or(response, |kept| self.told(asked, &kept.answer)));
+                return Some(self.told(asked, &known.answer));
+            }
+            (Err(response), _) => {
+                turn.open();
+                self.shared.counts.add(asked.kind.class(), response.status());
+                return Some(response);
             }
         };
         let kept = Kept { answer: Arc::clone(&answer), number, made };

@@ -98,8 +98,11 @@ impl Counts {
 
     /// Counts an answer.
     pub fn add(&self, class: Class, status: StatusCode) {
-        let [public, button, file, probe] =
-            if status == StatusCode::NOT_MODIFIED { &self.brief } else { &self.whole };
+        let [public, button, file, probe] = match status {
+            StatusCode::OK => &self.whole,
+            StatusCode::NOT_MODIFIED => &self.brief,
+            other => return requests(class, other).increment(1),
+        };
         match class {
             Class::Public => public.increment(1),
             Class::Button => button.increment(1),
@@ -120,10 +123,13 @@ fn requests(class: Class, status: StatusCode) -> Counter {
     counter!(REQUESTS, "route" => class.name(), "status" => status.as_str().to_owned())
 }
 
-/// Counts an answer that was made, and how long it took.
-pub(crate) fn made(path: &str, status: StatusCode, took: Duration) {
-    let class = Class::of(path);
-    requests(class, status).increment(1);
+/// Notes how long an answer took to make, and counts it unless it was made for all: then each of
+/// them is counted when it is told.
+pub(crate) fn made(path: &str, answer: (StatusCode, bool), took: Duration) {
+    let (class, (status, is_for_all)) = (Class::of(path), answer);
+    if !is_for_all {
+        requests(class, status).increment(1);
+    }
     histogram!(SECONDS, "route" => class.name()).record(took);
 }
 

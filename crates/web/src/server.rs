@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::headers;
 use crate::measures;
 use crate::problem::Problem;
-use crate::visitor::RequestNumber;
+use crate::visitor::{ForAll, RequestNumber};
 
 /// How long an answer may take (security.md section 12).
 const ANSWER: Duration = Duration::from_secs(30);
@@ -49,9 +49,10 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     let id = app.chance().id(begun).to_string();
     request.extensions_mut().insert(RequestNumber(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_for_all = request.extensions().get::<ForAll>().is_some();
     let started = Instant::now();
     let mut response = next.run(request).await;
-    measures::made(&path, response.status(), started.elapsed());
+    measures::made(&path, (response.status(), is_for_all), started.elapsed());
     // B1: what a button loads leaves no line.
     if !path.starts_with("/button") {
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -43,18 +43,16 @@ async fn a_big_months_estimate_is_what_the_settlement_comes_to() {
     for instance in engines().await {
         let app = &instance.app;
         let (giver, creator, period) = a_big_month(&instance).await;
-        let mut estimates = Vec::new();
         let (mut after, mut shown) = (None, 0);
-        loop {
+        let estimates = loop {
             let month = month::view(app, giver, after).await.expect("viewed");
             assert_eq!((month.clicks.len(), month.before), (WORKS + 120, shown));
             shown += month.page.len();
-            estimates = month.clicks;
             after = month.next;
             if after.is_none() {
-                break;
+                break month.clicks;
             }
-        }
+        };
         assert_eq!(shown, WORKS + 120, "each stands on one page");
         // An owner who takes no euros gets none.
         let some = estimates.iter().filter(|click| click.estimates[0].amount > Micros::ZERO);

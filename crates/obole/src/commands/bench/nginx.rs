@@ -24,18 +24,20 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Serves some bytes as `/button.svg`. None where it is not installed.
-    pub fn start(bytes: &[u8]) -> Result<Option<Self>> {
+    /// Serves some bytes as `/button.svg`; with the system call that hands files to sockets, as
+    /// distributions set it up, or without it. None where nginx is not installed.
+    pub fn start(bytes: &[u8], has_sendfile: bool) -> Result<Option<Self>> {
         let Some(program) = PLACES.into_iter().find(|place| Path::new(place).exists()) else {
             return Ok(None);
         };
-        let folder = std::env::temp_dir().join(format!("obole-nginx-{}", std::process::id()));
+        let name = format!("obole-nginx-{}-{has_sendfile}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("button.svg"), bytes)?;
         // Free at this moment; nobody else on this machine is about to take it.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let path = folder.join("nginx.conf");
-        fs::write(&path, configuration(&folder, address))?;
+        fs::write(&path, configuration(&folder, address, has_sendfile))?;
         let mut command = Command::new(program);
         command.arg("-p").arg(&folder).arg("-c").arg(&path).stdin(Stdio::null());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -64,13 +66,13 @@ impl Drop for Nginx {
 }
 
 /// As fast as it can be made: no log, files held open, connections kept.
-fn configuration(folder: &Path, address: SocketAddr) -> String {
-    let folder = folder.display();
+fn configuration(folder: &Path, address: SocketAddr, has_sendfile: bool) -> String {
+    let (folder, sendfile) = (folder.display(), if has_sendfile { "on" } else { "off" });
     format!(
         "daemon off;\nworker_processes auto;\nerror_log {folder}/error.log;\n\
          pid {folder}/nginx.pid;\nevents {{ worker_connections 4096; }}\n\
          http {{\n\
-         types {{ image/svg+xml svg; }}\naccess_log off;\nsendfile on;\ntcp_nopush on;\n\
+         types {{ image/svg+xml svg; }}\naccess_log off;\nsendfile {sendfile};\ntcp_nopush {sendfile};\n\
          open_file_cache max=100;\nkeepalive_requests 100000000;\n\
          client_body_temp_path {folder};\nproxy_temp_path {folder};\nfastcgi_temp_path {folder};\n\
          uwsgi_temp_path {folder};\nscgi_temp_path {folder};\n\

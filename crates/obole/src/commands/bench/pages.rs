@@ -162,7 +162,8 @@ struct Results {
     page_known: Measured,
     button: Measured,
     button_known: Measured,
-    nginx: Option<Measured>,
+    /// nginx with the same bytes as a file: as Debian sets it up, and without `sendfile`.
+    nginx: [Option<Measured>; 2],
     month: Measured,
     statement: Option<Measured>,
 }
@@ -196,21 +197,23 @@ async fn measure(scene: &Scene, server: &Server, wanted: BenchPages) -> Result<R
     Ok(Results { noop, page, page_known, button, button_known, nginx, month, statement })
 }
 
-/// The button, and in turn nginx with the same bytes as a file, where there is one.
-async fn button(scene: &Scene, load: Load) -> Result<(Measured, Option<Measured>)> {
+/// The button, and in turn nginx with the same bytes as a file, where there is one: with `sendfile`
+/// and without.
+async fn button(scene: &Scene, load: Load) -> Result<(Measured, [Option<Measured>; 2])> {
     let (_, body) = fetch(load.address, &scene.button).await?;
-    let nginx = Nginx::start(&body)?;
+    let servers = [Nginx::start(&body, true)?, Nginx::start(&body, false)?];
     let load = Load { lasting: load.lasting / ROUNDS, ..load };
-    let (mut ours, mut theirs) = (Measured::none(), Measured::none());
+    let mut ours = Measured::none();
+    let mut theirs = servers.each_ref().map(|server| server.as_ref().map(|_| Measured::none()));
     for _ in 0..ROUNDS {
-        let get = |_| request(load.address, &scene.button, "");
-        ours.add(load::run(load, get).await?);
-        if let Some(nginx) = &nginx {
+        ours.add(load::run(load, |_| request(load.address, &scene.button, "")).await?);
+        for (server, measured) in servers.iter().zip(&mut theirs) {
+            let Some((nginx, measured)) = server.as_ref().zip(measured.as_mut()) else { continue };
             let load = Load { address: nginx.address, ..load };
-            theirs.add(load::run(load, |_| request(nginx.address, "/button.svg", "")).await?);
+            measured.add(load::run(load, |_| request(nginx.address, "/button.svg", "")).await?);
         }
     }
-    Ok((ours, nginx.map(|_| theirs)))
+    Ok((ours, theirs))
 }
 
 /// A request as a browser sends it.
@@ -244,7 +247,10 @@ async fn fetch(address: SocketAddr, path: &str) -> Result<(String, Vec<u8>)> {
 fn told(scene: &Scene, results: &Results, server: (Duration, Option<u64>)) -> Value {
     let rate = |measured: &Measured| per_second(measured.count(), measured.took);
     let of = |one: u64, other: u64| thousandths(one * 1_000 / other.max(1));
-    let nginx = results.nginx.as_ref().map(rate);
+    let button = rate(&results.button);
+    let [nginx, without_sendfile] =
+        results.nginx.each_ref().map(|measured| measured.as_ref().map(rate));
+    let of_nginx = |nginx: Option<u64>| nginx.map(|nginx| of(button, nginx));
     let steady = |measured: &Measured| {
         json!({
             "per_second": PER_SECOND,
@@ -260,13 +266,15 @@ fn told(scene: &Scene, results: &Results, server: (Duration, Option<u64>)) -> Va
         "page_per_second": rate(&results.page),
         "page_p99_ms": thousandths(results.page.percentile(99)),
         "page_304_per_second": rate(&results.page_known),
-        "button_per_second": rate(&results.button),
+        "button_per_second": button,
         "button_p99_ms": thousandths(results.button.percentile(99)),
         "button_has_counter": scene.has_counter,
         "button_304_per_second": rate(&results.button_known),
-        "button_of_noop": of(rate(&results.button), rate(&results.noop)),
+        "button_of_noop": of(button, rate(&results.noop)),
         "nginx_per_second": nginx,
-        "button_of_nginx": nginx.map(|nginx| of(rate(&results.button), nginx)),
+        "button_of_nginx": of_nginx(nginx),
+        "nginx_without_sendfile_per_second": without_sendfile,
+        "button_of_nginx_without_sendfile": of_nginx(without_sendfile),
         "month_clicks": CLICKS,
         "month": steady(&results.month),
         "statement_works": results.statement.as_ref().map(|_| WORKS),
