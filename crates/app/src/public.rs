@@ -135,8 +135,9 @@ pub async fn look(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// How many patrons a work had in its best month, for its public counter; none where nobody controls
-/// it (C7), where its owner refuses or is suspended, or where the operator shows no counters (P2).
+/// How many patrons a work had in its best month, for its public counter; none where nobody
+/// controls it (C7), where its owner refuses or is suspended, or where the operator shows no
+/// counters (P2).
 pub async fn patrons_of(app: &App, url: CanonicalUrl) -> Result<Option<i64>> {
     if !app.config().instance.public_counters {
         return Ok(None);

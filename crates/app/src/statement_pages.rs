@@ -1,5 +1,5 @@
-//! A statement a page at a time: the sums are those of the whole month, the lines those of the page.
-//! Who gives two thousand clicks or receives for ten thousand works waits for neither.
+//! A statement a page at a time: the sums are those of the whole month, the lines those of the
+//! page. Who gives two thousand clicks or receives for ten thousand works waits for neither.
 
 use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
 use obole_store::Read;

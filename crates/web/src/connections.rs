@@ -93,7 +93,7 @@ impl Connection {
         });
         let mut builder = Builder::new(TokioExecutor::new()).http1_only();
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
-        // Head and body in one piece: most answers are small, and one copy is cheaper than two parts.
+        // Head and body in one piece: most answers are small, and a copy is cheaper than a part.
         builder.http1().writev(false);
         let io = TokioIo::new(self.stream);
         let mut served = pin!(builder.serve_connection(io, TowerToHyperService::new(service)));

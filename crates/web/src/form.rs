@@ -243,9 +243,9 @@ fn decode(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }
 
-/// The form of a page that is one for all who are signed out, which can carry no token: the browser's
-/// word that it comes from a page of this instance is enough, as nothing is done in anybody's name.
-/// With a sign-in the token is asked for like anywhere (W2).
+/// The form of a page that is one for all who are signed out, which can carry no token: the
+/// browser's word that it comes from a page of this instance is enough, as nothing is done in
+/// anybody's name. With a sign-in the token is asked for like anywhere (W2).
 #[derive(Debug)]
 pub struct FormForAll(pub Form);
 

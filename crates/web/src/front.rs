@@ -2,8 +2,8 @@
 //! from memory, before anything else is looked at. What is not ready is made by the router, once
 //! for all who ask for it at that moment.
 //!
-//! Nothing personal can get in here: a request that brings a sign-in is passed on as it is, and what
-//! is kept was made from a request that carried nothing but an address and a language.
+//! Nothing personal can get in here: a request that brings a sign-in is passed on as it is, and
+//! what is kept was made from a request that carried nothing but an address and a language.
 
 mod asked;
 mod flights;

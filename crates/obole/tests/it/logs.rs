@@ -1,4 +1,5 @@
-//! The log tells what happened and never who, from where, about what, or with which secret (S1, P4).
+//! The log tells what happened and never who, from where, about what, or with which secret (S1,
+//! P4).
 
 use crate::scene::Scene;
 use crate::served::Served;

@@ -130,7 +130,8 @@ fn count_field(left: u32, right: u32, at: Measures) -> String {
     let corner = at.corner - 1;
     let (wide, high) = (right - 1 - corner, at.height - 2 - 2 * corner);
     format!(
-        "<path fill=\"{PAPER}\" d=\"M{left} 1h{wide}a{corner} {corner} 0 0 1 {corner} {corner}v{high}\
+        "<path fill=\"{PAPER}\" d=\"M{left} 1h{wide}\
+         a{corner} {corner} 0 0 1 {corner} {corner}v{high}\
          a{corner} {corner} 0 0 1-{corner} {corner}h-{wide}z\"/>"
     )
 }

@@ -72,7 +72,8 @@ fn configuration(folder: &Path, address: SocketAddr, has_sendfile: bool) -> Stri
         "daemon off;\nworker_processes auto;\nerror_log {folder}/error.log;\n\
          pid {folder}/nginx.pid;\nevents {{ worker_connections 4096; }}\n\
          http {{\n\
-         types {{ image/svg+xml svg; }}\naccess_log off;\nsendfile {sendfile};\ntcp_nopush {sendfile};\n\
+         types {{ image/svg+xml svg; }}\naccess_log off;\n\
+         sendfile {sendfile};\ntcp_nopush {sendfile};\n\
          open_file_cache max=100;\nkeepalive_requests 100000000;\n\
          client_body_temp_path {folder};\nproxy_temp_path {folder};\nfastcgi_temp_path {folder};\n\
          uwsgi_temp_path {folder};\nscgi_temp_path {folder};\n\
