@@ -109,11 +109,22 @@ async fn why_taken(read: &mut Read, row: &AccountRow) -> Result<Refusal> {
     Ok(if is_handle { Refusal::HandleTaken {} } else { Refusal::EmailTaken {} })
 }
 
-/// Sets what an account says of itself and wishes.
+/// Sets what an account says of itself and wishes. A new name is logged, not what it is: it is
+/// public, and the log outlives the account (P5).
 pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Result<()> {
     let name = clean_text(&profile.name, NAME_MAX)?;
+    let handle = app.clone();
     app.write(Profile { name, ..profile }, move |tx, profile| {
-        Box::pin(async move { Ok(accounts::set_profile(tx, account, profile).await?) })
+        let app = handle.clone();
+        Box::pin(async move {
+            let before = accounts::find(tx, account).await?;
+            accounts::set_profile(tx, account, profile).await?;
+            if before.is_none_or(|before| before.name == profile.name) {
+                return Ok(());
+            }
+            let about = (account.to_string(), String::new());
+            app.log(tx, Actor::Page(account), "account.rename", about).await
+        })
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! The open instance: what every command needs, passed and never global.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
@@ -19,7 +20,9 @@ use crate::key_file::KeyFile;
 use crate::known::Known;
 use crate::leases::Holder;
 use crate::limits::{self, Counter};
+use crate::measures::Measures;
 use crate::passwords::Passwords;
+use crate::public::{PublicState, Watch};
 use crate::secrets::Secrets;
 
 /// The open instance. Cloning shares it.
@@ -44,6 +47,9 @@ struct Inner {
     known: Known,
     lanes: Lanes,
     requests: Counter,
+    public: PublicState,
+    measures: Measures,
+    is_stopping: AtomicBool,
 }
 
 /// What an instance is opened from, besides its configuration.
@@ -82,6 +88,9 @@ impl App {
             known: Known::default(),
             lanes,
             requests: Counter::new(limits::API),
+            public: PublicState::default(),
+            measures: Measures::new(),
+            is_stopping: AtomicBool::new(false),
         };
         let app = Self { inner: Arc::new(inner), store };
         app.begin_journal().await?;
@@ -175,6 +184,22 @@ impl App {
         &self.inner.lanes
     }
 
+    /// What is known of the public state.
+    pub(crate) fn public(&self) -> &PublicState {
+        &self.inner.public
+    }
+
+    /// From now on the instance finishes what is under way and is not ready for more.
+    pub fn begin_stopping(&self) {
+        self.inner.is_stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it finishes what is under way.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.inner.is_stopping.load(Ordering::SeqCst)
+    }
+
     /// The journal of what left the instance (M9).
     #[must_use]
     pub fn journal(&self) -> &OutboundJournal {
@@ -226,6 +251,7 @@ impl App {
         F: for<'run> Fn(&'run mut Read, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
+        let _measured = self.inner.measures.read();
         self.store.read(input, run).await
     }
 
@@ -242,6 +268,8 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
+        let _measured = self.inner.measures.write();
+        let _watched = Watch::begin(&self.inner.public);
         self.store.write(input, run).await
     }
 
@@ -253,6 +281,8 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
+        let _measured = self.inner.measures.write();
+        let _watched = Watch::begin(&self.inner.public);
         self.store.write_many(input, count, run).await
     }
 }

@@ -61,6 +61,7 @@ impl App {
             object,
             details,
         };
+        self.public().note(action);
         Ok(audit_log::append(tx, &record, chain).await?)
     }
 }

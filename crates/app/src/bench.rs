@@ -3,6 +3,7 @@
 
 mod anchors;
 mod fill;
+pub mod pages;
 mod sampler;
 
 use obole_domain::token::{self, Scope, TokenId};

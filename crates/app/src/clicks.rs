@@ -20,12 +20,16 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
+use crate::measures;
 use crate::moved::Moved;
 
 pub use batch::{Access, Giver};
 pub(crate) use lane::Lanes;
 
 use batch::Asked;
+
+/// The name that clicks have among the commands under a key.
+pub(crate) const ROUTE: &str = "clicks.give";
 
 /// Which work is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +108,10 @@ pub async fn give(
     key: &IdempotencyKey,
     give: Give,
 ) -> Result<Once<Given>> {
-    Lanes::give(app, Asked { giver: giver.into(), key: key.clone(), give }).await
+    let asked = Asked { giver: giver.into(), key: key.clone(), give };
+    let ended = Lanes::give(app, asked).await;
+    measures::command(ROUTE, &ended);
+    ended
 }
 
 /// Sets the points of a click in the open period. Doing it again changes nothing, so it needs no

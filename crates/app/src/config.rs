@@ -90,6 +90,8 @@ pub struct Instance {
     pub community: Vec<Community>,
     /// Whether patrons may take play money: for demonstrations.
     pub play_money: bool,
+    /// Whether buttons and works tell how many patrons there are (security.md P2).
+    pub public_counters: bool,
 }
 
 /// `[mail]`
@@ -154,6 +156,14 @@ pub struct Limits {
     pub cheap_passwords: bool,
 }
 
+/// `[metrics]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// Where `/metrics` is served, by itself; empty: nowhere.
+    pub listen: String,
+}
+
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -174,6 +184,8 @@ pub struct Config {
     pub backup: Backup,
     /// Limits.
     pub limits: Limits,
+    /// Figures for a machine that watches.
+    pub metrics: Metrics,
 }
 
 impl Default for Server {
@@ -201,6 +213,7 @@ impl Default for Instance {
             currencies: vec!["EUR".to_owned()],
             community: Vec::new(),
             play_money: false,
+            public_counters: true,
         }
     }
 }
@@ -226,17 +239,18 @@ impl Default for Backup {
 }
 
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 8] =
-    ["server", "database", "instance", "mail", "bank", "files", "backup", "limits"];
+const SECTIONS: [&str; 9] =
+    ["server", "database", "instance", "mail", "bank", "files", "backup", "limits", "metrics"];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 11] = [
+const TYPED: [&str; 12] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
     "instance.currencies",
     "instance.community",
     "instance.play_money",
+    "instance.public_counters",
     "mail.port",
     "backup.every_minutes",
     "backup.keep_days",

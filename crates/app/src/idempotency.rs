@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::{Error, Result, Said};
+use crate::measures;
 use crate::secrets::digest;
 
 /// The caller's own name for one doing of a command: `Idempotency-Key` in the API, the hidden `op`
@@ -70,7 +71,8 @@ impl App {
         F: for<'run> Fn(&'run mut Tx, &'run I) -> BoxFuture<'run, Result<T>>,
         F: Send + Sync + 'static,
     {
-        let name = KeyName { account: whose.0, route: whose.1, key: key.key.clone() };
+        let (account, route) = whose;
+        let name = KeyName { account, route, key: key.key.clone() };
         let (request, now, run) = (key.request, self.now(), Arc::new(run));
         let waits = Arc::new(AtomicBool::new(false));
         let for_key = Arc::clone(&waits);
@@ -107,11 +109,14 @@ impl App {
                 }
             })
         });
-        match ended.await {
+        let ended = match ended.await {
             // What was in the way all the time was the key itself.
-            Err(Error::Busy(_)) if waits.load(Ordering::SeqCst) => Err(Error::Running),
-            ended => ended?.map_err(Error::Refused),
-        }
+            Err(Error::Busy(_)) if waits.load(Ordering::SeqCst) => return Err(Error::Running),
+            ended => ended?,
+        };
+        let ended = ended.map_err(Error::Refused);
+        measures::command(route, &ended);
+        ended
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
-use crate::{audit, backup, cleaning, clock_watch, outbox, recovery, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, public, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -56,6 +56,8 @@ pub const JOBS: &[Job] = &[
     each("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
     // D13: each machine has a clock of its own.
     each("clock", (60, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
+    // What others changed of what everybody can see is shown within seconds on every node.
+    each("public", (0, 2), |app| Box::pin(async move { public::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on. All nodes work on it.
     each("settlement", (0, 5), |app| Box::pin(async move { settle::run_due(&app).await })),
     // L1 to L14: once a day, besides before and after each settlement.

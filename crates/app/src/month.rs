@@ -1,7 +1,6 @@
 //! The open month of a patron: the clicks, and what each would come to if the month ended now,
 //! reckoned as the settlement will (product.md section 4).
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -203,29 +202,12 @@ async fn inputs(read: &mut Read, clock: Period, patron: AccountId) -> Result<Inp
             collected: Vec::new(),
         }
     });
-    let mut inputs = Inputs {
-        patron,
-        period,
-        policy,
-        purses: purses.collect(),
-        terms: BTreeMap::new(),
-        clicks: Vec::new(),
-    };
-    let mut refused = BTreeMap::<AccountId, BTreeSet<Currency>>::new();
-    for click in &clicks {
-        let Some(owner) = click.owner else {
-            inputs.terms.insert(click.work, terms_of(None, click.is_refused, BTreeSet::new()));
-            continue;
-        };
-        if let Entry::Vacant(vacant) = refused.entry(owner) {
-            let currencies = works::currencies_refused(read, owner).await?;
-            vacant.insert(currencies.into_iter().collect());
-        }
-        let currencies = refused.get(&owner).cloned().unwrap_or_default();
-        inputs.terms.insert(click.work, terms_of(Some(owner), click.is_refused, currencies));
-    }
-    inputs.clicks = clicks;
-    Ok(inputs)
+    let terms = clicks.iter().map(|click| {
+        let refused = click.currencies_refused.iter().copied().collect();
+        (click.work, terms_of(click.owner, click.is_refused, refused))
+    });
+    let terms = terms.collect();
+    Ok(Inputs { patron, period, policy, purses: purses.collect(), terms, clicks })
 }
 
 const fn terms_of(

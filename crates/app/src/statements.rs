@@ -1,6 +1,7 @@
 //! Statements: what an account is told about a period, as patron and as creator.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use obole_domain::statement::{LineState, Statement};
 use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
@@ -93,7 +94,7 @@ pub struct CreditSum {
 }
 
 impl CreditSum {
-    fn of(row: &CreditRow) -> Self {
+    pub(crate) const fn of(row: &CreditRow) -> Self {
         Self { clicks: row.clicks, gross: row.gross, fee: row.fee, net: row.net }
     }
 
@@ -138,27 +139,35 @@ pub(crate) async fn month_in(
     };
     let mut given = Vec::new();
     for statement in shares::statements_of(read, account, period).await? {
-        given.push(given_of(read, statement, settlement.policy.fee_ppm).await?);
+        given.push(given_of(read, statement, settlement.policy.fee_ppm, 0..usize::MAX).await?);
     }
     let received = received_in(read, account, period).await?;
     Ok(Some(PeriodStatement { settlement, given, received }))
 }
 
-/// A statement with its works and sums.
-async fn given_of(read: &mut Read, statement: Statement, fee_ppm: u32) -> Result<Given> {
-    let mut ids: Vec<WorkId> = statement.lines.iter().map(|line| line.work).collect();
-    ids.extend(statement.collected.iter().map(|promise| promise.work));
-    let works = by_id(read, ids).await?;
-    let mut lines: Vec<GivenLine> = statement
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let work = works.get(&line.work)?.clone();
-            Some(GivenLine { work, points: line.points, share: line.share, state: line.state })
-        })
-        .collect();
+/// A statement with its sums, and with the works of those lines that stand in `shown`, counted over
+/// the lines, most first, and then the promises collected.
+pub(crate) async fn given_of(
+    read: &mut Read,
+    statement: Statement,
+    fee_ppm: u32,
+    shown: Range<usize>,
+) -> Result<Given> {
+    let mut lines = statement.lines.clone();
     lines.sort_by(|one, other| other.share.cmp(&one.share).then(other.points.cmp(&one.points)));
-    let collected = statement.collected.iter().filter_map(|promise| {
+    let of_collected =
+        shown.start.saturating_sub(lines.len())..shown.end.saturating_sub(lines.len());
+    let lines = part_of(&lines, shown);
+    let collected = part_of(&statement.collected, of_collected);
+    let mut ids: Vec<WorkId> = lines.iter().map(|line| line.work).collect();
+    ids.extend(collected.iter().map(|promise| promise.work));
+    let works = by_id(read, ids).await?;
+    let lines = lines.iter().filter_map(|line| {
+        let work = works.get(&line.work)?.clone();
+        Some(GivenLine { work, points: line.points, share: line.share, state: line.state })
+    });
+    let lines = lines.collect();
+    let collected = collected.iter().filter_map(|promise| {
         Some((works.get(&promise.work)?.clone(), promise.period, promise.amount))
     });
     let collected = collected.collect();
@@ -193,7 +202,16 @@ async fn received_in(read: &mut Read, account: AccountId, period: Period) -> Res
     Ok(by_currency.into_values().collect())
 }
 
-async fn by_id(read: &mut Read, mut ids: Vec<WorkId>) -> Result<BTreeMap<WorkId, WorkRow>> {
+/// The part of a list that a range names, as far as there is one.
+fn part_of<T>(all: &[T], shown: Range<usize>) -> &[T] {
+    let end = shown.end.min(all.len());
+    all.get(shown.start.min(end)..end).unwrap_or_default()
+}
+
+pub(crate) async fn by_id(
+    read: &mut Read,
+    mut ids: Vec<WorkId>,
+) -> Result<BTreeMap<WorkId, WorkRow>> {
     ids.sort_unstable();
     ids.dedup();
     let rows = works::find_many(read, &ids).await?;

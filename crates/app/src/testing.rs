@@ -82,10 +82,19 @@ pub async fn sqlite() -> Instance {
 /// # Panics
 /// When it cannot be opened.
 pub async fn sqlite_with_currencies(codes: &[&str]) -> Instance {
+    let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+    sqlite_with(|config| config.instance.currencies = codes).await
+}
+
+/// An instance on SQLite with a configuration of the test's own.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn sqlite_with(change: impl FnOnce(&mut Config)) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite://{}", folder.path().join("obole.db").display());
     let mut config = config(url, &folder);
-    config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
+    change(&mut config);
     open_with(config, folder, Mails::Memory).await
 }
 

@@ -307,6 +307,8 @@ pub enum Bench {
     Settle(BenchSettle),
     /// Give clicks over HTTP, and measure
     Clicks(BenchClicks),
+    /// Read pages and buttons over HTTP, and measure
+    Pages(BenchPages),
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -346,6 +348,16 @@ pub struct BenchClicks {
     #[arg(long, default_value_t = 64, value_parser = counted(1_024))]
     pub connections: u32,
     /// How long
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub seconds: u64,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct BenchPages {
+    /// How many connections at once
+    #[arg(long, default_value_t = 64, value_parser = counted(1_024))]
+    pub connections: u32,
+    /// How long each is measured
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub seconds: u64,
 }

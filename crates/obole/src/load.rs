@@ -5,6 +5,9 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use anyhow::{Context, Result, anyhow, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -45,6 +48,18 @@ impl Measured {
     /// How many answers there were.
     pub fn count(&self) -> u64 {
         self.micros.len() as u64
+    }
+
+    /// Nothing yet.
+    pub const fn none() -> Self {
+        Self { micros: Vec::new(), took: Duration::ZERO }
+    }
+
+    /// Adds what was measured in another round.
+    pub fn add(&mut self, other: Self) {
+        self.micros.extend(other.micros);
+        self.micros.sort_unstable();
+        self.took += other.took;
     }
 
     /// So many of a hundred answers took at most this many microseconds.
@@ -116,6 +131,65 @@ async fn one(load: Load, started: Instant, mut next: Next) -> Result<Vec<u32>> {
     Ok(micros)
 }
 
+/// Sends so many requests a second, whether the ones before are answered or not, as people do: how
+/// long each took counts from the moment when it was due.
+pub async fn steady(
+    load: Load,
+    per_second: u32,
+    requests: impl Fn(u32) -> Next,
+) -> Result<Measured> {
+    let started = Instant::now();
+    let turn = Arc::new(AtomicU32::new(0));
+    let mut tasks = JoinSet::new();
+    for number in 0..load.connections {
+        tasks.spawn(steady_one((load, per_second), started, Arc::clone(&turn), requests(number)));
+    }
+    let mut micros = Vec::new();
+    while let Some(ended) = tasks.join_next().await {
+        micros.extend(ended.context("a connection's task failed")??);
+    }
+    micros.sort_unstable();
+    Ok(Measured { micros, took: started.elapsed() })
+}
+
+async fn steady_one(
+    (load, per_second): (Load, u32),
+    started: Instant,
+    turn: Arc<AtomicU32>,
+    mut next: Next,
+) -> Result<Vec<u32>> {
+    let mut stream = TcpStream::connect(load.address).await.context("cannot connect")?;
+    stream.set_nodelay(true)?;
+    let (mut request, mut answer, mut micros) = (Vec::new(), Vec::with_capacity(READ), Vec::new());
+    loop {
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let due = Duration::from_secs(turn.into()) / per_second;
+        if due >= load.lasting {
+            return Ok(micros);
+        }
+        tokio::time::sleep_until((started + due).into()).await;
+        request.clear();
+        next(&mut request);
+        stream.write_all(&request).await?;
+        let status = read_answer(&mut stream, &mut answer).await?;
+        if !(load.is_well)(status) {
+            let answer: String = String::from_utf8_lossy(&answer).chars().take(SHOWN).collect();
+            bail!("the server answered {status}: {answer}");
+        }
+        let took = started.elapsed().saturating_sub(due);
+        micros.push(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
+    }
+}
+
+/// Sends one request and gives the answer, head and body.
+pub async fn fetch(address: SocketAddr, request: &[u8]) -> Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(address).await.context("cannot connect")?;
+    stream.write_all(request).await?;
+    let mut answer = Vec::with_capacity(READ);
+    read_answer(&mut stream, &mut answer).await?;
+    Ok(answer)
+}
+
 /// Reads one answer, head and body, and gives its status.
 async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<u16> {
     answer.clear();
@@ -128,7 +202,7 @@ async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<u16
             known = head(answer)?;
         }
         if let Some((status, length)) = known
-            && answer.len() >= length
+            && (answer.len() >= length || (length == CHUNKED && answer.ends_with(LAST_CHUNK)))
         {
             return Ok(status);
         }
@@ -145,16 +219,25 @@ fn head(answer: &[u8]) -> Result<Option<(u16, usize)>> {
             let digits = digits.and_then(|number| u16::try_from(number).ok());
             status = Some(digits.ok_or_else(|| anyhow!("not an answer of HTTP/1.1"))?);
         } else if line.is_empty() {
-            let length = length.context("an answer without its length")?;
-            return Ok(status.map(|status| (status, from + length)));
+            // RFC 9110 section 15.4.5: it ends with its head.
+            let length = if status == Some(304) { Some(0) } else { length };
+            let length: usize = length.context("an answer without its length")?;
+            return Ok(status.map(|status| (status, length.saturating_add(from))));
         } else if let Some((name, value)) = line.split_at_checked(LENGTH.len())
             && name.eq_ignore_ascii_case(LENGTH)
         {
             length = number(value.trim_ascii());
+        } else if line.eq_ignore_ascii_case(b"transfer-encoding: chunked") {
+            length = Some(CHUNKED);
         }
     }
     Ok(None)
 }
+
+/// The length of a body that comes in chunks, and how the last of them ends. What is measured ends
+/// so nowhere else.
+const CHUNKED: usize = usize::MAX;
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
 
 /// The header that says how long the body is.
 const LENGTH: &[u8] = b"content-length:";
@@ -180,6 +263,10 @@ mod tests {
         for end in 0..answer.len() - 5 {
             assert_eq!(head(&answer[..end]).expect("not there yet"), None, "{end}");
         }
+        let known = b"HTTP/1.1 304 Not Modified\r\netag: \"x\"\r\n\r\n";
+        assert_eq!(head(known).expect("well formed"), Some((304, known.len())));
+        let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(head(chunked).expect("well formed"), Some((200, CHUNKED)));
         assert!(head(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
         assert!(head(b"nonsense\r\n\r\n").is_err());
     }
@@ -217,6 +304,16 @@ mod tests {
         assert!(well.count() >= 3 && well.percentile(99) >= well.percentile(50));
         let refused = measured("403 Forbidden").await.err().expect("refused").to_string();
         assert!(refused.contains("403"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_steady_load_keeps_its_pace() {
+        let address = server("200 OK").await;
+        let lasting = Duration::from_millis(200);
+        let load = Load { address, connections: 2, lasting, is_well: |status| status == 200 };
+        let requests = |_| -> Next { Box::new(|out| out.extend(b"GET / HTTP/1.1\r\n\r\n")) };
+        let measured = steady(load, 100, requests).await.expect("measured");
+        assert_eq!(measured.count(), 20, "100 a second for a fifth of one");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use obole_app::audit_log::Actor;
 use obole_app::{App, Config, quarantine, recovery};
+use obole_web::measures::{self, Figures};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -21,6 +22,8 @@ const DRAIN: Duration = Duration::from_secs(25);
 pub struct Serving {
     config: Config,
     listener: TcpListener,
+    /// Where figures are read, and what gives them out; none where that is not wished.
+    watched: Option<(TcpListener, Figures)>,
     /// Held as long as the process serves.
     lock: Option<File>,
 }
@@ -34,7 +37,8 @@ impl Serving {
             format!("cannot listen on {listen}; choose another address with --listen")
         })?;
         config.server.listen = listener.local_addr()?.to_string();
-        Ok(Self { config, listener, lock })
+        let watched = watched(&config.metrics.listen).await?;
+        Ok(Self { config, listener, watched, lock })
     }
 
     /// Opens the instance that will be served.
@@ -49,11 +53,16 @@ impl Serving {
         let asked_to_end = Signals::listen()?;
         let (end, ended) = watch::channel(false);
         let jobs = tokio::spawn(obole_app::jobs::run(app.clone(), ended.clone()));
-        let served = obole_web::serve(app, self.listener, wait(ended));
-        let served = tokio::spawn(served);
+        if let Some((listener, figures)) = self.watched {
+            output::note(&format!("figures: http://{}/metrics", listener.local_addr()?));
+            let (app, ended) = (app.clone(), wait(ended.clone()));
+            tokio::spawn(measures::serve(app, figures, listener, ended));
+        }
+        let served = tokio::spawn(obole_web::serve(app.clone(), self.listener, wait(ended)));
         output::line(&format!("Obole listens on http://{address}"));
         asked_to_end.wait().await;
         output::note("Obole finishes what is under way");
+        app.begin_stopping();
         end.send_replace(true);
         let finished = tokio::time::timeout(DRAIN, async { (served.await, jobs.await) });
         match finished.await {
@@ -66,6 +75,17 @@ impl Serving {
         drop(self.lock);
         Ok(())
     }
+}
+
+/// Takes the address of the figures, where there is one, and begins to note them.
+async fn watched(listen: &str) -> Result<Option<(TcpListener, Figures)>> {
+    if listen.is_empty() {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("cannot listen on {listen}; choose another address as metrics.listen")
+    })?;
+    Ok(Some((listener, measures::install()?)))
 }
 
 async fn wait(mut ended: watch::Receiver<bool>) {

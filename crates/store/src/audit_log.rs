@@ -104,3 +104,19 @@ pub async fn last_at(read: &mut Read) -> StoreResult<Option<Timestamp>> {
     let select = sql("select at from audit_log order by seq desc limit 1");
     select.fetch_optional(read, |row| row.get(0)).await
 }
+
+/// The number of the last record; 0 before the first.
+pub async fn last_number(read: &mut Read) -> StoreResult<i64> {
+    let select = sql("select coalesce(max(seq), cast(0 as bigint)) from audit_log");
+    select.fetch_one(read, |row| row.get(0)).await
+}
+
+/// What was done after a number, in its order.
+pub async fn actions_after(read: &mut Read, seq: i64, limit: i64) -> StoreResult<Vec<String>> {
+    let select = sql("
+        select action from audit_log
+        where seq > $1
+        order by seq
+        limit $2");
+    select.bind(seq).bind(limit).fetch_all(read, |row| row.get(0)).await
+}

@@ -182,3 +182,20 @@ pub async fn sums_by_sql(
         select.bind(period).bind(means_min).fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(rows.await?.into_iter().collect())
 }
+
+/// Works in the order in which they were made.
+pub async fn works(read: &mut Read, limit: i64) -> StoreResult<Vec<WorkId>> {
+    let select = sql("select id from works order by id limit $1");
+    select.bind(limit).fetch_all(read, |row| row.get(0)).await
+}
+
+/// The work with the most patrons in a settled month, or the first where there is none.
+pub async fn most_given(read: &mut Read) -> StoreResult<Option<(WorkId, String, i64)>> {
+    let select = sql("
+        select w.id, w.url, coalesce(c.clicks, cast(0 as bigint))
+        from works w
+        left join credits c on c.work = w.id
+        order by 3 desc, w.id
+        limit 1");
+    select.fetch_optional(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+}

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use obole_domain::click::Way;
-use obole_domain::{AccountId, CanonicalUrl, Handle, Note, Period, Points, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Note, Period, Points, WorkId};
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
@@ -96,7 +96,7 @@ pub async fn of_patron(
 }
 
 /// A click of the open month with what decides whether its work can be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenClick {
     /// On which work.
     pub work: WorkId,
@@ -108,30 +108,45 @@ pub struct OpenClick {
     pub owner: Option<AccountId>,
     /// Whether its owner has refused for good.
     pub is_refused: bool,
+    /// The currencies that its owner does not take.
+    pub currencies_refused: Vec<Currency>,
 }
 
-/// All clicks of a patron's period, newest first, as [`shown`] has them.
+/// All clicks of a patron's period, newest first, as [`shown`] has them: one statement, however
+/// many there are.
 pub async fn open(
     read: &mut Read,
     period: Period,
     patron: AccountId,
 ) -> StoreResult<Vec<OpenClick>> {
     let select = sql("
-        select c.work, c.points, c.carries, w.owner, w.refused_at is not null
+        select c.work, c.points, c.carries, w.owner, w.refused_at is not null, r.currency
         from clicks c
         join works w on w.id = c.work
+        left join currencies_refused r on r.account = w.owner
         where c.period = $1 and c.patron = $2
         order by c.last_at desc, c.work desc");
     let rows = select.bind(period).bind(patron).fetch_all(read, |row| {
+        let refused: Option<Currency> = row.get(5)?;
         Ok(OpenClick {
             work: row.get(0)?,
             points: row.get(1)?,
             carries: row.get(2)?,
             owner: row.get(3)?,
             is_refused: row.get(4)?,
+            currencies_refused: refused.into_iter().collect(),
         })
     });
-    rows.await
+    let mut clicks: Vec<OpenClick> = rows.await?;
+    // One row for each currency that is refused: the rows of a click stand together.
+    clicks.dedup_by(|next, click| {
+        let is_same = next.work == click.work;
+        if is_same {
+            click.currencies_refused.append(&mut next.currencies_refused);
+        }
+        is_same
+    });
+    Ok(clicks)
 }
 
 /// Which click is meant.
@@ -256,13 +271,15 @@ pub async fn shown(
     let select = sql("
         select c.work, w.url, w.title, a.handle, c.points, coalesce(n.text, ''), c.carries,
             c.last_at, w.refused_at
-        from clicks c
+        from (
+            select period, patron, work, points, carries, last_at from clicks
+            where period = $1 and patron = $2 and (last_at, work) < ($3, $4)
+            order by last_at desc, work desc
+            limit $5) c
         join works w on w.id = c.work
         left join accounts a on a.id = w.owner
         left join notes n on n.period = c.period and n.patron = c.patron and n.work = c.work
-        where c.period = $1 and c.patron = $2 and (c.last_at, c.work) < ($3, $4)
-        order by c.last_at desc, c.work desc
-        limit $5");
+        order by c.last_at desc, c.work desc");
     let select = select.bind(whose.0).bind(whose.1).bind(at).bind(id).bind(limit);
     let rows = select.fetch_all(read, |row| {
         let url: CanonicalUrl = row.get(1)?;

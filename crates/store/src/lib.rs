@@ -32,6 +32,7 @@ pub mod payouts;
 pub mod portable;
 pub mod promises;
 pub mod refunds;
+pub mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod settlements;

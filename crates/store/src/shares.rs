@@ -275,3 +275,53 @@ pub async fn next_concerned(
         limit $3");
     select.bind(period).bind(after).bind(limit).fetch_all(read, |row| row.get(0)).await
 }
+
+/// What an account's works received together in a period, in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreditsSum {
+    /// How many clicks.
+    pub clicks: i64,
+    /// The sum of the shares.
+    pub gross: Micros,
+    /// The instance's part.
+    pub fee: Micros,
+    /// What the payee got.
+    pub net: Micros,
+}
+
+/// What an account's works received together in a period, by currency.
+pub async fn credit_sums(
+    read: &mut Read,
+    payee: AccountId,
+    period: Period,
+) -> StoreResult<Vec<(Currency, CreditsSum)>> {
+    let select = sql("
+        select currency, cast(sum(clicks) as bigint), cast(sum(gross_micros) as bigint),
+            cast(sum(fee_micros) as bigint), cast(sum(net_micros) as bigint)
+        from credits
+        where payee = $1 and period = $2
+        group by currency
+        order by currency");
+    let rows = select.bind(payee).bind(period).fetch_all(read, |row| {
+        let (clicks, gross, fee, net) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok((row.get(0)?, CreditsSum { clicks, gross, fee, net }))
+    });
+    rows.await
+}
+
+/// A page of what an account's works received in a period and currency, most first, after a line.
+pub async fn credits_page(
+    read: &mut Read,
+    (payee, period, currency): (AccountId, Period, Currency),
+    after: Option<(Micros, WorkId)>,
+    limit: i64,
+) -> StoreResult<Vec<CreditRow>> {
+    let (net, work) = after.unwrap_or((Micros::new(i64::MAX), WorkId::new(Uuid::max())));
+    let select = sql("
+        select work, currency, payee, clicks, gross_micros, fee_micros, net_micros from credits
+        where payee = $1 and period = $2 and currency = $3 and (net_micros, work) < ($4, $5)
+        order by net_micros desc, work desc
+        limit $6");
+    let select = select.bind(payee).bind(period).bind(currency).bind(net).bind(work);
+    select.bind(limit).fetch_all(read, credit_at).await
+}

@@ -39,6 +39,31 @@ pub fn is_own_host(config: &Config, host: &str, listening: Option<u16>) -> bool 
     is_loopback && ports.contains(&port.or(Some(80)))
 }
 
+/// The names of the instance as a `Host` writes them: all those that [`is_own_host`] accepts.
+#[must_use]
+pub fn own_hosts(config: &Config, listening: Option<u16>) -> Vec<String> {
+    let origin = origin(config);
+    let (scheme, own) = origin.split_once("://").unwrap_or_default();
+    let mut hosts = vec![own.to_owned()];
+    let usual = if scheme == "https" { 443 } else { 80 };
+    if name_and_port(own).1.is_none() {
+        hosts.push(format!("{own}:{usual}"));
+    }
+    if config.is_loopback() {
+        let ports = [name_and_port(own).1, name_and_port(&config.server.listen).1, listening];
+        for port in ports.into_iter().flatten() {
+            let names = ["localhost", "127.0.0.1", "[::1]"].into_iter();
+            hosts.extend(names.map(|name| format!("{name}:{port}")));
+        }
+    }
+    hosts.sort();
+    hosts.dedup();
+    // The public one first: what is made for all is made under it.
+    let first = hosts.iter().position(|host| host == own).unwrap_or_default();
+    hosts.swap(0, first);
+    hosts
+}
+
 /// The origins that the instance's own pages may have for a request to an accepted host.
 #[must_use]
 pub fn own_origin(config: &Config, host: &str) -> String {
@@ -141,6 +166,17 @@ mod tests {
         for host in ["localhost", "localhost:81", "evil.example:8080", "[::1]", "127.0.0.2:8080"] {
             assert!(!is_own_host(&config, host, Some(9999)), "{host}");
         }
+    }
+
+    #[test]
+    fn the_names_that_are_listed_are_accepted() {
+        for base in ["https://Obole.Example/", "http://localhost:8080", "http://obole.example:81"] {
+            let config = config(base);
+            let hosts = own_hosts(&config, Some(9999));
+            assert!(base.to_lowercase().contains(&hosts[0]), "{hosts:?}");
+            assert!(hosts.iter().all(|host| is_own_host(&config, host, Some(9999))), "{hosts:?}");
+        }
+        assert_eq!(own_hosts(&config("https://obole.example"), None).len(), 2);
     }
 
     #[test]

@@ -6,14 +6,13 @@ mod farewell;
 mod guarded;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Extension};
 use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -22,10 +21,10 @@ use obole_app::App;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
 
 use self::farewell::Farewells;
 use self::guarded::{Guarded, Watched};
+use crate::front::Front;
 use crate::headers::Listening;
 
 /// How long the head of a request may take to arrive.
@@ -49,7 +48,7 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let proxies = app.config().server.trusted_proxies.iter().filter_map(|ip| ip.parse().ok());
     let open = Open { unlimited: proxies.collect(), ..Open::default() };
-    let router = crate::routes::router(app).layer(Extension(Listening(address)));
+    let front = crate::routes::front(app, Some(Listening(address)));
     let farewells = Farewells::default();
     let (closing, closes) = watch::channel(false);
     let mut tasks = JoinSet::new();
@@ -70,7 +69,7 @@ pub async fn serve(
         };
         let (closes, farewells) = (closes.clone(), farewells.clone());
         let connection = Connection { stream, peer, closes, farewells, _place: place };
-        tasks.spawn(connection.run(router.clone()));
+        tasks.spawn(connection.run(front.clone()));
     }
     drop(listener);
     closing.send_replace(true);
@@ -88,15 +87,25 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(mut self, router: Router) {
+    async fn run(mut self, front: Front) {
         let peer = self.peer;
-        let service = router.map_request(move |request: Request<_>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
+        let service = tower::service_fn(move |request: Request<_>| {
+            // Most of what is asked for is ready, and needs no more than this.
+            let ready = front.at_once(&request).ok_or_else(|| {
+                let (front, request) = (front.clone(), request.map(Body::new));
+                Box::pin(async move { front.answer(request, Some(peer)).await })
+            });
+            async move {
+                Ok::<_, Infallible>(match ready {
+                    Ok(response) => response,
+                    Err(answer) => answer.await,
+                })
+            }
         });
         let mut builder = Builder::new(TokioExecutor::new()).http1_only();
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+        // Head and body in one piece: most answers are small, and a copy is cheaper than a part.
+        builder.http1().writev(false);
         let watched = Watched::new(self.stream);
         let io = TokioIo::new(Guarded::new(watched.clone()));
         let service = TowerToHyperService::new(service);

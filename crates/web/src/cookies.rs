@@ -66,6 +66,13 @@ impl Cookie {
         pairs.find(|(found, _)| found.trim() == name).map(|(_, value)| value.trim())
     }
 
+    /// `Cookie` with a value, as a browser sends it, of a cookie whose name is the same everywhere.
+    #[must_use]
+    pub fn sent(self, value: &'static str) -> HeaderValue {
+        let line = format!("{}={value}", self.name());
+        HeaderValue::try_from(line).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+
     /// `Set-Cookie` with a value of letters, digits, `-` and `.`; any other value sets nothing.
     #[must_use]
     pub fn set(self, app: &App, value: &str) -> HeaderValue {

@@ -243,10 +243,34 @@ fn decode(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }
 
+/// The form of a page that is one for all who are signed out, which can carry no token: the
+/// browser's word that it comes from a page of this instance is enough, as nothing is done in
+/// anybody's name. With a sign-in the token is asked for like anywhere (W2).
+#[derive(Debug)]
+pub struct FormForAll(pub Form);
+
+impl FromRequest<App> for FormForAll {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, Problem> {
+        let (form, visitor) = Form::unproved(request, app).await?;
+        let is_ours = visitor.session.is_none() || visitor.has_token(form.text("csrf"));
+        if is_ours { Ok(Self(form)) } else { Err(Problem::foreign_form()) }
+    }
+}
+
 impl FromRequest<App> for Form {
     type Rejection = Problem;
 
     async fn from_request(request: Request<Body>, app: &App) -> Result<Self, Problem> {
+        let (form, visitor) = Self::unproved(request, app).await?;
+        if visitor.has_token(form.text("csrf")) { Ok(form) } else { Err(Problem::foreign_form()) }
+    }
+}
+
+impl Form {
+    /// Reads a form whose token has not been looked at.
+    async fn unproved(request: Request<Body>, app: &App) -> Result<(Self, Visitor), Problem> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
@@ -263,8 +287,7 @@ impl FromRequest<App> for Form {
         let bytes = tokio::time::timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await;
         let bytes = bytes.map_err(|_| too_slow())?.map_err(|_| too_large())?;
         let target = format!("{} {}", parts.method, parts.uri.path());
-        let form = Self::parse(&bytes, target, visitor.language);
-        if visitor.has_token(form.text("csrf")) { Ok(form) } else { Err(Problem::foreign_form()) }
+        Ok((Self::parse(&bytes, target, visitor.language), visitor))
     }
 }
 

@@ -39,12 +39,20 @@ pub async fn page(State(app): State<App>, request: Request, next: Next) -> Respo
     response
 }
 
+/// How long a page for all may be shown by browsers and caches on the way: a minute, and five more
+/// while it is fetched again.
+const FOR_ALL: &str = "public, max-age=60, stale-while-revalidate=300";
+
 fn finish(visitor: &Visitor, response: &mut Response) {
+    if visitor.is_for_all && response.status() == StatusCode::OK {
+        set_missing(response.headers_mut(), CACHE_CONTROL, FOR_ALL);
+        return;
+    }
     let is_see_other = response.status() == StatusCode::SEE_OTHER;
     let kind = response.headers().get(CONTENT_TYPE);
     let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();
-    if is_page && visitor.session.is_none() {
+    if is_page && visitor.session.is_none() && !visitor.is_for_all {
         headers.append(SET_COOKIE, Cookie::Visit.set(&visitor.app, &visitor.visit));
     }
     if is_page && visitor.done.is_some() {

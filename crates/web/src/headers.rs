@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use obole_app::App;
@@ -62,6 +62,14 @@ pub fn set_missing(headers: &mut HeaderMap, name: HeaderName, value: &'static st
 /// The most bytes of a request's head (security.md section 12).
 const HEAD_MAX: usize = 16 * 1024;
 
+/// Whether a request's head is larger than is taken in.
+#[must_use]
+pub fn is_head_too_large(headers: &HeaderMap, uri: &Uri) -> bool {
+    let lines = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+    let query = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    lines.sum::<usize>() + query > HEAD_MAX
+}
+
 /// Answers only under the instance's own name (W6), and only requests with a head of reasonable
 /// size. The probes of a machine that watches the instance know its address only.
 pub async fn check_request(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -72,9 +80,7 @@ pub async fn check_request(State(app): State<App>, request: Request, next: Next)
     if !is_probe && !is_own_host(app.config(), host, listening) {
         return refuse(&app, &parts, &Problem::misdirected());
     }
-    let lines = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-    let query = parts.uri.path_and_query().map_or(0, |path| path.as_str().len());
-    if lines.sum::<usize>() + query > HEAD_MAX {
+    if is_head_too_large(&parts.headers, &parts.uri) {
         let too_large = Problem::of_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
         return refuse(&app, &parts, &too_large);
     }

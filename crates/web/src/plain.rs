@@ -5,26 +5,27 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::ToSpan as _;
-use obole_app::App;
-use obole_store::settings;
+use obole_app::{App, health};
 
 use crate::assets;
 
 const TEXT: (axum::http::HeaderName, &str) = (CONTENT_TYPE, "text/plain; charset=utf-8");
 
+const NOT_KEPT: (axum::http::HeaderName, &str) = (CACHE_CONTROL, "no-store");
+
 /// The process runs.
 pub async fn alive() -> Response {
-    ([TEXT], "alive\n").into_response()
+    ([TEXT, NOT_KEPT], "alive\n").into_response()
 }
 
-/// The database answers.
+/// The database answers, is of our version, and we are not about to end; else the reason in a word.
 pub async fn ready(State(app): State<App>) -> Response {
-    let read = app.read((), |read, ()| {
-        Box::pin(async move { Ok(settings::find(read, "secret").await?.is_some()) })
-    });
-    match read.await {
-        Ok(_) => ([TEXT], "ready\n").into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, [TEXT], "not ready\n").into_response(),
+    match health::readiness(&app).await {
+        Ok(()) => ([TEXT, NOT_KEPT], "ready\n").into_response(),
+        Err(reason) => {
+            let text = format!("not ready: {}\n", reason.word());
+            (StatusCode::SERVICE_UNAVAILABLE, [TEXT, NOT_KEPT], text).into_response()
+        }
     }
 }
 

@@ -177,6 +177,12 @@ impl Problem {
         response
     }
 
+    /// Its status alone, where there is nobody to read a sentence.
+    #[must_use]
+    pub fn bare(&self) -> Response {
+        self.status.into_response()
+    }
+
     /// Adds `Retry-After` where there is something to wait for.
     pub fn add_retry(&self, response: &mut Response) {
         if let Some(seconds) = self.retry_seconds {

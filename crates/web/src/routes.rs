@@ -5,13 +5,23 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use obole_app::App;
 
-use crate::api;
-use crate::pages;
+use crate::front::Front;
+use crate::headers::Listening;
 use crate::problem::Problem;
-use crate::{frame, plain, server};
+use crate::{api, embed, frame, pages, plain, server};
 
-/// All routes with what stands around them.
+/// All routes with what stands around them and in front of them.
 pub fn router(app: App) -> Router {
+    front(app, None).into_router()
+}
+
+/// The same for a server, which says where it really listens.
+pub fn front(app: App, listening: Option<Listening>) -> Front {
+    let router = routed(app.clone());
+    Front::new(app, router, listening)
+}
+
+fn routed(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_accounts())
         .merge(pages_of_patrons())
@@ -29,7 +39,7 @@ pub fn router(app: App) -> Router {
 
 const METHOD_NOT_ALLOWED: axum::http::StatusCode = axum::http::StatusCode::METHOD_NOT_ALLOWED;
 
-/// Files and probes: no visitor, no cookie.
+/// Files, buttons and probes: no visitor, no cookie.
 fn plain_files() -> Router<App> {
     Router::new()
         .route("/healthz", get(plain::alive))
@@ -37,6 +47,7 @@ fn plain_files() -> Router<App> {
         .route("/robots.txt", get(plain::robots))
         .route("/.well-known/security.txt", get(plain::security))
         .route("/static/{name}", get(plain::asset))
+        .route("/button/{name}", get(embed::button::show))
 }
 
 /// Pages that anybody can read.

@@ -1,7 +1,7 @@
 //! What stands around the routes: time limits, request numbers, the log of requests.
 
 use std::any::Any;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -14,8 +14,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::headers;
+use crate::measures;
 use crate::problem::Problem;
-use crate::visitor::RequestNumber;
+use crate::visitor::{ForAll, RequestNumber};
 
 /// How long an answer may take (security.md section 12).
 const ANSWER: Duration = Duration::from_secs(30);
@@ -48,10 +49,13 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     let id = app.chance().id(begun).to_string();
     request.extensions_mut().insert(RequestNumber(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_for_all = request.extensions().get::<ForAll>().is_some();
+    let started = Instant::now();
     let mut response = next.run(request).await;
+    measures::made(&path, (response.status(), is_for_all), started.elapsed());
     // B1: what a button loads leaves no line.
     if !path.starts_with("/button") {
-        let milliseconds = app.now().duration_since(begun).as_millis();
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         let path = without_secret(&path);
         tracing::info!(%method, path, status, milliseconds, request = id, "answered");

@@ -26,6 +26,11 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestNumber(pub String);
 
+/// Marks a request on behalf of everybody who is signed out and reads its language: what is made of
+/// it may be kept and shown to all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct ForAll;
+
 /// Who asks, signed in or not.
 #[derive(Clone)]
 pub struct Visitor {
@@ -49,6 +54,8 @@ pub struct Visitor {
     pub request_id: String,
     /// Whether the request changes nothing (W2).
     pub is_safe: bool,
+    /// Whether the page is for everybody who is signed out ([`ForAll`]).
+    pub is_for_all: bool,
     /// What the forms of a signed-out visitor are tied to.
     pub(crate) visit: String,
     /// What the last form came to.
@@ -97,6 +104,7 @@ impl Visitor {
                 .get()
                 .map_or_else(String::new, |RequestNumber(id)| id.clone()),
             is_safe: csrf::is_safe(&parts.method),
+            is_for_all: parts.extensions.get::<ForAll>().is_some(),
             visit: visit.map_or_else(|| csrf::new_visit(app), ToOwned::to_owned),
             done: Cookie::Notice.find(app, headers).and_then(|sealed| Done::open(app, sealed)),
             restored: None,
@@ -155,7 +163,11 @@ impl Visitor {
                 is_admin: session.is_admin,
             }),
             place,
-            csrf: csrf::token(&self.app, self.subject()),
+            // One for all would be none.
+            csrf: match self.is_for_all {
+                true => String::new(),
+                false => csrf::token(&self.app, self.subject()),
+            },
             warnings: self.warnings(place),
             flash: self.done.as_ref().map(|done| done.notice(&self.app, self.language)),
             is_demo: config.instance.play_money,

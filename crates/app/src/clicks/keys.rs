@@ -7,12 +7,10 @@ use obole_domain::{AccountId, Refusal};
 use obole_store::Tx;
 use obole_store::idempotency::{self, Answered, Stored};
 
+use super::ROUTE;
 use super::batch::{Doing, State};
 use crate::error::{Error, Result};
 use crate::idempotency::replayed;
-
-/// The name that the keys are stored under.
-const ROUTE: &str = "clicks.give";
 
 /// Ends the clicks whose keys are taken, in the database or by an earlier click of the batch.
 pub(super) async fn find(doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {

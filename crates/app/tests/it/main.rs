@@ -10,6 +10,7 @@ mod accounts;
 mod backup;
 mod bank_accounts;
 mod bench;
+mod big_months;
 mod claims;
 mod click_batches;
 mod click_nodes;

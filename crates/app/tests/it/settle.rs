@@ -3,8 +3,8 @@
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{self, Give, Target};
 use obole_app::settle::{self, Outcome};
-use obole_app::testing::{Instance, account, engines, fund, key, own};
-use obole_app::{App, audit, budgets, promises};
+use obole_app::testing::{Instance, account, engines, fund, key, own, sqlite_with_currencies};
+use obole_app::{App, audit, budgets, currencies, promises};
 use obole_domain::click::Way;
 use obole_domain::ledger::{Balance, LedgerAccount};
 use obole_domain::statement::LineState;
@@ -236,4 +236,55 @@ async fn a_click_in_the_second_of_the_close_lands_in_exactly_one_period() {
         assert_eq!(points.await.expect("clicks"), (1, 21));
         assert_clean(app).await;
     }
+}
+
+#[tokio::test]
+async fn a_work_that_is_claimed_in_the_twelfth_month_is_paid() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (patron, creator) = (account(app, "patron").await, account(app, "creator").await);
+        fund(app, patron, euros(1_000)).await;
+        budgets::set(app, patron, euros(500)).await.expect("a budget");
+        give(app, patron, "https://late.example/", 1).await;
+        // Eleven months go by, each closed in its turn.
+        instance.at("2027-01-02T00:00:00Z");
+        assert_eq!(close(&instance).await.len(), 12);
+        let wallet = balance(app, LedgerAccount::wallet(patron, EUR)).await;
+        assert_eq!((wallet.total, wallet.held), (euros(1_000), Micros::units(5)));
+
+        instance.at("2027-01-20T00:00:00Z");
+        own(app, creator, "https://late.example/").await;
+        instance.at("2027-02-01T00:00:00Z");
+        assert_eq!(close(&instance).await, [Outcome::Closed(period("2027-01"))]);
+        let wallet = balance(app, LedgerAccount::wallet(patron, EUR)).await;
+        assert_eq!((wallet.total, wallet.held), (euros(500), Micros::ZERO));
+        let earnings = balance(app, LedgerAccount::earnings(creator, EUR)).await;
+        assert_eq!(earnings.available(), euros(450));
+        assert_clean(app).await;
+    }
+}
+
+#[tokio::test]
+async fn a_promise_to_a_work_that_is_ones_own_now_ends_in_every_currency() {
+    let instance = sqlite_with_currencies(&["EUR", "USD"]).await;
+    let app = &instance.app;
+    let dollars = Currency::iso("USD").expect("a currency");
+    let money = |units| Money::new(Micros::units(units), dollars);
+    let patron = account(app, "patron").await;
+    fund(app, patron, money(9)).await;
+    budgets::set(app, patron, money(5)).await.expect("a budget");
+    give(app, patron, "https://own.example/", 1).await;
+    instance.at("2026-02-01T00:00:00Z");
+    close(&instance).await;
+    let wallet = balance(app, LedgerAccount::wallet(patron, dollars)).await;
+    assert_eq!(wallet.held, Micros::units(5));
+
+    // Its owner, who takes no dollars, keeps nothing aside for a work that nobody else can claim.
+    own(app, patron, "https://own.example/").await;
+    currencies::set_taken(app, patron, &[EUR]).await.expect("set");
+    instance.at("2026-03-01T00:00:00Z");
+    close(&instance).await;
+    let wallet = balance(app, LedgerAccount::wallet(patron, dollars)).await;
+    assert_eq!((wallet.total, wallet.held), (money(9), Micros::ZERO));
+    assert_clean(app).await;
 }

@@ -1,6 +1,8 @@
-//! `obole bench fill|settle|clicks`
+//! `obole bench fill|settle|clicks|pages`
 
 mod clicks;
+mod nginx;
+mod pages;
 mod settle;
 
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ pub async fn run(common: &Common, command: Bench) -> Result<ExitCode> {
         Bench::Fill(wanted) => fill(common, wanted).await,
         Bench::Settle(wanted) => settle::run(common, wanted).await,
         Bench::Clicks(wanted) => clicks::run(common, wanted).await,
+        Bench::Pages(wanted) => pages::run(common, wanted).await,
     }
 }
 

@@ -44,8 +44,28 @@ fn a_load_is_the_same_each_time() {
 fn a_database_that_somebody_uses_is_refused() {
     let scene = Scene::new();
     scene.account("ada");
-    for command in ["fill", "settle", "clicks"] {
+    for command in ["fill", "settle", "clicks", "pages"] {
         let refused = scene.run(&["bench", command]);
         assert_eq!((refused.code, refused.out.as_str()), (1, ""), "{refused:?}");
+    }
+}
+
+#[test]
+fn pages_and_buttons_are_measured() {
+    for scene in [Scene::new(), Scene::on_postgres()] {
+        let json = scene.json(&["bench", "pages", "--connections", "4", "--seconds", "1"]);
+        assert_eq!(json["button_has_counter"], true, "{json}");
+        for key in ["ready_ms", "idle_rss_bytes", "noop_per_second", "page_per_second"] {
+            assert!(json[key].as_u64().expect(key) > 0, "{key}: {json}");
+        }
+        for key in ["page_304_per_second", "button_per_second", "button_304_per_second"] {
+            assert!(json[key].as_u64().expect(key) > 0, "{key}: {json}");
+        }
+        for page in ["month", "statement"] {
+            assert!(json[page]["p99_ms"].as_f64() >= json[page]["p50_ms"].as_f64(), "{json}");
+        }
+        // Without nginx there is no ratio to tell.
+        assert_eq!(json["nginx_per_second"].is_null(), json["button_of_nginx"].is_null());
+        assert!(scene.well(&["audit"]).starts_with("Everything holds"));
     }
 }

@@ -7,6 +7,7 @@ mod bench;
 mod commands;
 mod disk;
 mod kill;
+mod logs;
 mod manual;
 mod node;
 mod nodes;

@@ -64,14 +64,9 @@ impl Served {
         self.ask(&head, &body)
     }
 
-    fn ask(&self, head: &str, body: &str) -> Option<Answer> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        Some(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
+    /// Sends a request's head, without its end, and its body.
+    pub fn ask(&self, head: &str, body: &str) -> Option<Answer> {
+        ask_at(&self.address, head, body)
     }
 
     /// Asks it to end and gives its code and what it said on standard error.
@@ -88,4 +83,15 @@ impl Served {
         self.child.stderr.take().expect("piped").read_to_string(&mut errors).expect("text");
         (self.child.wait().expect("it ends").code(), errors)
     }
+}
+
+/// Sends a request's head, without its end, and its body, to an address.
+pub fn ask_at(address: &str, head: &str, body: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
 }

@@ -1,7 +1,7 @@
 //! `obole serve`: the address, the lock, the end.
 
 use crate::scene::Scene;
-use crate::served::Served;
+use crate::served::{Served, ask_at};
 
 #[test]
 fn it_listens_serves_and_ends_when_asked() {
@@ -38,4 +38,43 @@ fn an_address_that_is_taken_is_said() {
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("--listen"), "{refused:?}");
     serving.end();
+}
+
+#[test]
+fn figures_have_a_listener_of_their_own() {
+    // A port that was free a moment ago: the program says where it listens only to people.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let watched = free.local_addr().expect("an address").to_string();
+    drop(free);
+    for scene in [Scene::new(), Scene::on_postgres()] {
+        let mut command = scene.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env("OBOLE_METRICS_LISTEN", &watched);
+        let serving = Served::begin_with(command);
+        assert_eq!(serving.get("/metrics").status, 404);
+        assert_eq!(serving.get("/readyz").body, "ready\n");
+        serving.get("/button/small.svg?url=a.example");
+        let read = |path| {
+            let head = format!("GET {path} HTTP/1.1\r\nHost: {watched}\r\n");
+            ask_at(&watched, &head, "").expect("an answer")
+        };
+        let figures = read("/metrics");
+        assert_eq!(figures.status, 200, "{figures:?}");
+        for line in [
+            "\nobole_database_up 1\n",
+            "\nobole_http_requests_total{route=\"button\",status=\"200\"} 1\n",
+            "\nobole_http_requests_total{route=\"probe\",status=\"200\"} 1\n",
+            "\n# HELP obole_database_seconds Seconds of each transaction",
+        ] {
+            assert!(figures.body.contains(line), "{line}: {}", figures.body);
+        }
+        assert_eq!(read("/").status, 404);
+        let (code, errors) = serving.end();
+        assert_eq!(code, Some(0), "{errors}");
+        assert!(errors.contains(&format!("figures: http://{watched}/metrics")), "{errors}");
+    }
+    let refused = Scene::new();
+    let mut command = refused.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let ended = command.env("OBOLE_METRICS_LISTEN", "nowhere").output().expect("it runs");
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("metrics.listen"), "{ended:?}");
 }

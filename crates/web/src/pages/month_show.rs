@@ -20,6 +20,9 @@ const TITLE_MAX: usize = 90;
 /// A click whose part of the budget is smaller than this has no label in the bar, in thousandths.
 const LABEL_MIN: i64 = 9;
 
+/// So few clicks all have one.
+const LABELS_ALL: usize = 32;
+
 #[derive(Template)]
 #[template(path = "pages/month_show.html")]
 struct PeriodPage {
@@ -141,8 +144,11 @@ fn notice(patron: &Patron, month: &OpenPeriod, purse: &OpenPurse) -> Option<(Ton
 /// One bar a purse. All clicks are in it, whatever page of the list is shown.
 async fn bars(patron: &Patron, month: &OpenPeriod) -> Result<Vec<Bar>, crate::problem::Problem> {
     let total: i64 = month.clicks.iter().map(|click| click.points.get()).sum();
-    let is_large = |click: &&PeriodClick| click.points.get() * 1_000 >= total * LABEL_MIN;
-    let large = month.clicks.iter().filter(is_large).map(|click| click.work).collect();
+    // Two thousand clicks are not all written out for a bar that draws them together.
+    let is_few = month.clicks.len() <= LABELS_ALL;
+    let is_large = |click: &PeriodClick| is_few || click.points.get() * 1_000 >= total * LABEL_MIN;
+    let large =
+        month.clicks.iter().filter(|click| is_large(click)).map(|click| click.work).collect();
     let titles = month::titles(&patron.app, large).await?;
     let mut bars = Vec::with_capacity(month.purses.len());
     for (place, purse) in month.purses.iter().enumerate() {
@@ -153,7 +159,10 @@ async fn bars(patron: &Patron, month: &OpenPeriod) -> Result<Vec<Bar>, crate::pr
             Segment {
                 label: title.unwrap_or_default(),
                 points: if has_share { click.points.weight() } else { 0 },
-                text: rounded_list(patron.language, estimate.as_slice()),
+                text: match is_large(click) {
+                    true => rounded_list(patron.language, estimate.as_slice()),
+                    false => String::new(),
+                },
             }
         });
         let segments: Vec<Segment> = segments.collect();

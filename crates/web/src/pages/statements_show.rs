@@ -4,16 +4,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use obole_app::statements::{self, Given, PeriodStatement, Received};
+use obole_app::statement_pages::{self, Side};
+use obole_app::statements::{self, Given, Received};
 use obole_domain::statement::LineState;
-use obole_domain::{Currency, Micros, Money, Period};
+use obole_domain::{Currency, Micros, Money, Period, WorkId};
 use obole_language::Language;
 use obole_store::notes;
 use obole_store::shares::PeriodSum;
 
+use crate::address::with_query;
 use crate::answer::{self, Answer};
 use crate::chart::{Bar, Chart, month_bars};
-use crate::form::Query;
+use crate::form::{Form, Query};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
@@ -43,7 +45,11 @@ struct Row {
 #[template(path = "pages/statement_show.html")]
 struct StatementPage {
     page: Page,
-    month: PeriodStatement,
+    period: Period,
+    /// What was given, by currency, with the addresses of the first and the next page.
+    given: Vec<(Given, String, String)>,
+    /// What was received, in the same way.
+    received: Vec<(Received, String, String)>,
     title: String,
     fee: String,
     /// How many notes of thanks the reader's works got that month.
@@ -56,11 +62,7 @@ impl StatementPage {
     fn is_empty(&self) -> bool {
         let nothing =
             |given: &Given| given.statement.is_empty() && given.statement.lines.is_empty();
-        if self.is_creator {
-            self.month.received.iter().all(|received: &Received| received.lines.is_empty())
-        } else {
-            self.month.given.iter().all(nothing)
-        }
+        self.received.is_empty() && self.given.iter().all(|(given, ..)| nothing(given))
     }
 
     fn state(&self, state: &LineState) -> String {
@@ -135,17 +137,14 @@ fn bar(language: Language, month: &PeriodSum) -> Bar {
 pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query) -> Answer {
     let (period, is_csv) = name.strip_suffix(".csv").map_or((&*name, false), |name| (name, true));
     let period = Period::parse(period).map_err(|_| Problem::not_found())?;
-    let month = statements::month(&patron.app, patron.account(), period).await?;
-    let month = month.ok_or_else(Problem::not_found)?;
     if is_csv {
+        let month = statements::month(&patron.app, patron.account(), period).await?;
+        let month = month.ok_or_else(Problem::not_found)?;
         return Ok(csv(&format!("obole-{period}.csv"), statements::print_csv(&month)));
     }
-    let has_given = !month.given.is_empty();
-    let is_creator = match query.text("side") {
-        "received" => true,
-        "given" => false,
-        _ => !has_given && !month.received.is_empty(),
-    };
+    let side = side(&patron, &query);
+    let found = statement_pages::page(&patron.app, patron.account(), period, side).await?;
+    let found = found.ok_or_else(Problem::not_found)?;
     let title = month_title(patron.language, period);
     let month_name = obole_language::period(patron.language, period);
     let heading = [("month", month_name.into())];
@@ -154,14 +153,48 @@ pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query)
     let notes = patron.app.read((), move |read, ()| {
         Box::pin(async move { Ok(notes::count(read, account, period).await?) })
     });
+    let is_first = matches!(side, Side::Any | Side::Given(None) | Side::Received(None));
+    let first = |side| if is_first { String::new() } else { with_query("", &[("side", side)]) };
+    let given = found.given.into_iter().map(|(part, next)| {
+        let next = next.map(|place| format!("{}.{place}", part.statement.currency.code()));
+        (part, first("given"), next_page("given", next))
+    });
+    let received = found.received.into_iter().map(|(part, next)| {
+        let code = part.currency.code();
+        let next = next.map(|(net, work)| format!("{code}.{}.{work}", net.get()));
+        (part, first("received"), next_page("received", next))
+    });
     answer::html(&StatementPage {
         page: patron.page(Place::Statements, heading),
-        fee: obole_language::percent(patron.language, month.settlement.policy.fee_ppm),
+        fee: obole_language::percent(patron.language, found.settlement.policy.fee_ppm),
+        given: given.collect(),
+        received: received.collect(),
+        is_creator: found.is_creator,
         title,
         notes: notes.await?,
-        month,
-        is_creator,
+        period,
     })
+}
+
+/// The address of a side's page after a cursor; empty where there is none.
+fn next_page(side: &str, after: Option<String>) -> String {
+    after.map_or_else(String::new, |after| with_query("", &[("side", side), ("after", &after)]))
+}
+
+/// Which side is asked for, and after which line. What cannot be read begins at the first.
+fn side(patron: &Patron, query: &Form) -> Side {
+    let (code, after) = query.text("after").split_once('.').unwrap_or_default();
+    let currency = patron.app.currency(code).ok();
+    match query.text("side") {
+        "given" => Side::Given(currency.zip(after.parse().ok())),
+        "received" => {
+            let cursor = after.split_once('.').and_then(|(net, work)| {
+                Some((Micros::new(net.parse().ok()?), WorkId::parse(work)?))
+            });
+            Side::Received(currency.zip(cursor))
+        }
+        _ => Side::Any,
+    }
 }
 
 /// A file to keep.

@@ -89,9 +89,10 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     });
     let own = visitor.session.as_ref().map(|session| session.account);
     let heading = shorten(work.shown_title(), 120);
+    let has_counters = visitor.app.config().instance.public_counters;
     Ok(WorkPage {
         page: visitor.page(Place::Elsewhere, heading.clone()),
-        patrons: public_count(patrons.await?),
+        patrons: public_count(patrons.await?).filter(|_| has_counters),
         give: with_query("/give", &[("url", work.url.as_str())]),
         claim: with_query("/claim", &[("url", work.url.as_str())]),
         is_own: work.owner.is_some() && work.owner == own,

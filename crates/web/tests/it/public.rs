@@ -150,6 +150,39 @@ async fn a_settled_month_is_public_in_sums_and_private_in_lines() {
 }
 
 #[tokio::test]
+async fn long_statements_go_in_pages() {
+    use obole_app::bench::{self, Load, pages};
+    let instance = sqlite().await;
+    let app = &instance.app;
+    let load = Load { patrons: 3, mean_clicks: 3, works: 40, seed: 1 };
+    bench::fill(app, load, &|_, _| ()).await.expect("filled");
+    let period = app.clock_period();
+    let works = pages::put_creator(app, "creator", 130).await.expect("made");
+    let giver = pages::Giver { handle: "giver", period, works };
+    pages::put_giver(app, giver).await.expect("made");
+    instance.at("2026-02-01T08:00:00Z");
+    settle::run(app, Actor::Job, None, &|_| ()).await.expect("settled");
+    for (handle, side) in [("giver", "given"), ("creator", "received")] {
+        let mut browser = Browser::new(app);
+        browser.set_cookie("obole", &pages::session(app, handle).await.expect("a session"));
+        let first = browser.get("/statements/2026-01").await;
+        assert_eq!(first.body.matches("<th scope=\"row\"").count(), 100, "{}", first.body);
+        let next = first.body.split("rel=\"next\" href=\"").nth(1).expect("a next page");
+        let next = crate::browser::unescape(next.split('"').next().expect("an address"));
+        assert!(next.starts_with(&format!("?side={side}&after=EUR.")), "{next}");
+        let second = browser.get(&format!("/statements/2026-01{next}")).await;
+        assert_eq!(second.body.matches("<th scope=\"row\"").count(), 30);
+        assert!(second.body.contains(&format!("rel=\"prev\" href=\"?side={side}\"")));
+        for strange in ["EUR", "EUR.x", "EUR.-1.x", "XXX.1", ".", "EUR.9.9.9", "%FF"] {
+            let path = format!("/statements/2026-01?side={side}&after={strange}");
+            assert_eq!(browser.get(&path).await.status, StatusCode::OK, "{path}");
+        }
+        let file = browser.get("/statements/2026-01.csv").await;
+        assert_eq!(file.body.lines().count(), 131, "the file has all of them");
+    }
+}
+
+#[tokio::test]
 async fn claiming_is_explained() {
     let instance = sqlite().await;
     let app = &instance.app;
