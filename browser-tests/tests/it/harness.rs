@@ -160,9 +160,9 @@ async fn a_step_that_cannot_be_done_says_what_there_is() {
 fn stand_in(folder: &std::path::Path) -> std::path::PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let file = folder.join("obole");
-    let script = "#!/bin/sh\nif [ \"$1\" = serve ]; then trap 'echo bye; exit 0' TERM\n\
+    let script = "#!/bin/sh\nif [ \"$1\" = serve ]; then trap 'echo bye; kill $!; exit 0' TERM\n\
         echo \"$OBOLE_DATABASE_URL at $OBOLE_TEST_NOW, $OBOLE_TEST_BINARY.\"\n\
-        echo 'Obole listens on http://127.0.0.1:4711/'\nread line </dev/zero & wait\n\
+        echo 'Obole listens on http://127.0.0.1:4711/'\ntail -f /dev/null & wait\n\
         else echo \"$@\"; cat; fi\n";
     std::fs::write(&file, script).unwrap();
     std::fs::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();

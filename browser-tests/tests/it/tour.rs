@@ -61,6 +61,7 @@ pub const STOPS: &[Stop] = &[
     Stop("creator", "/creator", Creator),
     Stop("creator-bank", "/creator/bank", Creator),
     Stop("creator-payouts", "/creator/payouts", Creator),
+    Stop("creator-notes", "/creator/notes", Creator),
     Stop("creator-earnings", "/creator/earnings", Creator),
     Stop("statement-received", "/statements/{period}?side=received", Creator),
     Stop("work-own", "/w/{id}", Creator),
@@ -72,6 +73,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-payouts", "/admin/payouts", Admin),
     Stop("admin-payout-batch", "/admin/payouts/{batch}", Admin),
     Stop("admin-refunds", "/admin/refunds", Admin),
+    Stop("admin-notes", "/admin/notes", Admin),
     Stop("admin-works", "/admin/works", Admin),
     Stop("admin-accounts", "/admin/accounts", Admin),
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
@@ -89,11 +91,18 @@ pub const STOPS: &[Stop] = &[
     Stop("statements-empty", "/statements", Newcomer),
     Stop("creator-empty", "/creator", Newcomer),
     Stop("creator-payouts-empty", "/creator/payouts", Newcomer),
+    Stop("creator-notes-empty", "/creator/notes", Newcomer),
 ];
 
 /// Routes that hand out something else than a page for people.
-const NO_PAGES: &[&str] =
-    &["/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/static/{name}"];
+const NO_PAGES: &[&str] = &[
+    "/healthz",
+    "/readyz",
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/static/{name}",
+    "/button/{name}",
+];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.
 pub fn unvisited() -> Vec<String> {

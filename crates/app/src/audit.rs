@@ -197,7 +197,7 @@ async fn planned(
         clickers += usize::from(last.replace(patron) != Some(patron));
     })
     .await?;
-    share::each_patron(read, row.period, range, &mut |patron, _| {
+    share::each_patron(read, row.period, range, &mut |patron| {
         let terms = |work| works.get(&work).unwrap_or(&unclaimed);
         let plan = share_patron(patron, terms, &row.policy)?;
         for (whose, statement) in share::made(&plan) {

@@ -1,4 +1,5 @@
-//! Closing a period (product.md section 4, security.md D14): freeze, share out, credit, finish.
+//! Closing a period (product.md section 4, security.md D14): freeze, share out, book, credit,
+//! finish.
 //! Each step goes in chunks of one transaction; it may be killed at any moment, started twice or
 //! run on two nodes: a chunk is taken by its key, so each share is paid exactly once.
 
@@ -7,6 +8,7 @@ mod chunks;
 mod credit;
 mod finish;
 mod freeze;
+mod results;
 pub(crate) mod share;
 mod tell;
 
@@ -115,6 +117,7 @@ async fn close(
         match row.stage {
             Stage::Freezing => freeze::run(&run).await?,
             Stage::Sharing => share::run(&run).await?,
+            Stage::Booking => booking::run(&run).await?,
             Stage::Crediting => credit::run(&run).await?,
             Stage::Done => break,
         }

@@ -3,7 +3,7 @@
 
 create table settlements (
     period bigint not null primary key,
-    state text not null check (state in ('freezing', 'sharing', 'crediting', 'done')),
+    state text not null check (state in ('freezing', 'sharing', 'booking', 'crediting', 'done')),
     policy text not null,
     inputs_hash bytea,
     plan_hash bytea,
@@ -29,7 +29,7 @@ create table settlement_totals (
 
 create table chunks (
     period bigint not null,
-    step text not null check (step in ('cut', 'freeze', 'share', 'credit', 'tell')),
+    step text not null check (step in ('cut', 'freeze', 'share', 'book', 'credit', 'tell')),
     number bigint not null,
     first uuid not null,
     last uuid not null,
@@ -74,6 +74,8 @@ create table statements (
     patron uuid not null,
     currency text not null,
     taken_micros bigint not null,
+    collected_micros bigint not null,
+    pool_micros bigint not null,
     promised_micros bigint not null,
     body bytea not null,
     primary key (period, patron, currency)

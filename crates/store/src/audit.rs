@@ -138,12 +138,12 @@ pub async fn overdrawn(read: &mut Read) -> StoreResult<Vec<String>> {
 }
 
 /// L4, L10: ledger accounts whose held amount is not the sum of what holds it: promises and frozen
-/// means on wallets, holds on earnings. While a settlement runs, a chunk that is not shared out
-/// holds its means, and one that is holds what its statements promise.
+/// means on wallets, holds on earnings. While a settlement runs, a chunk that is not booked holds
+/// its means, and one that is holds what its statements promise.
 pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
         with open as (
-            select period, state from settlements where state <> 'done'
+            select period from settlements where state in ('freezing', 'sharing', 'booking')
         ), newest as (
             select max(period) as period from settlements
         ), holding as (
@@ -156,6 +156,10 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
                 select 1 from chunks c
                 where c.period = n.period and c.step = 'freeze'
                     and s.patron > c.first and s.patron <= c.last))
+                and (s.period not in (select period from open) or exists (
+                    select 1 from chunks c
+                    where c.period = s.period and c.step = 'book'
+                        and s.patron > c.first and s.patron <= c.last))
             union all
             select p.patron, 'wallet', p.currency, -p.amount_micros
             from promises p
@@ -175,10 +179,10 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
             union all
             select f.patron, 'wallet', f.currency, f.held_micros
             from frozen_purses f
-            where f.period in (select period from open where state in ('freezing', 'sharing'))
+            where f.period in (select period from open)
                 and not exists (
                     select 1 from chunks c
-                    where c.period = f.period and c.step = 'share'
+                    where c.period = f.period and c.step = 'book'
                         and f.patron > c.first and f.patron <= c.last)
         ), held as (
             select owner, kind, currency, sum(amount_micros) as sum_micros from holding

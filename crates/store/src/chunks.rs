@@ -41,6 +41,8 @@ pub enum Step {
     Freeze,
     /// Patrons are shared out.
     Share,
+    /// What they give is taken from their wallets.
+    Book,
     /// Payees are credited.
     Credit,
     /// Patrons and payees are written to.
@@ -53,6 +55,7 @@ impl Step {
             Self::Cut => "cut",
             Self::Freeze => "freeze",
             Self::Share => "share",
+            Self::Book => "book",
             Self::Credit => "credit",
             Self::Tell => "tell",
         }

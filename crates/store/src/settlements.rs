@@ -15,14 +15,17 @@ pub enum Stage {
     Freezing,
     /// All inputs are frozen; patrons are being shared out.
     Sharing,
-    /// All shares are known; payees are being credited.
+    /// All shares are known; they are being taken from the wallets.
+    Booking,
+    /// All shares are taken; payees are being credited.
     Crediting,
     /// Everything is booked and the record is published.
     Done,
 }
 
 impl Stage {
-    const ALL: [Self; 4] = [Self::Freezing, Self::Sharing, Self::Crediting, Self::Done];
+    const ALL: [Self; 5] =
+        [Self::Freezing, Self::Sharing, Self::Booking, Self::Crediting, Self::Done];
 
     /// The word that is stored.
     #[must_use]
@@ -30,6 +33,7 @@ impl Stage {
         match self {
             Self::Freezing => "freezing",
             Self::Sharing => "sharing",
+            Self::Booking => "booking",
             Self::Crediting => "crediting",
             Self::Done => "done",
         }

@@ -16,12 +16,23 @@ pub struct StatementRow {
     pub patron: AccountId,
     /// In what.
     pub currency: Currency,
-    /// What left the wallet.
-    pub taken: Micros,
-    /// What was newly promised.
-    pub promised: Micros,
+    /// What it moves.
+    pub sums: Sums,
     /// The packed statement.
     pub body: Vec<u8>,
+}
+
+/// What a statement moves on its patron's wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// All that leaves it.
+    pub taken: Micros,
+    /// Of that, what collects earlier promises.
+    pub collected: Micros,
+    /// Of that, what goes to the pool.
+    pub to_pool: Micros,
+    /// What is newly promised and stays there, held.
+    pub promised: Micros,
 }
 
 /// Stores the packed statements of a chunk, in key order.
@@ -35,15 +46,18 @@ pub async fn put_statements(
             period.into(),
             statement.patron.into(),
             statement.currency.into(),
-            statement.taken.into(),
-            statement.promised.into(),
+            statement.sums.taken.into(),
+            statement.sums.collected.into(),
+            statement.sums.to_pool.into(),
+            statement.sums.promised.into(),
             statement.body.as_slice().into(),
         ]
     });
     let rows: Vec<Vec<Value>> = rows.collect();
     let insert = "
-        insert into statements (period, patron, currency, taken_micros, promised_micros, body)
-        values ($1, $2, $3, $4, $5, $6)";
+        insert into statements (period, patron, currency, taken_micros, collected_micros,
+            pool_micros, promised_micros, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
 }
 
@@ -78,6 +92,26 @@ pub async fn statements_between(
         order by patron, currency");
     let select = select.bind(period).bind(range.after).bind(range.last);
     select.fetch_all(read, |row| Ok((row.get(0)?, statement_at(row, 1)?))).await
+}
+
+/// What the statements of a range of patrons move, in key order.
+pub async fn sums_between(
+    read: &mut Read,
+    period: Period,
+    range: Range,
+) -> StoreResult<Vec<(AccountId, Currency, Sums)>> {
+    let select = sql("
+        select patron, currency, taken_micros, collected_micros, pool_micros, promised_micros
+        from statements
+        where period = $1 and patron > $2 and patron <= $3
+        order by patron, currency");
+    let select = select.bind(period).bind(range.after).bind(range.last);
+    let rows = select.fetch_all(read, |row| {
+        let (taken, collected) = (row.get(2)?, row.get(3)?);
+        let (to_pool, promised) = (row.get(4)?, row.get(5)?);
+        Ok((row.get(0)?, row.get(1)?, Sums { taken, collected, to_pool, promised }))
+    });
+    rows.await
 }
 
 /// What a patron gave in a period and currency, for the chart over the months.

@@ -92,10 +92,10 @@ pub async fn frozen(read: &mut Read, patron: AccountId) -> StoreResult<Vec<Money
         select cast(sum(f.held_micros) as bigint), f.currency
         from settlements s
         join frozen_purses f on f.period = s.period
-        where s.state in ('freezing', 'sharing') and f.patron = $1
+        where s.state in ('freezing', 'sharing', 'booking') and f.patron = $1
             and not exists (
                 select 1 from chunks c
-                where c.period = f.period and c.step = 'share'
+                where c.period = f.period and c.step = 'book'
                     and f.patron > c.first and f.patron <= c.last)
         group by f.currency
         order by f.currency");

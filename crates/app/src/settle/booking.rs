@@ -1,122 +1,141 @@
-//! All that a chunk of patrons moves, added up: statements, entries, holds, what works receive.
+//! Booking: what each chunk's statements say is taken from the wallets, in the order of accounts,
+//! each wallet written once, with what the freeze had set aside there (L4, performance.md
+//! section 1).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
+use futures_util::StreamExt;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::money::AMOUNT_MAX;
-use obole_domain::settlement::{PatronInputs, PatronPlan};
-use obole_domain::sheet::{self, Promised, Sheet, Sum};
-use obole_domain::statement::{LineState, Statement};
-use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
-use obole_store::freeze::{Chance, PurseRow};
-use obole_store::settlements::Totals;
-use obole_store::shares::StatementRow;
-use obole_store::sheets::SheetRow;
-use sha2::Sha256;
+use obole_domain::{AccountId, Currency, Micros, Period};
+use obole_store::settlements::{self, ChunkRow, Stage, Step, Totals};
+use obole_store::shares::{self, Sums};
+use obole_store::{Tx, freeze, ledger, promises};
 
-use super::{Terms, share};
-use crate::error::Result;
+use super::Run;
+use super::chunks::{self, Chunk};
+use crate::app::App;
+use crate::error::{Error, Result};
 
-/// What works receive, by work.
-type Sums = HashMap<WorkId, Sum, BuildHasherDefault<Chance>>;
+/// Books every chunk that is not done, then moves on.
+pub(super) async fn run(run: &Run<'_>) -> Result<()> {
+    let (chunks, mut done) = chunks::undone(run, Step::Book).await?;
+    let (app, period) = (run.app.clone(), run.period);
+    let mut ahead = chunks::ahead(chunks, move |chunk| booked(app.clone(), period, chunk));
+    while let Some(booked) = ahead.next().await {
+        let Some(booked) = booked? else { continue };
+        done += booked.wallets;
+        let book = (run.app.clone(), booked);
+        let write = run
+            .app
+            .write(book, move |tx, (app, booked)| Box::pin(book_chunk(tx, app, period, booked)));
+        write.await?;
+        run.tell(Stage::Booking, done, 0);
+    }
+    run.app.write((), move |tx, ()| Box::pin(end(tx, period))).await
+}
 
-/// What a chunk moves. The first half is what is written, the second what it is made of.
+/// All is booked when every chunk is.
+async fn end(tx: &mut Tx, period: Period) -> Result<()> {
+    let booked = settlements::chunks(tx, period, Step::Book).await?;
+    if booked.len() == settlements::ranges(tx, period).await?.len() {
+        settlements::move_on(tx, period, Stage::Booking, Stage::Crediting).await?;
+    }
+    Ok(())
+}
+
+/// What a chunk books.
+struct Booked {
+    chunk: Chunk,
+    /// On how many wallets.
+    wallets: i64,
+    entries: Vec<Entry>,
+    held: Vec<(LedgerAccount, Micros)>,
+    totals: BTreeMap<Currency, Totals>,
+}
+
+/// Adds up what a chunk books; none when somebody else booked it meanwhile. It reads only what no
+/// one changes any more.
+async fn booked(app: App, period: Period, chunk: Chunk) -> Result<Option<Booked>> {
+    let booked = app.read((), move |read, ()| {
+        Box::pin(async move {
+            if chunks::is_done(read, (period, Step::Book), chunk.number).await? {
+                return Ok(None);
+            }
+            let statements = shares::sums_between(read, period, chunk.range).await?;
+            let mut booking = Booking::default();
+            for (patron, currency, sums) in &statements {
+                booking.add(*patron, *currency, sums)?;
+            }
+            for purse in freeze::frozen_purses(read, period, chunk.range).await? {
+                booking.free(LedgerAccount::wallet(purse.patron, purse.currency), purse.held);
+            }
+            let wallets = i64::try_from(statements.len()).map_err(Error::internal)?;
+            let entries = booking.entries(period, chunk.number)?;
+            let Booking { held, totals, .. } = booking;
+            Ok(Some(Booked { chunk, wallets, entries, held, totals }))
+        })
+    });
+    booked.await
+}
+
+/// Writes a chunk.
+async fn book_chunk(tx: &mut Tx, app: &App, period: Period, booked: &Booked) -> Result<()> {
+    let Booked { chunk: Chunk { number, range }, wallets, entries, held, totals } = booked;
+    let chunk = ChunkRow { rows: *wallets, ..ChunkRow::new(*number, range.after, range.last) };
+    if !settlements::take_chunk(tx, period, Step::Book, &chunk).await? {
+        return Ok(());
+    }
+    let now = app.now();
+    promises::end_collecting(tx, period, *range, now).await?;
+    // What all chunks write comes last, so that others wait for the commit only (D8).
+    ledger::post_all(tx, now, entries, held).await?;
+    for totals in totals.values() {
+        settlements::add_totals(tx, period, totals).await?;
+    }
+    Ok(())
+}
+
+/// What the statements of a chunk move, added up.
 #[derive(Default)]
-pub(super) struct Booking {
-    pub(super) patrons: i64,
-    pub(super) statements: Vec<StatementRow>,
-    pub(super) sheets: Vec<SheetRow>,
-    pub(super) carried: Vec<(AccountId, WorkId, i64, i64)>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) held: Vec<(LedgerAccount, Micros)>,
-    pub(super) totals: BTreeMap<Currency, Totals>,
+struct Booking {
+    held: Vec<(LedgerAccount, Micros)>,
+    totals: BTreeMap<Currency, Totals>,
     given: BTreeMap<Currency, Vec<Posting>>,
     collected: BTreeMap<Currency, Vec<Posting>>,
     pooled: BTreeMap<Currency, Vec<Posting>>,
-    sums: BTreeMap<Currency, Sums>,
-    promised: BTreeMap<Currency, Vec<Promised>>,
 }
 
 impl Booking {
     /// What the freeze set aside pays for the shares.
-    pub(super) fn free(&mut self, purse: &PurseRow) {
-        if purse.held.is_positive() {
-            let wallet = LedgerAccount::wallet(purse.patron, purse.currency);
-            self.held.push((wallet, Micros::new(-purse.held.get())));
+    fn free(&mut self, wallet: LedgerAccount, held: Micros) {
+        if held.is_positive() {
+            self.held.push((wallet, Micros::new(-held.get())));
         }
     }
 
-    /// The clicks of an unfunded patron move to the next open period.
-    pub(super) fn carry(&mut self, patron: &PatronInputs, plan: &PatronPlan) {
-        let lines = plan.statements.iter().flat_map(|statement| &statement.lines);
-        let works: BTreeSet<WorkId> =
-            lines.filter(|line| line.state == LineState::Carried).map(|line| line.work).collect();
-        let carried = patron.clicks.iter().filter(|click| works.contains(&click.work));
-        self.carried
-            .extend(carried.map(|c| (patron.patron, c.work, c.points.get(), c.carries + 1)));
-    }
-
-    /// One patron's statements, each hashed as it is packed (L8).
-    pub(super) fn add(&mut self, plan: &PatronPlan, hash: &mut Sha256) -> Result<()> {
-        let mut gave = false;
-        for (patron, statement) in share::made(plan) {
-            let currency = statement.currency;
-            let wallet = LedgerAccount::wallet(patron, currency);
-            let (paid, promised) = (statement.paid_total()?, statement.promised_total()?);
-            let collected = statement.collected_total()?;
-            let taken = paid.plus(collected)?.plus(statement.to_pool)?;
-            self.held.push((wallet, promised.minus(collected)?));
-            let lines = [
-                (&mut self.given, paid),
-                (&mut self.collected, collected),
-                (&mut self.pooled, statement.to_pool),
-            ];
-            for (postings, amount) in lines.into_iter().filter(|(_, a)| a.is_positive()) {
-                postings.entry(currency).or_default().push(Posting { account: wallet, amount });
-            }
-            let totals = self.totals.entry(currency).or_insert_with(|| Totals::empty(currency));
-            totals.taken = totals.taken.plus(taken)?;
-            totals.promised = totals.promised.plus(promised)?;
-            totals.pool = totals.pool.plus(statement.to_pool)?;
-            gave |= taken.is_positive() || promised.is_positive();
-            self.credit(statement)?;
-            self.promise(patron, statement);
-            let packed = statement.pack();
-            share::hash_statement(hash, patron, (statement, &packed.digest));
-            let body = packed.body;
-            self.statements.push(StatementRow { patron, currency, taken, promised, body });
+    /// One statement.
+    fn add(&mut self, patron: AccountId, currency: Currency, sums: &Sums) -> Result<()> {
+        let wallet = LedgerAccount::wallet(patron, currency);
+        self.held.push((wallet, sums.promised.minus(sums.collected)?));
+        let given = sums.taken.minus(sums.collected)?.minus(sums.to_pool)?;
+        let lines = [
+            (&mut self.given, given),
+            (&mut self.collected, sums.collected),
+            (&mut self.pooled, sums.to_pool),
+        ];
+        for (postings, amount) in lines.into_iter().filter(|(_, amount)| amount.is_positive()) {
+            postings.entry(currency).or_default().push(Posting { account: wallet, amount });
         }
-        self.patrons += i64::from(gave);
+        let totals = self.totals.entry(currency).or_insert_with(|| Totals::empty(currency));
+        totals.taken = totals.taken.plus(sums.taken)?;
+        totals.promised = totals.promised.plus(sums.promised)?;
+        totals.pool = totals.pool.plus(sums.to_pool)?;
         Ok(())
     }
 
-    /// What a statement's works receive. One patron is one click, however many promises are
-    /// collected with it (P2).
-    fn credit(&mut self, statement: &Statement) -> Result<()> {
-        let sums = self.sums.entry(statement.currency).or_default();
-        let is_plain =
-            statement.collected.is_empty() && statement.lines.iter().all(|line| line.points > 0);
-        let mut counted = BTreeSet::new();
-        for (work, amount) in statement.paid() {
-            let sum = sums.entry(work).or_default();
-            sum.clicks += i64::from(is_plain || counted.insert(work));
-            sum.gross = sum.gross.plus(amount)?;
-        }
-        Ok(())
-    }
-
-    /// What a statement promises.
-    fn promise(&mut self, patron: AccountId, statement: &Statement) {
-        let lines = statement.lines.iter();
-        let promised = lines.filter(|l| l.state == LineState::Promised && l.share.is_positive());
-        let promised = promised.map(|l| Promised { work: l.work, patron, amount: l.share });
-        self.promised.entry(statement.currency).or_default().extend(promised);
-    }
-
-    /// Makes the entries, one a reason and currency from the chunk's wallets to one ledger account
-    /// (D8), and the sheets.
-    pub(super) fn close(&mut self, period: Period, number: i64, terms: &Terms) -> Result<()> {
+    /// The entries: one a reason and currency, from the chunk's wallets to one ledger account (D8).
+    fn entries(&mut self, period: Period, number: i64) -> Result<Vec<Entry>> {
         let clearing = |currency| LedgerAccount::clearing(period, currency);
         let pool = |currency| LedgerAccount::common(LedgerKind::Pool, currency);
         let taken: [(_, _, &dyn Fn(Currency) -> LedgerAccount); 3] = [
@@ -124,40 +143,15 @@ impl Booking {
             (Reason::PromisesCollected, std::mem::take(&mut self.collected), &clearing),
             (Reason::ToPool, std::mem::take(&mut self.pooled), &pool),
         ];
+        let mut made = Vec::new();
         for (reason, by_currency, to) in taken {
             for (currency, postings) in by_currency {
                 let id = format!("{period}/{currency}/{number}");
-                self.entries.extend(entries(reason, &id, to(currency), postings)?);
+                made.extend(entries(reason, &id, to(currency), postings)?);
             }
         }
-        let mut promised = std::mem::take(&mut self.promised);
-        for (currency, sums) in std::mem::take(&mut self.sums) {
-            let promised = promised.remove(&currency).unwrap_or_default();
-            self.sheets.extend(sheets(currency, sums, (promised, terms))?);
-        }
-        Ok(())
+        Ok(made)
     }
-}
-
-/// One sheet for each part that received or was promised something.
-fn sheets(
-    currency: Currency,
-    sums: Sums,
-    (promised, terms): (Vec<Promised>, &Terms),
-) -> Result<Vec<SheetRow>> {
-    let mut parts: BTreeMap<i64, Sheet> = BTreeMap::new();
-    for (work, sum) in sums {
-        parts.entry(terms.part(work)?).or_default().sums.push((work, sum));
-    }
-    for promised in promised {
-        parts.entry(sheet::part(promised.work)).or_default().promised.push(promised);
-    }
-    let packed = parts.into_iter().map(|(part, mut sheet)| {
-        sheet.sums.sort_unstable_by_key(|(work, _)| *work);
-        sheet.promised.sort_unstable();
-        SheetRow { part, currency, body: sheet.pack().body }
-    });
-    Ok(packed.collect())
 }
 
 /// The entries that take postings to one ledger account: one, or more where one would be over the

@@ -9,11 +9,11 @@ use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Period, Policy};
 use obole_store::freeze::{self, PurseRow, Range};
 use obole_store::settlements::{self, ChunkRow, Stage, Step};
-use obole_store::{Read, Tx, clicks, ledger, promises, shares, sheets};
+use obole_store::{Read, Tx, clicks, promises, shares, sheets};
 use sha2::{Digest, Sha256};
 
-use super::booking::Booking;
 use super::chunks::{self, Chunk};
+use super::results::Results;
 use super::{Run, Terms};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ async fn frozen_clicks(run: &Run<'_>) -> Result<i64> {
 async fn end(tx: &mut Tx, period: Period) -> Result<()> {
     let shared = settlements::chunks(tx, period, Step::Share).await?;
     if shared.len() == settlements::ranges(tx, period).await?.len() {
-        settlements::move_on(tx, period, Stage::Sharing, Stage::Crediting).await?;
+        settlements::move_on(tx, period, Stage::Sharing, Stage::Booking).await?;
     }
     Ok(())
 }
@@ -72,7 +72,7 @@ struct Shared {
     chunk: Chunk,
     clicks: i64,
     hash: [u8; 32],
-    booking: Booking,
+    results: Results,
 }
 
 /// Shares a chunk out; none when somebody else did meanwhile. It reads only what is frozen, so it
@@ -86,17 +86,16 @@ async fn shared(app: App, what: What) -> Result<Option<Shared>> {
             }
             let unclaimed = WorkTerms::default();
             let of = |work| terms.works.get(&work).unwrap_or(&unclaimed);
-            let (mut booking, mut hash, mut clicks) = (Booking::default(), Sha256::new(), 0);
-            each_patron(read, *period, chunk.range, &mut |patron, purses| {
+            let (mut results, mut hash, mut clicks) = (Results::default(), Sha256::new(), 0);
+            each_patron(read, *period, chunk.range, &mut |patron| {
                 clicks += i64::try_from(patron.clicks.len()).map_err(Error::internal)?;
                 let plan = share_patron(patron, of, policy)?;
-                purses.iter().for_each(|purse| booking.free(purse));
-                booking.carry(patron, &plan);
-                booking.add(&plan, &mut hash)
+                results.carry(patron, &plan);
+                results.add(&plan, &mut hash)
             })
             .await?;
-            booking.close(*period, chunk.number, terms)?;
-            Ok(Some(Shared { chunk: *chunk, clicks, hash: hash.finalize().into(), booking }))
+            results.close(terms)?;
+            Ok(Some(Shared { chunk: *chunk, clicks, hash: hash.finalize().into(), results }))
         })
     });
     shared.await
@@ -104,39 +103,31 @@ async fn shared(app: App, what: What) -> Result<Option<Shared>> {
 
 /// Writes a chunk.
 async fn store_chunk(tx: &mut Tx, app: &App, period: Period, shared: &Shared) -> Result<()> {
-    let Shared { chunk: Chunk { number, range }, clicks, hash, booking } = shared;
+    let Shared { chunk: Chunk { number, range }, clicks, hash, results } = shared;
     let chunk = ChunkRow {
         rows: *clicks,
-        patrons: booking.patrons,
+        patrons: results.patrons,
         hash: hash.to_vec(),
         ..ChunkRow::new(*number, range.after, range.last)
     };
     if !settlements::take_chunk(tx, period, Step::Share, &chunk).await? {
         return Ok(());
     }
-    let now = app.now();
-    shares::put_statements(tx, period, &booking.statements).await?;
-    sheets::put(tx, period, *number, &booking.sheets).await?;
-    promises::end_collecting(tx, period, *range, now).await?;
-    if !booking.carried.is_empty() {
+    shares::put_statements(tx, period, &results.statements).await?;
+    sheets::put(tx, period, *number, &results.sheets).await?;
+    if !results.carried.is_empty() {
         let to = clicks::open_period(tx, period.next()).await?;
-        shares::carry(tx, to, &booking.carried, now).await?;
-    }
-    // What all chunks write comes last, so that others wait for the commit only (D8).
-    ledger::post_all(tx, now, &booking.entries, &booking.held).await?;
-    for totals in booking.totals.values() {
-        settlements::add_totals(tx, period, totals).await?;
+        shares::carry(tx, to, &results.carried, app.now()).await?;
     }
     Ok(())
 }
 
-/// Hands the frozen inputs of a range on, patron by patron in the order of accounts, with the
-/// purses as they were frozen.
+/// Hands the frozen inputs of a range on, patron by patron in the order of accounts.
 pub(crate) async fn each_patron(
     read: &mut Read,
     period: Period,
     range: Range,
-    each: &mut (dyn FnMut(&PatronInputs, &[PurseRow]) -> Result<()> + Send),
+    each: &mut (dyn FnMut(&PatronInputs) -> Result<()> + Send),
 ) -> Result<()> {
     let purses = freeze::frozen_purses(read, period, range).await?;
     let mut collected = promises::of_settlement(read, period, range).await?;
@@ -157,26 +148,25 @@ pub(crate) async fn each_patron(
             let purses = &mut inputs.purses;
             purses.iter_mut().find(|purse| purse.currency == currency)?.collected.push(promise);
         }
-        Some((inputs, rows))
+        Some(inputs)
     };
     let mut patron = next();
     let mut outcome = Ok(());
     freeze::each_click(read, period, range, |whose, click| {
-        while let Some((inputs, rows)) = patron.as_ref().filter(|(inputs, _)| inputs.patron < whose)
-        {
+        while let Some(inputs) = patron.as_ref().filter(|inputs| inputs.patron < whose) {
             if outcome.is_ok() {
-                outcome = each(inputs, rows);
+                outcome = each(inputs);
             }
             patron = next();
         }
-        if let Some((inputs, _)) = patron.as_mut().filter(|(inputs, _)| inputs.patron == whose) {
+        if let Some(inputs) = patron.as_mut().filter(|inputs| inputs.patron == whose) {
             inputs.clicks.push(click);
         }
     })
     .await?;
     outcome?;
-    while let Some((inputs, rows)) = patron {
-        each(&inputs, rows)?;
+    while let Some(inputs) = patron {
+        each(&inputs)?;
         patron = next();
     }
     Ok(())
@@ -200,7 +190,7 @@ pub(crate) async fn inputs(
     range: Range,
 ) -> Result<Vec<PatronInputs>> {
     let mut patrons = Vec::new();
-    each_patron(read, period, range, &mut |patron, _| {
+    each_patron(read, period, range, &mut |patron| {
         patrons.push(patron.clone());
         Ok(())
     })

@@ -160,6 +160,11 @@ impl Run {
                 continue;
             }
             self.look_up(command, wanted, (&after, &halfway)).await;
+            if matches!(command, Command::EndRefund { .. }) {
+                // What was begun is left alone for a minute.
+                let now = self.program.instance.app.now();
+                self.set_clock(now + SignedDuration::from_mins(2));
+            }
             if wanted.is_ok() && !command.is_keyed() && self.is_after(&after).await {
                 return self.take(after, wanted).await;
             }

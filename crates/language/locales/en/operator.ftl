@@ -9,6 +9,7 @@ settlement-nothing-due = Every month that is over has been settled.
 settlement-under-way = { $month } is being settled
 settlement-stage-freezing = Recording what each patron can give
 settlement-stage-sharing = Sharing the budgets out over the clicks
+settlement-stage-booking = Taking what each gave from the wallets
 settlement-stage-crediting = Crediting the creators
 settlement-stage-done = Done
 settlement-done-title = Settled months

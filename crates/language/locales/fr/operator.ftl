@@ -9,6 +9,7 @@ settlement-nothing-due = Tous les mois écoulés sont clos.
 settlement-under-way = Clôture en cours : { $month }
 settlement-stage-freezing = Relevé de ce que chaque mécène peut donner
 settlement-stage-sharing = Partage des budgets entre les clics
+settlement-stage-booking = Prélèvement sur les portefeuilles
 settlement-stage-crediting = Versement aux créateurs
 settlement-stage-done = Terminé
 settlement-done-title = Mois clos

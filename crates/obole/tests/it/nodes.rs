@@ -84,14 +84,11 @@ struct Pair {
 }
 
 impl Pair {
-    /// Two nodes on a server of their own, which keeps what it acknowledges over a crash.
+    /// Two nodes on a server of their own.
     fn start(begins: &str, prepare: impl Fn(&Scene)) -> Self {
         let server = Server::start();
-        let scene = Scene::on(&server.url());
+        let scene = server.scene();
         prepare(&scene);
-        let database = scene.database();
-        let name = database.rsplit_once('/').expect("a name").1;
-        sql(database, &format!("alter database {name} set synchronous_commit = on"));
         let (sender, words) = channel();
         let mut common = Common::new(begins, sender);
         common.environment.push(("OBOLE_LIMITS_OFF", "true".to_owned()));
@@ -274,7 +271,7 @@ fn a_frozen_node_is_replaced_when_its_lease_is_over_and_does_no_harm_when_it_wak
     let log = "warn,obole_app=debug".to_owned();
     common.environment.push(("OBOLE_LOG", log));
     let frozen = Node::start(&scene, &common, 0);
-    hear(&words, "lease=\"settlement-begin\"", DEADLINE).expect("it audits before the close");
+    hear(&words, "lease=\"settlement begin\"", DEADLINE).expect("it audits before the close");
     frozen.freeze();
     let since = Instant::now();
     let other = Node::start(&scene, &common, 1);
@@ -334,7 +331,7 @@ fn two_nodes_send_each_mail_once_and_a_killed_one_repeats_one_at_most() {
         assert!(begun.elapsed() < DEADLINE, "mails are left");
         let _one = take(Duration::from_millis(100));
     }
-    drop(nodes);
+    assert_eq!(nodes.map(Node::end), [Some(0), Some(0)]);
     common.begins = common.begins.saturating_add(jiff::SignedDuration::from_mins(6)).expect("one");
     let nodes = [0, 1].map(|number| Node::start(&scene, &common, number));
     while sql(scene.database(), queued) != "0" {
@@ -387,7 +384,7 @@ fn assert_back(address: &str, token: &str) {
 #[test]
 fn a_database_that_is_away_is_said_and_comes_back_by_itself() {
     let mut server = Server::start();
-    let scene = Scene::on(&server.url());
+    let scene = server.scene();
     scene.account("ada");
     let token = scene.json(&["token", "create", "--account", "ada", "--scope", "profile"]);
     let token = token["token"].as_str().expect("a token");

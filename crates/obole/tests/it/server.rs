@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use crate::scene::Scene;
+
 /// The developers' own way of starting one.
 const SCRIPT: &str = include_str!("../../../../xtask/src/postgres.sh");
 
@@ -35,7 +37,16 @@ impl Server {
         Self { keeper, input, output, folder: folder.trim().to_owned() }
     }
 
-    pub fn url(&self) -> String {
+    /// A database that keeps what it acknowledges over a crash of its server.
+    pub fn scene(&self) -> Scene {
+        let scene = Scene::on(&self.url());
+        let database = scene.database();
+        let name = database.rsplit_once('/').expect("a name").1;
+        sql(database, &format!("alter database {name} set synchronous_commit = on"));
+        scene
+    }
+
+    fn url(&self) -> String {
         format!("postgres://obole@{}/postgres", self.folder.replace('/', "%2F"))
     }
 

@@ -107,6 +107,7 @@ const fn stage_key(stage: Stage) -> &'static str {
     match stage {
         Stage::Freezing => "settlement-stage-freezing",
         Stage::Sharing => "settlement-stage-sharing",
+        Stage::Booking => "settlement-stage-booking",
         Stage::Crediting => "settlement-stage-crediting",
         Stage::Done => "settlement-stage-done",
     }

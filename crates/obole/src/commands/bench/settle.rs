@@ -20,7 +20,7 @@ use crate::{configuration, instance, output};
 
 pub async fn run(common: &Common, wanted: BenchSettle) -> Result<ExitCode> {
     let (app, period) = open_after(common).await?;
-    let (took, share_out) = close(&app, period).await?;
+    let took = close(&app, period).await?;
     let peak = peak_rss();
     let Some(settled) = settlements::find(&app, period).await? else {
         bail!("{period} was not closed");
@@ -31,9 +31,14 @@ pub async fn run(common: &Common, wanted: BenchSettle) -> Result<ExitCode> {
         "engine": engine(&app),
         "clicks": clicks,
         "patrons": settled.row.patrons,
-        "seconds": thousandths(u64::try_from(took.as_millis())?),
-        "clicks_per_second": per_second(clicks, took),
-        "share_out_per_second": per_second(clicks, share_out),
+        "seconds": seconds(took.whole)?,
+        "clicks_per_second": per_second(clicks, took.whole),
+        "share_out_per_second": per_second(clicks, took.share),
+        "postings_per_second": per_second(took.postings, took.book),
+        "freeze_seconds": seconds(took.freeze)?,
+        "share_out_seconds": seconds(took.share)?,
+        "booking_seconds": seconds(took.book)?,
+        "crediting_seconds": seconds(took.credit)?,
         "peak_rss_bytes": peak,
         "agree": anchors.agree,
         "anchors": anchors.told,
@@ -62,21 +67,53 @@ async fn open_after(common: &Common) -> Result<(App, Period)> {
     Ok((App::open(config, parts).await?, period))
 }
 
-/// Closes the month; how long all of it took, and the share-out alone.
-async fn close(app: &App, period: Period) -> Result<(Duration, Duration)> {
+fn seconds(took: Duration) -> Result<Value> {
+    Ok(thousandths(u64::try_from(took.as_millis())?))
+}
+
+/// How long the steps of a close took, and how many wallets were booked on.
+struct Took {
+    freeze: Duration,
+    share: Duration,
+    book: Duration,
+    credit: Duration,
+    /// All of it, with the audit log's line and without the mails.
+    whole: Duration,
+    postings: u64,
+}
+
+/// When the last chunk of each step was done.
+struct Moments {
+    frozen: Instant,
+    shared: Instant,
+    booked: Instant,
+    done: Option<Instant>,
+    postings: u64,
+}
+
+impl Moments {
+    fn note(&mut self, told: settle::Progress) {
+        let now = Instant::now();
+        match told.stage {
+            Stage::Freezing => (self.frozen, self.shared, self.booked) = (now, now, now),
+            Stage::Sharing => (self.shared, self.booked) = (now, now),
+            Stage::Booking => {
+                (self.booked, self.postings) = (now, u64::try_from(told.done).unwrap_or_default());
+            }
+            Stage::Crediting => {}
+            Stage::Done => self.done = self.done.or(Some(now)),
+        }
+    }
+}
+
+/// Closes the month.
+async fn close(app: &App, period: Period) -> Result<Took> {
     let progress = Progress::new();
     let started = Instant::now();
-    // When the freeze ended, when the share-out did, and when all was done but the mails.
-    let moments = Mutex::new((started, started, None));
+    let (frozen, shared, booked) = (started, started, started);
+    let moments = Mutex::new(Moments { frozen, shared, booked, done: None, postings: 0 });
     let tell = |told: settle::Progress| {
-        let now = Instant::now();
-        let mut moments = moments.lock().unwrap_or_else(PoisonError::into_inner);
-        match told.stage {
-            Stage::Freezing => (moments.0, moments.1) = (now, now),
-            Stage::Sharing => moments.1 = now,
-            Stage::Crediting => {}
-            Stage::Done => moments.2 = moments.2.or(Some(now)),
-        }
+        moments.lock().unwrap_or_else(PoisonError::into_inner).note(told);
         let count = |count: i64| u64::try_from(count).unwrap_or_default();
         progress.tell(told.stage.code(), count(told.done), count(told.of));
     };
@@ -84,9 +121,16 @@ async fn close(app: &App, period: Period) -> Result<(Duration, Duration)> {
     if outcomes != [Outcome::Closed(period)] {
         bail!("{period} was closed by somebody else meanwhile");
     }
-    let (frozen, shared, done) = *moments.lock().unwrap_or_else(PoisonError::into_inner);
-    let done = done.unwrap_or_else(Instant::now);
-    Ok((done.duration_since(started), shared.duration_since(frozen)))
+    let moments = moments.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let done = moments.done.unwrap_or_else(Instant::now);
+    Ok(Took {
+        freeze: moments.frozen.duration_since(started),
+        share: moments.shared.duration_since(moments.frozen),
+        book: moments.booked.duration_since(moments.shared),
+        credit: done.duration_since(moments.booked),
+        whole: done.duration_since(started),
+        postings: moments.postings,
+    })
 }
 
 /// What the anchors came to.
