@@ -13,8 +13,10 @@ create table ledger_accounts (
     primary key (owner, kind, currency, period),
     constraint ledger_accounts_held check (held_micros >= 0),
     constraint ledger_accounts_guard check (
-        kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
-        or balance_micros + held_micros <= 0
+        -- Not as a list: SQLite builds a table of a list for each row that it checks.
+        balance_micros + held_micros <= 0
+        or (kind <> 'wallet' and kind <> 'earnings' and kind <> 'pool' and kind <> 'vouchers'
+            and kind <> 'in_transit')
     )
 ) /*strict, clustered*/;
 

@@ -78,8 +78,9 @@ create table statements (
     pool_micros bigint not null,
     promised_micros bigint not null,
     body bytea not null,
+    -- Not clustered: SQLite would give each body of more than a kilobyte pages of its own.
     primary key (period, patron, currency)
-) /*strict, clustered*/;
+) /*strict*/;
 
 -- What a chunk gives and promises to the works of a part, packed, until the part is credited.
 create table sheets (

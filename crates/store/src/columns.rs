@@ -29,6 +29,7 @@ macro_rules! id_columns {
         }
 
         impl Column for $id {
+            #[inline]
             fn read(cell: Cell<'_>) -> Option<Self> {
                 Uuid::read(cell).map(Self::new)
             }
@@ -59,6 +60,7 @@ impl From<Micros> for Value {
 }
 
 impl Column for Micros {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         i64::read(cell).map(Self::new)
     }
@@ -71,6 +73,7 @@ impl From<Period> for Value {
 }
 
 impl Column for Period {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         i64::read(cell).and_then(Self::from_number)
     }
@@ -83,6 +86,7 @@ impl From<Points> for Value {
 }
 
 impl Column for Points {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         i64::read(cell).and_then(Self::new)
     }
@@ -96,6 +100,7 @@ impl From<Timestamp> for Value {
 }
 
 impl Column for Timestamp {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         i64::read(cell).and_then(|micros| Self::from_microsecond(micros).ok())
     }
@@ -108,6 +113,7 @@ impl From<&Handle> for Value {
 }
 
 impl Column for Handle {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())
     }
@@ -120,6 +126,7 @@ impl From<&EmailAddress> for Value {
 }
 
 impl Column for EmailAddress {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())
     }
@@ -132,6 +139,7 @@ impl From<&CanonicalUrl> for Value {
 }
 
 impl Column for CanonicalUrl {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())
     }
@@ -145,6 +153,7 @@ impl From<Currency> for Value {
 }
 
 impl Column for Currency {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         let (code, decimals) = text(cell)?.split_once('/')?;
         Self::community(code, decimals.parse().ok()?).ok()

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use obole_domain::settlement::{FrozenClick, WorkTerms};
@@ -10,7 +11,7 @@ use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
 use uuid::Uuid;
 
 use crate::cluster;
-use crate::db::{Read, Tx, Value, sql};
+use crate::db::{Engine, Read, Tx, Value, sql};
 use crate::error::StoreResult;
 
 /// A range of accounts in the order of their ids: after the first, up to and with the last.
@@ -114,15 +115,31 @@ pub async fn each_click(
     range: Range,
     mut each: impl FnMut(AccountId, FrozenClick) + Send,
 ) -> StoreResult<()> {
-    let select = sql("
-        select patron, work, points, carries from clicks
-        where period = $1 and patron > $2 and patron <= $3
-        order by patron, work");
-    let select = select.bind(period).bind(range.after).bind(range.last);
-    let clicks = select.for_each(read, |row| {
+    let select = match read.engine() {
+        // It would compare each key with the end of the range as a whole: an eighth of the reading.
+        Engine::Sqlite => sql("
+            select patron, work, points, carries from clicks
+            where period = $1 and patron > $2
+            order by patron, work")
+        .bind(period)
+        .bind(range.after),
+        Engine::Postgres => sql("
+            select patron, work, points, carries from clicks
+            where period = $1 and patron > $2 and patron <= $3
+            order by patron, work")
+        .bind(period)
+        .bind(range.after)
+        .bind(range.last),
+    };
+    let last = AccountId::new(range.last);
+    let clicks = select.for_each_until(read, |row| {
+        let patron: AccountId = row.get(0)?;
+        if patron > last {
+            return Ok(ControlFlow::Break(()));
+        }
         let click = FrozenClick { work: row.get(1)?, points: row.get(2)?, carries: row.get(3)? };
-        each(row.get(0)?, click);
-        Ok(())
+        each(patron, click);
+        Ok(ControlFlow::Continue(()))
     });
     clicks.await
 }

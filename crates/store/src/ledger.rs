@@ -110,8 +110,9 @@ async fn apply(tx: &mut Tx, changes: &[Change]) -> StoreResult<bool> {
             set balance_micros = balance_micros + $5, held_micros = held_micros + $6
             where owner = $1 and kind = $2 and currency = $3 and period = $4
                 and held_micros + $6 >= 0 and (
-                    kind not in ('wallet', 'earnings', 'pool', 'vouchers', 'in_transit')
-                    or balance_micros + $5 + held_micros + $6 <= 0 or ($5 = 0 and $6 <= 0))"
+                    balance_micros + $5 + held_micros + $6 <= 0 or ($5 = 0 and $6 <= 0)
+                    or (kind <> 'wallet' and kind <> 'earnings' and kind <> 'pool'
+                        and kind <> 'vouchers' and kind <> 'in_transit'))"
         }
         // All rows at once; who is to wait for whom is settled by the rows' order on the way in.
         Engine::Postgres => {

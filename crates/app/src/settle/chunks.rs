@@ -14,8 +14,8 @@ use super::Run;
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// How many chunks are read ahead of the one that is written.
-const AHEAD: usize = 2;
+/// How many chunks are held at a time: one is written, the others are read ahead.
+const AHEAD: usize = 4;
 
 /// A chunk of patrons: its number and its range.
 #[derive(Clone, Copy, Debug)]

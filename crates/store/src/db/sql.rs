@@ -1,5 +1,7 @@
 //! A statement: its text, its bound values, and whether it locks what it reads.
 
+use std::ops::ControlFlow;
+
 use super::store::{Conn, Read, Tx};
 use super::value::{Row, Value};
 use crate::error::StoreResult;
@@ -121,6 +123,25 @@ impl Sql {
         match &mut read.conn {
             Conn::Sqlite(session) => session.query(self.text, &self.values, &mut each),
             Conn::Postgres(session) => session.stream(&self, &mut each).await,
+        }
+    }
+
+    /// The same until the closure says that it is enough: rows after that are not handed on.
+    pub async fn for_each_until(
+        self,
+        read: &mut Read,
+        mut each: impl FnMut(&Row<'_>) -> StoreResult<ControlFlow<()>> + Send,
+    ) -> StoreResult<()> {
+        match &mut read.conn {
+            Conn::Sqlite(session) => session.query_until(self.text, &self.values, &mut each),
+            Conn::Postgres(session) => {
+                let mut is_enough = false;
+                let mut each = |row: &Row<'_>| {
+                    is_enough = is_enough || each(row)?.is_break();
+                    Ok(())
+                };
+                session.stream(&self, &mut each).await
+            }
         }
     }
 

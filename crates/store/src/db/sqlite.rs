@@ -4,6 +4,7 @@
 mod whole;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +31,8 @@ const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
 
 /// How much memory the writer may keep pages in, and each reader.
-const CACHE_KIB: i64 = 64 * 1_024;
-const READER_CACHE_KIB: i64 = 8 * 1_024;
+const CACHE_KIB: i64 = 48 * 1_024;
+const READER_CACHE_KIB: i64 = 4 * 1_024;
 
 /// How many pages the log holds before they are moved into the file: what is written again and
 /// again is then moved once.
@@ -253,6 +254,16 @@ impl Session {
         query(&mut *self.prepared(text)?, values, each)
     }
 
+    /// The same until it is enough.
+    pub(super) fn query_until(
+        &mut self,
+        text: &'static str,
+        values: &[Value],
+        each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<ControlFlow<()>> + Send),
+    ) -> StoreResult<()> {
+        query_until(&mut *self.prepared(text)?, values, each)
+    }
+
     /// Runs a statement for many rows of values and hands each row of the answers on.
     pub(super) fn query_each(
         &mut self,
@@ -280,16 +291,26 @@ impl Session {
     }
 }
 
+fn query_until(
+    statement: &mut Statement<'_>,
+    values: &[Value],
+    each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<ControlFlow<()>> + Send),
+) -> StoreResult<()> {
+    let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
+    while let Some(row) = rows.next().map_err(failure)? {
+        if each(&Row(RowOf::Sqlite(row)))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn query(
     statement: &mut Statement<'_>,
     values: &[Value],
     each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
 ) -> StoreResult<()> {
-    let mut rows = statement.query(params_from_iter(values.iter())).map_err(failure)?;
-    while let Some(row) = rows.next().map_err(failure)? {
-        each(&Row(RowOf::Sqlite(row)))?;
-    }
-    Ok(())
+    query_until(statement, values, &mut |row| each(row).map(ControlFlow::Continue))
 }
 
 fn execute(statement: &mut Statement<'_>, values: &[Value]) -> StoreResult<u64> {
@@ -324,6 +345,7 @@ impl rusqlite::ToSql for Value {
 }
 
 /// A column's value.
+#[inline]
 pub(super) fn cell_at<'row>(row: &'row rusqlite::Row<'_>, place: usize) -> StoreResult<Cell<'row>> {
     Ok(match row.get_ref(place).map_err(failure)? {
         ValueRef::Null => Cell::Null,

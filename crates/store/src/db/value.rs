@@ -45,12 +45,14 @@ pub trait Column: Sized {
 }
 
 impl Column for i64 {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         if let Cell::Integer(number) = cell { Some(number) } else { None }
     }
 }
 
 impl Column for bool {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         match cell {
             Cell::Boolean(flag) => Some(flag),
@@ -61,24 +63,28 @@ impl Column for bool {
 }
 
 impl Column for String {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         if let Cell::Text(text) = cell { Some(text.to_owned()) } else { None }
     }
 }
 
 impl Column for Vec<u8> {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         if let Cell::Bytes(bytes) = cell { Some(bytes.to_vec()) } else { None }
     }
 }
 
 impl<const LENGTH: usize> Column for [u8; LENGTH] {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         if let Cell::Bytes(bytes) = cell { bytes.try_into().ok() } else { None }
     }
 }
 
 impl Column for Uuid {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         match cell {
             Cell::Uuid(uuid) => Some(uuid),
@@ -89,6 +95,7 @@ impl Column for Uuid {
 }
 
 impl<C: Column> Column for Option<C> {
+    #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         if cell == Cell::Null { Some(None) } else { C::read(cell).map(Some) }
     }
@@ -165,6 +172,7 @@ pub(super) enum RowOf<'row> {
 
 impl Row<'_> {
     /// The column at a place, counted from 0.
+    #[inline]
     pub fn get<C: Column>(&self, place: usize) -> StoreResult<C> {
         let cell = match &self.0 {
             RowOf::Sqlite(row) => super::sqlite::cell_at(row, place)?,
