@@ -22,10 +22,14 @@ impl Patience {
             // Never by going through a whole table, whatever the server believes of one whose rows
             // it has not counted yet.
             (Self::Visitors, false) => "begin; set local enable_seqscan = off",
+            // A settlement writes some thousand rows of a table at a time, again and again: going
+            // through all of it each time looks cheap to the server and is not.
+            (Self::Job, false) => {
+                "begin; set local enable_seqscan = off; set local statement_timeout = '15min'"
+            }
             (Self::Visitor | Self::Visitors, true) => {
                 "begin isolation level repeatable read read only"
             }
-            (Self::Job, false) => "begin; set local statement_timeout = '15min'",
             (Self::Job, true) => {
                 "begin isolation level repeatable read read only; \
                  set local statement_timeout = '15min'"

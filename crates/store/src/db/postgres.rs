@@ -1,7 +1,8 @@
 //! PostgreSQL through tokio-postgres and a pool: READ COMMITTED with row locks (D6), the whole
-//! transaction repeated on 40001, 40P01 and 55P03 (D7), refusal of a server that may lose
-//! acknowledged commits (D11).
+//! transaction repeated on 40001, 40P01 and 55P03 (D7).
 
+mod copied;
+mod opening;
 mod values;
 mod whole;
 
@@ -11,15 +12,18 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
-use futures_util::TryStreamExt;
+use deadpool_postgres::{Object, Pool, Timeouts};
 use futures_util::future::try_join_all;
-use rustls_platform_verifier::ConfigVerifierExt;
+use futures_util::{FutureExt, TryStreamExt};
 use tokio_postgres::Statement;
+use tokio_postgres::binary_copy::BinaryCopyOutStream;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::types::Type;
 
+pub(super) use self::copied::Copied;
+#[cfg(feature = "testing")]
+pub use self::opening::create_database;
+pub(super) use self::opening::open;
 pub(super) use self::values::cell_at;
 use self::values::{Columns, references};
 
@@ -43,66 +47,12 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// As long as an answer may take of what ends by itself, such as a vacuum.
 const ALL_TIME: Duration = Duration::from_secs(24 * 3_600);
 
-/// A server that is gone without a word is noticed after about so long.
-const SILENCE: Duration = Duration::from_secs(20);
-
 /// A connection in use. Dropped in the middle of a transaction it is closed, not returned.
 pub(super) struct Session {
     client: Option<Object>,
     is_open: bool,
     /// How long an answer may take: the server gives up before, unless nobody reaches it.
     answer: Duration,
-}
-
-/// Opens a pool and checks that the server keeps what it acknowledges (D11).
-pub(super) async fn open(url: &str, connections: usize, is_safe: bool) -> StoreResult<Pool> {
-    let config: tokio_postgres::Config = url.parse().map_err(failure)?;
-    let mut config = config;
-    config.application_name("obole");
-    // D10; a job says at the beginning of a transaction that its statements may take longer.
-    config.options(
-        "-c statement_timeout=10000 -c lock_timeout=3000 \
-         -c idle_in_transaction_session_timeout=15000 -c timezone=UTC",
-    );
-    config.keepalives_idle(SILENCE / 2).keepalives_interval(SILENCE / 4).keepalives_retries(2);
-    config.tcp_user_timeout(SILENCE);
-    let tls = rustls::ClientConfig::with_platform_verifier();
-    let tls = tls.map_err(|error| StoreError::Database(error.to_string()))?;
-    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(config, MakeRustlsConnect::new(tls), recycling);
-    let pool = Pool::builder(manager).max_size(connections).runtime(Runtime::Tokio1).build();
-    let pool = pool.map_err(|error| StoreError::Database(error.to_string()))?;
-    if is_safe {
-        refuse_unsafe(&pool).await?;
-    }
-    Ok(pool)
-}
-
-/// Makes a database on a server, for a test.
-#[cfg(feature = "testing")]
-pub async fn create_database(server: &str, name: &str) -> StoreResult<()> {
-    let pool = open(server, 1, false).await?;
-    let patience = Patience::Job;
-    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let name = if is_plain { name } else { "obole_test" };
-    Session::take(&pool, patience).await?.batch(&format!("create database {name}")).await
-}
-
-/// Refuses a server that may lose commits at a power cut.
-async fn refuse_unsafe(pool: &Pool) -> StoreResult<()> {
-    let session = Session::take(pool, Patience::Visitor).await?;
-    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-        let values: [&(dyn ToSql + Sync); 1] = [&setting];
-        let asked = session.client()?.query_one("select current_setting($1)", &values);
-        let value: String = session.within(asked).await?.get(0);
-        if value == "off" {
-            return Err(StoreError::Database(format!(
-                "PostgreSQL runs with {setting} = off and may lose acknowledged clicks and money; \
-                 switch it on, or set database.unsafe_durability = true for a test"
-            )));
-        }
-    }
-    Ok(())
 }
 
 impl Session {
@@ -265,14 +215,19 @@ impl Session {
         sql: &Sql,
         each: &mut (dyn FnMut(&Row<'_>) -> StoreResult<()> + Send),
     ) -> StoreResult<()> {
-        let client = self.client()?;
         let statement = self.prepare(sql.text).await?;
-        let rows = self.within(client.query_raw(&statement, sql.values.iter())).await?;
-        let mut rows = pin!(rows);
-        while let Some(row) = self.within(rows.try_next()).await? {
-            each(&Row(RowOf::Postgres(&row)))?;
+        let copy = copied::text(sql.text, &sql.values);
+        let rows = self.within(self.client()?.copy_out(&copy)).await?;
+        let mut rows = pin!(BinaryCopyOutStream::new(rows, &copied::types(&statement)));
+        loop {
+            // What has come already is not waited for: a clock for each row would cost as much.
+            let next = match rows.try_next().now_or_never() {
+                Some(next) => next.map_err(failure)?,
+                None => self.within(rows.try_next()).await?,
+            };
+            let Some(row) = next else { return Ok(()) };
+            each(&Row(RowOf::Copied(Copied { row: &row, columns: statement.columns() })))?;
         }
-        Ok(())
     }
 
     /// Runs a changing statement.

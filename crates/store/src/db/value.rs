@@ -168,6 +168,7 @@ pub struct Row<'row>(pub(super) RowOf<'row>);
 pub(super) enum RowOf<'row> {
     Sqlite(&'row rusqlite::Row<'row>),
     Postgres(&'row tokio_postgres::Row),
+    Copied(super::postgres::Copied<'row>),
 }
 
 impl Row<'_> {
@@ -177,6 +178,7 @@ impl Row<'_> {
         let cell = match &self.0 {
             RowOf::Sqlite(row) => super::sqlite::cell_at(row, place)?,
             RowOf::Postgres(row) => super::postgres::cell_at(row, place)?,
+            RowOf::Copied(row) => row.cell_at(place)?,
         };
         C::read(cell).ok_or_else(|| StoreError::Corrupt(self.name(place)))
     }
@@ -186,6 +188,7 @@ impl Row<'_> {
         let name = match &self.0 {
             RowOf::Sqlite(row) => row.as_ref().column_name(place).ok().map(str::to_owned),
             RowOf::Postgres(row) => row.columns().get(place).map(|column| column.name().to_owned()),
+            RowOf::Copied(row) => row.name(place).map(str::to_owned),
         };
         name.unwrap_or_else(|| format!("number {place}"))
     }
