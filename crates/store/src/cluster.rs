@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::db::{Engine, Read, sql};
 use crate::error::StoreResult;
 
-pub use statements::{Place, distribute_statements, role_statements};
+pub use statements::{Place, distribute_statements, role_statements, triggers};
 
 /// The role that an instance works as where no trigger guards the ledger: it may add to what is
 /// append-only, and not change it (L2).

@@ -20,6 +20,7 @@ mod database;
 mod demo;
 mod export_ledger;
 mod flattr_reports;
+mod ledger;
 mod mails;
 mod nodes;
 mod notes;

@@ -20,17 +20,35 @@ pub fn distribute_statements(place: &Place, done: &BTreeSet<String>) -> Vec<Stri
     // With more, no row could be locked at all.
     let mut statements = vec!["set citus.shard_replication_factor = 1".to_owned()];
     for layout in in_order().filter(|layout| !done.contains(layout.table)) {
-        if APPEND_ONLY.contains(&layout.table) {
-            // Citus keeps no trigger; from here on the role guards (L2).
-            let drop =
-                |what: &str| format!("drop trigger if exists {0}_{what} on {0}", layout.table);
-            statements.extend(["no_change", "no_truncate"].map(drop));
-        }
+        // Citus keeps no trigger; from here on the role guards (L2).
+        let drop = |what: &&str| format!("drop trigger if exists {0}_{what} on {0}", layout.table);
+        statements.extend(triggers(layout.table).iter().map(drop));
         statements.push(spread(layout));
+        if layout.table == "postings" {
+            statements.extend(REFERENCES.map(str::to_owned));
+        }
     }
     statements.extend(role_statements(place));
     statements
 }
+
+/// What the triggers of a table are called, behind its name.
+#[must_use]
+pub fn triggers(table: &str) -> &'static [&'static str] {
+    match table {
+        "postings" => &["no_change", "no_truncate", "no_orphan"],
+        "ledger_accounts" => &["no_rename"],
+        _ if APPEND_ONLY.contains(&table) => &["no_change", "no_truncate"],
+        _ => &[],
+    }
+}
+
+/// What a trigger sees to elsewhere: a posting has its entry and its ledger account.
+const REFERENCES: [&str; 2] = [
+    "alter table postings add foreign key (entry) references entries (seq)",
+    "alter table postings add foreign key (owner, kind, currency, period) \
+     references ledger_accounts (owner, kind, currency, period)",
+];
 
 /// Reference tables first, for the others refer to them; then the first table of each group, which
 /// the others lie beside.
@@ -109,6 +127,7 @@ mod tests {
             ("create_distributed_table('ledger_accounts'", "create_distributed_table('postings'"),
             ("drop trigger if exists entries_no_change", "create_reference_table('entries')"),
             ("drop trigger if exists postings_no_truncate", "create_distributed_table('postings'"),
+            ("create_distributed_table('postings'", "add foreign key (entry)"),
             ("create_distributed_table('flattr_revenues'", "create role obole_app"),
             ("create role obole_app", "grant usage on schema"),
         ] {
@@ -136,6 +155,7 @@ mod tests {
             [
                 "drop trigger if exists postings_no_change on postings",
                 "drop trigger if exists postings_no_truncate on postings",
+                "drop trigger if exists postings_no_orphan on postings",
                 "select create_distributed_table('postings', 'owner', colocate_with => 'clicks')",
             ]
         );
