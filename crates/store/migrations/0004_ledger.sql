@@ -18,7 +18,7 @@ create table ledger_accounts (
         or (kind <> 'wallet' and kind <> 'earnings' and kind <> 'pool' and kind <> 'vouchers'
             and kind <> 'in_transit')
     )
-) /*strict, clustered*/;
+) /*postgres: with (fillfactor = 50)*/ /*strict, clustered*/;
 
 create table entries (
     seq bigserial primary key,
