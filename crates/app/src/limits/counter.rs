@@ -73,7 +73,7 @@ impl Counter {
     }
 
     /// Counts one where there is leave for it already; false where the database has to be asked,
-    /// which [`Self::wanted`] and [`Self::put`] are for.
+    /// which `wanted` and `put` are for.
     #[must_use]
     pub fn take(&self, subject: &str, now: Timestamp) -> bool {
         let leave = self.leave(subject, self.limit.begins(now));

@@ -264,7 +264,7 @@ async fn assert_append_only(app: &App) {
             format!("drop table {table} cascade"),
             format!("alter table {table} disable trigger all"),
         ] {
-            let refused = app.store().run_alone(&[text.clone()], &|_| ()).await;
+            let refused = app.store().run_alone(std::slice::from_ref(&text), &|_| ()).await;
             let error = refused.expect_err(&text).to_string();
             let is_right = error.contains("permission denied") || error.contains("must be owner");
             assert!(is_right, "{text}: {error}");

@@ -133,7 +133,7 @@ async fn take(instance: &Instance) -> Option<DueMail> {
     let now = instance.app.now();
     let lease_ends = now.saturating_add(jiff::SignedDuration::from_mins(5)).expect("a moment");
     let taken = instance.app.store().write((), move |tx, ()| {
-        Box::pin(async move { Ok::<_, StoreError>(rows::take_due(tx, now, lease_ends).await?) })
+        Box::pin(async move { rows::take_due(tx, now, lease_ends).await })
     });
     taken.await.expect("taken")
 }

@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn a_list_of_one_row_is_no_table() {
         let text = "select k.a from (values (cast($2 as uuid), cast($3 as text))) as v, keys k \
-                    left join t on t.k = k.a where k.r = $1 and k.a = v.column1 and k.b = v.column2";
+                    left join t on t.k = k.a where k.r = $1 and k.a = v.column1 \
+                    and k.b = v.column2";
         let expected = "select k.a from  keys k \
                         left join t on t.k = k.a where k.r = $1 and k.a = $2 and k.b = $3";
         assert_eq!(single(text), expected);

@@ -318,8 +318,8 @@ fn execute(statement: &mut Statement<'_>, values: &[Value]) -> StoreResult<u64> 
     Ok(changed as u64)
 }
 
-/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`; a list
-/// of one row is that row. Translated once a text.
+/// `$N` is a name for SQLite, found by a linear scan; `?N` is a number; a `uuid` is a `blob`; a
+/// list of one row is that row. Translated once a text.
 fn translated<'texts>(
     texts: &'texts mut HashMap<(usize, usize), Box<str>>,
     text: &'static str,

@@ -197,7 +197,8 @@ impl Store {
         self.write_as((self.patience, 1), input, run).await
     }
 
-    /// The same for the work of so many visitors, counted as such (D5); it finds rows by their keys.
+    /// The same for the work of so many visitors, counted as such (D5); it finds rows by their
+    /// keys.
     pub async fn write_many<I, T, E, F>(&self, input: I, count: usize, run: F) -> Result<T, E>
     where
         I: Send + Sync + 'static,

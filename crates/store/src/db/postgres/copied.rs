@@ -100,7 +100,8 @@ mod tests {
         assert_eq!(
             text,
             "copy (select a from b where c > cast('-7' as bigint) and d = \
-             cast(e'it\\'s a \\\\ ' as text) and e < cast('-7' as bigint)) to stdout (format binary)"
+             cast(e'it\\'s a \\\\ ' as text) and e < cast('-7' as bigint)) \
+             to stdout (format binary)"
         );
     }
 
