@@ -20,11 +20,8 @@ impl Patience {
         match (self, is_read) {
             (Self::Visitor, false) => "begin",
             // Never by going through a whole table, whatever the server believes of one whose rows
-            // it has not counted yet; and by a plan that is made once, not for each batch anew.
-            (Self::Visitors, false) => {
-                "begin; set local enable_seqscan = off; \
-                 set local plan_cache_mode = force_generic_plan"
-            }
+            // it has not counted yet.
+            (Self::Visitors, false) => "begin; set local enable_seqscan = off",
             // A settlement writes some thousand rows of a table at a time, again and again: going
             // through all of it each time looks cheap to the server and is not.
             (Self::Job, false) => {
