@@ -41,7 +41,7 @@ pub struct Progress {
     pub period: Period,
     /// In which stage.
     pub stage: Stage,
-    /// How many clicks or credits are done in this stage.
+    /// How many clicks, postings or parts are done in this stage.
     pub done: i64,
     /// Of how many; 0 while it is not known.
     pub of: i64,

@@ -108,22 +108,42 @@ fn send_all(load: Load, started: Instant, connections: Vec<Next>) -> Result<Vec<
     })
 }
 
+/// A connection that stays open, and what goes over it.
+struct Connection {
+    stream: TcpStream,
+    is_well: fn(u16) -> bool,
+    request: Vec<u8>,
+    answer: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(load: Load) -> Result<Self> {
+        let stream = TcpStream::connect(load.address).await.context("cannot connect")?;
+        stream.set_nodelay(true)?;
+        let (request, answer) = (Vec::with_capacity(1_024), Vec::with_capacity(READ));
+        Ok(Self { stream, is_well: load.is_well, request, answer })
+    }
+
+    /// Sends the next request and reads the answer, which must be as it should be.
+    async fn ask(&mut self, next: &mut Next) -> Result<()> {
+        self.request.clear();
+        next(&mut self.request);
+        self.stream.write_all(&self.request).await?;
+        let status = read_answer(&mut self.stream, &mut self.answer).await?;
+        if (self.is_well)(status) {
+            return Ok(());
+        }
+        let answer = String::from_utf8_lossy(&self.answer);
+        bail!("the server answered {status}: {}", answer.chars().take(SHOWN).collect::<String>());
+    }
+}
+
 /// One connection.
 async fn one(load: Load, started: Instant, mut next: Next) -> Result<Vec<u32>> {
-    let mut stream = TcpStream::connect(load.address).await.context("cannot connect")?;
-    stream.set_nodelay(true)?;
-    let mut micros = Vec::new();
-    let (mut request, mut answer) = (Vec::with_capacity(1_024), Vec::with_capacity(READ));
+    let (mut connection, mut micros) = (Connection::open(load).await?, Vec::new());
     let mut sent = Instant::now();
     while sent.duration_since(started) < load.lasting {
-        request.clear();
-        next(&mut request);
-        stream.write_all(&request).await?;
-        let status = read_answer(&mut stream, &mut answer).await?;
-        if !(load.is_well)(status) {
-            let answer: String = String::from_utf8_lossy(&answer).chars().take(SHOWN).collect();
-            bail!("the server answered {status}: {answer}");
-        }
+        connection.ask(&mut next).await?;
         let now = Instant::now();
         micros.push(u32::try_from(now.duration_since(sent).as_micros()).unwrap_or(u32::MAX));
         sent = now;
@@ -158,9 +178,7 @@ async fn steady_one(
     turn: Arc<AtomicU32>,
     mut next: Next,
 ) -> Result<Vec<u32>> {
-    let mut stream = TcpStream::connect(load.address).await.context("cannot connect")?;
-    stream.set_nodelay(true)?;
-    let (mut request, mut answer, mut micros) = (Vec::new(), Vec::with_capacity(READ), Vec::new());
+    let (mut connection, mut micros) = (Connection::open(load).await?, Vec::new());
     loop {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
         let due = Duration::from_secs(turn.into()) / per_second;
@@ -168,14 +186,7 @@ async fn steady_one(
             return Ok(micros);
         }
         tokio::time::sleep_until((started + due).into()).await;
-        request.clear();
-        next(&mut request);
-        stream.write_all(&request).await?;
-        let status = read_answer(&mut stream, &mut answer).await?;
-        if !(load.is_well)(status) {
-            let answer: String = String::from_utf8_lossy(&answer).chars().take(SHOWN).collect();
-            bail!("the server answered {status}: {answer}");
-        }
+        connection.ask(&mut next).await?;
         let took = started.elapsed().saturating_sub(due);
         micros.push(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
     }

@@ -16,7 +16,7 @@ pub struct ChunkRow {
     pub first: Uuid,
     /// The last one.
     pub last: Uuid,
-    /// How many clicks or credits it holds.
+    /// How many clicks, postings or credits it holds.
     pub rows: i64,
     /// How many patrons gave in it, once it is shared out.
     pub patrons: i64,

@@ -24,7 +24,7 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let mut ahead = chunks::ahead(chunks, move |chunk| booked(app.clone(), period, chunk));
     while let Some(booked) = ahead.next().await {
         let Some(booked) = booked? else { continue };
-        done += booked.wallets;
+        done += booked.postings;
         let book = (run.app.clone(), booked);
         let write = run
             .app
@@ -47,8 +47,8 @@ async fn end(tx: &mut Tx, period: Period) -> Result<()> {
 /// What a chunk books.
 struct Booked {
     chunk: Chunk,
-    /// On how many wallets.
-    wallets: i64,
+    /// How many postings that is.
+    postings: i64,
     entries: Vec<Entry>,
     held: Vec<(LedgerAccount, Micros)>,
     totals: BTreeMap<Currency, Totals>,
@@ -70,10 +70,11 @@ async fn booked(app: App, period: Period, chunk: Chunk) -> Result<Option<Booked>
             for purse in freeze::frozen_purses(read, period, chunk.range).await? {
                 booking.free(LedgerAccount::wallet(purse.patron, purse.currency), purse.held);
             }
-            let wallets = i64::try_from(statements.len()).map_err(Error::internal)?;
             let entries = booking.entries(period, chunk.number)?;
+            let postings = entries.iter().map(|entry| entry.postings().len()).sum::<usize>();
+            let postings = i64::try_from(postings).map_err(Error::internal)?;
             let Booking { held, totals, .. } = booking;
-            Ok(Some(Booked { chunk, wallets, entries, held, totals }))
+            Ok(Some(Booked { chunk, postings, entries, held, totals }))
         })
     });
     booked.await
@@ -81,8 +82,8 @@ async fn booked(app: App, period: Period, chunk: Chunk) -> Result<Option<Booked>
 
 /// Writes a chunk.
 async fn book_chunk(tx: &mut Tx, app: &App, period: Period, booked: &Booked) -> Result<()> {
-    let Booked { chunk: Chunk { number, range }, wallets, entries, held, totals } = booked;
-    let chunk = ChunkRow { rows: *wallets, ..ChunkRow::new(*number, range.after, range.last) };
+    let Booked { chunk: Chunk { number, range }, postings, entries, held, totals } = booked;
+    let chunk = ChunkRow { rows: *postings, ..ChunkRow::new(*number, range.after, range.last) };
     if !settlements::take_chunk(tx, period, Step::Book, &chunk).await? {
         return Ok(());
     }

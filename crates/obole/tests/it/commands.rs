@@ -146,7 +146,7 @@ fn the_audit_says_what_it_checked() {
 }
 
 #[test]
-fn flattrs_history_comes_in_once() {
+fn real_flattr_files_come_in_once() {
     let scene = Scene::new();
     scene.account("ada");
     let import = ["import", "flattr-report", REAL, "--account", "ada"];

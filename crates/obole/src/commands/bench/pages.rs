@@ -36,13 +36,16 @@ const GIVER: &str = "bench-giver";
 const PER_SECOND: u32 = 50;
 const STEADY: u32 = 16;
 
+/// How long after its start a server counts as idle: its jobs have had their first run.
+const IDLE_AFTER: Duration = Duration::from_secs(2);
+
 /// What is compared is measured in turn, so often, so that both have the same moments.
 const ROUNDS: u32 = 3;
 
 pub async fn run(common: &Common, wanted: BenchPages) -> Result<ExitCode> {
     let scene = prepare(common).await?;
     let server = Server::start(common)?;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(IDLE_AFTER).await;
     let idle = server.resident();
     let measured = measure(&scene, &server, wanted).await?;
     let json = told(&scene, &measured, (server.ready, idle));

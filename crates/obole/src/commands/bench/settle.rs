@@ -71,7 +71,7 @@ fn seconds(took: Duration) -> Result<Value> {
     Ok(thousandths(u64::try_from(took.as_millis())?))
 }
 
-/// How long the steps of a close took, and how many wallets were booked on.
+/// How long the steps of a close took, and how many postings the booking made.
 struct Took {
     freeze: Duration,
     share: Duration,
