@@ -76,6 +76,19 @@ impl CanonicalUrl {
         &self.0
     }
 
+    /// The address as people are shown it, without its scheme.
+    #[must_use]
+    pub fn without_scheme(&self) -> &str {
+        self.0.split_once("://").map_or(&*self.0, |(_, rest)| rest)
+    }
+
+    /// What a work at this address is called: by its title, or by its address where nobody has
+    /// named it or nobody controls it (C7).
+    #[must_use]
+    pub fn shown_title<'work>(&'work self, title: &'work str, is_controlled: bool) -> &'work str {
+        if title.is_empty() || !is_controlled { self.without_scheme() } else { title }
+    }
+
     /// Its host, in punycode, with the port where it is not the usual one.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -188,6 +201,14 @@ mod tests {
 
     fn canonical(text: &str) -> String {
         CanonicalUrl::parse(text).expect(text).to_string()
+    }
+
+    #[test]
+    fn a_title_is_shown_of_a_work_that_somebody_controls() {
+        let url = CanonicalUrl::parse("https://example.org/a").expect("an address");
+        assert_eq!(url.shown_title("A song", true), "A song");
+        assert_eq!(url.shown_title("A song", false), "example.org/a");
+        assert_eq!(url.shown_title("", true), "example.org/a");
     }
 
     #[test]

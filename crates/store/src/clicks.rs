@@ -284,11 +284,11 @@ pub async fn shown(
     let rows = select.fetch_all(read, |row| {
         let url: CanonicalUrl = row.get(1)?;
         let (typed, owner): (String, Option<Handle>) = (row.get(2)?, row.get(3)?);
-        let address = url.as_str().split_once("://").map_or("", |(_, rest)| rest).to_owned();
+        let title = url.shown_title(&typed, owner.is_some()).to_owned();
         Ok(Shown {
             work: row.get(0)?,
             url,
-            title: if typed.is_empty() || owner.is_none() { address } else { typed },
+            title,
             owner,
             points: row.get(4)?,
             note: row.get(5)?,

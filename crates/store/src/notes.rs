@@ -36,9 +36,7 @@ impl NoteRow {
     /// The work's title, or its address without the scheme.
     #[must_use]
     pub fn shown_title(&self) -> &str {
-        let address = self.url.as_str();
-        let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-        if self.title.is_empty() { address } else { &self.title }
+        self.url.shown_title(&self.title, true)
     }
 }
 
@@ -64,6 +62,42 @@ pub struct Which {
     pub is_hidden: bool,
 }
 
+/// Reads of the notes that an owner, `$1`, may see.
+macro_rules! select_visible {
+    ($columns:literal, $more:literal) => {
+        sql(concat!(
+            "select ",
+            $columns,
+            "
+        from works w
+        join notes n on n.work = w.id
+        join accounts a on a.id = n.patron
+        where w.owner = $1 and a.suspended_at is null
+            and not exists (
+                select 1 from claims c
+                where c.work = n.work and c.account <> $1 and c.created_at <= n.at
+                    and (c.ended_at is null or c.ended_at > n.at))",
+            $more
+        ))
+    };
+}
+
+/// The same, with what [`note_at`] takes.
+macro_rules! select_rows {
+    ($more:literal) => {
+        select_visible!(
+            "
+            n.period, n.patron, n.work, a.handle, w.url, w.title, n.text, n.at,
+            n.hidden_at is not null,
+            exists (
+                select 1 from note_reports r
+                where r.period = n.period and r.patron = n.patron and r.work = n.work
+                    and r.state = 'waiting')",
+            $more
+        )
+    };
+}
+
 /// The notes on the works of an account, newest period first, so many after so many.
 pub async fn of_owner(
     read: &mut Read,
@@ -72,41 +106,20 @@ pub async fn of_owner(
     page: (i64, i64),
 ) -> StoreResult<Vec<NoteRow>> {
     let (limit, offset) = page;
-    let select = sql("
-        select n.period, n.patron, n.work, a.handle, w.url, w.title, n.text, n.at,
-            n.hidden_at is not null,
-            exists (
-                select 1 from note_reports r
-                where r.period = n.period and r.patron = n.patron and r.work = n.work
-                    and r.state = 'waiting')
-        from works w
-        join notes n on n.work = w.id
-        join accounts a on a.id = n.patron
-        where w.owner = $1 and a.suspended_at is null
+    let select = select_rows!(
+        "
             and (cast($2 as bigint) is null or n.period = $2)
             and (n.hidden_at is not null) = $3
-            and not exists (
-                select 1 from claims c
-                where c.work = n.work and c.account <> $1 and c.created_at <= n.at
-                    and (c.ended_at is null or c.ended_at > n.at))
         order by n.period desc, n.at desc, n.work, n.patron
-        limit $4 offset $5");
+        limit $4 offset $5"
+    );
     let select = select.bind(owner).bind(which.period).bind(which.is_hidden);
     select.bind(limit).bind(offset).fetch_all(read, note_at).await
 }
 
 /// How many notes of a period an account may read and has not hidden.
 pub async fn count(read: &mut Read, owner: AccountId, period: Period) -> StoreResult<i64> {
-    let select = sql("
-        select count(*)
-        from works w
-        join notes n on n.work = w.id
-        join accounts a on a.id = n.patron
-        where w.owner = $1 and a.suspended_at is null and n.period = $2 and n.hidden_at is null
-            and not exists (
-                select 1 from claims c
-                where c.work = n.work and c.account <> $1 and c.created_at <= n.at
-                    and (c.ended_at is null or c.ended_at > n.at))");
+    let select = select_visible!("count(*)", " and n.period = $2 and n.hidden_at is null");
     select.bind(owner).bind(period).fetch_one(read, |row| row.get(0)).await
 }
 
@@ -117,23 +130,8 @@ pub async fn find(
     signed: (Period, WorkId, &Handle),
 ) -> StoreResult<Option<NoteRow>> {
     let (period, work, handle) = signed;
-    let select = sql("
-        select n.period, n.patron, n.work, a.handle, w.url, w.title, n.text, n.at,
-            n.hidden_at is not null,
-            exists (
-                select 1 from note_reports r
-                where r.period = n.period and r.patron = n.patron and r.work = n.work
-                    and r.state = 'waiting')
-        from works w
-        join notes n on n.work = w.id
-        join accounts a on a.id = n.patron
-        where w.id = $1 and w.owner = $2 and n.period = $3 and a.handle = $4
-            and a.suspended_at is null
-            and not exists (
-                select 1 from claims c
-                where c.work = n.work and c.account <> $2 and c.created_at <= n.at
-                    and (c.ended_at is null or c.ended_at > n.at))");
-    let select = select.bind(work).bind(owner).bind(period).bind(handle);
+    let select = select_rows!(" and w.id = $2 and n.period = $3 and a.handle = $4");
+    let select = select.bind(owner).bind(work).bind(period).bind(handle);
     select.fetch_optional(read, note_at).await
 }
 

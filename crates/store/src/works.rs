@@ -31,9 +31,7 @@ impl WorkRow {
     /// its address only (C7).
     #[must_use]
     pub fn shown_title(&self) -> &str {
-        let address = self.url.as_str();
-        let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
-        if self.title.is_empty() || self.owner.is_none() { bare } else { &self.title }
+        self.url.shown_title(&self.title, self.owner.is_some())
     }
 }
 

@@ -161,8 +161,7 @@ async fn page(
     let policy = policy(&visitor.app).await?;
     let record = record(visitor, work.as_ref());
     let (choices, outlook) = choices(visitor, work.as_ref(), &policy, &form).await?;
-    let address = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    let heading = work.as_ref().map_or(address, WorkRow::shown_title);
+    let heading = work.as_ref().map_or(url.without_scheme(), WorkRow::shown_title);
     // The sign-in comes back here, also from a form that was refused.
     let points = form.value("points");
     let here = with_query("/give", &[("url", url.as_str()), ("points", points)]);
