@@ -52,7 +52,7 @@ async fn periods(instance: &Instance, creator: AccountId) -> Vec<PeriodAtFlattr>
 }
 
 #[tokio::test]
-async fn a_file_read_again_changes_nothing() {
+async fn real_flattr_files_read_again_change_nothing() {
     for instance in engines().await {
         let creator = a_creator(&instance).await;
         let files = [real("flattr-revenue-2013-03-to-2015-10.csv")];
@@ -97,7 +97,7 @@ async fn one_bad_file_keeps_all_of_them_out() {
 }
 
 #[tokio::test]
-async fn a_month_of_the_history_is_written_as_it_came() {
+async fn real_flattr_files_are_written_as_they_came() {
     for instance in engines().await {
         let creator = a_creator(&instance).await;
         let file = real("flattr-revenue-201307.csv");
