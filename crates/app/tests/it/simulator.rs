@@ -7,6 +7,7 @@ mod commands;
 mod dice;
 mod drive;
 mod model;
+mod money;
 mod month;
 mod stored;
 

@@ -2,16 +2,11 @@
 
 use super::dice::Dice;
 use super::model::{Account, Batch, CODES, Coin, MICROS, Model, Outcome, Person, Rules};
+use super::money;
 
 /// How many works there are, and people at most.
 pub const WORKS: usize = 10;
 pub const PEOPLE_MAX: usize = 9;
-
-/// The most play money of a person in a month.
-const PLAYED_MAX: i64 = 500 * MICROS;
-
-/// The most that a budget can be.
-const BUDGET_MAX: i64 = 10_000 * MICROS;
 
 /// The most points of one click.
 const POINTS_MAX: i64 = 1_000_000;
@@ -328,7 +323,7 @@ impl Command {
 
     fn apply_money(&self, model: &mut Model, halfway: &mut Vec<Model>) -> Outcome {
         match *self {
-            Self::PlayMoney { who, coin, micros } => play_money(model, (who, coin), micros),
+            Self::PlayMoney { who, coin, micros } => money::play_money(model, (who, coin), micros),
             Self::MakeVouchers { coin, micros, count, minutes } => {
                 let total = micros * i64::try_from(count).expect("few");
                 model.transfer(Account::Bank(coin), Account::Vouchers(coin), total)?;
@@ -337,24 +332,26 @@ impl Command {
                 model.tables.vouchers.push(i64::try_from(count).expect("few"));
                 Ok(())
             }
-            Self::Redeem { who, batch, number } => redeem(model, who, (batch, number)),
-            Self::VoidBatch { batch } => void_batch(model, batch),
-            Self::Budget { who, coin, micros } => budget(model, (who, coin), micros),
+            Self::Redeem { who, batch, number } => money::redeem(model, who, (batch, number)),
+            Self::VoidBatch { batch } => money::void_batch(model, batch),
+            Self::Budget { who, coin, micros } => money::budget(model, (who, coin), micros),
             Self::MoveEarnings { who, coin, micros } => {
                 model.transfer(Account::Earnings(who, coin), Account::Wallet(who, coin), micros)?;
                 *model.earned.entry((who, coin)).or_default() += micros;
                 Ok(())
             }
-            Self::ReturnEarnings { who, coin } => return_earnings(model, who, coin),
-            Self::AskRefund { who, coin, micros } => ask_refund(model, (who, coin), micros),
-            Self::EndRefund { refund, is_good } => end_refund(model, (refund, is_good), halfway),
-            Self::AskPayout { who, coin } => ask_payout(model, who, coin),
-            Self::Reverse { payout } => reverse(model, payout),
-            Self::MakeFile => make_file(model),
-            Self::Approve { file, is_second } => approve(model, file, is_second),
-            Self::HandOut { file } => hand_out(model, file, halfway),
-            Self::MarkSent { file } => mark_sent(model, file),
-            Self::Discard { file } => discard(model, file),
+            Self::ReturnEarnings { who, coin } => money::return_earnings(model, who, coin),
+            Self::AskRefund { who, coin, micros } => money::ask_refund(model, (who, coin), micros),
+            Self::EndRefund { refund, is_good } => {
+                money::end_refund(model, (refund, is_good), halfway)
+            }
+            Self::AskPayout { who, coin } => money::ask_payout(model, who, coin),
+            Self::Reverse { payout } => money::reverse(model, payout),
+            Self::MakeFile => money::make_file(model),
+            Self::Approve { file, is_second } => money::approve(model, file, is_second),
+            Self::HandOut { file } => money::hand_out(model, file, halfway),
+            Self::MarkSent { file } => money::mark_sent(model, file),
+            Self::Discard { file } => money::discard(model, file),
             ref other => panic!("{other:?} moves no money"),
         }
     }
@@ -371,58 +368,6 @@ fn sign_up(model: &mut Model, handle: usize) -> Outcome {
     let since = model.month;
     model.people.push(Person { since, is_confirmed: false, gives_unspent: false, refuses });
     model.tables.people += 1;
-    Ok(())
-}
-
-fn play_money(model: &mut Model, (who, coin): (usize, Coin), micros: i64) -> Outcome {
-    let key = (model.month, who, coin);
-    let taken = model.played.get(&key).copied().unwrap_or_default();
-    if taken + micros > PLAYED_MAX {
-        return Err("play_money_limit");
-    }
-    model.transfer(Account::PlayMoney(coin), Account::Wallet(who, coin), micros)?;
-    *model.played.entry(key).or_default() += micros;
-    Ok(())
-}
-
-fn redeem(model: &mut Model, who: usize, (batch, number): (usize, usize)) -> Outcome {
-    let minute = model.minute;
-    let vouchers = model.vouchers.get_mut(batch).ok_or("voucher_unusable")?;
-    let has_ended = vouchers.ends.is_some_and(|ends| ends <= minute);
-    if has_ended || std::mem::replace(&mut vouchers.over[number], true) {
-        return Err("voucher_unusable");
-    }
-    let (coin, micros) = (vouchers.coin, vouchers.micros);
-    model.tables.vouchers[batch] -= 1;
-    model.transfer(Account::Vouchers(coin), Account::Wallet(who, coin), micros)
-}
-
-fn void_batch(model: &mut Model, batch: usize) -> Outcome {
-    let vouchers = model.vouchers.get_mut(batch).ok_or("state_moved")?;
-    let left = model.tables.vouchers[batch];
-    if left == 0 {
-        return Err("state_moved");
-    }
-    vouchers.over.fill(true);
-    let (coin, micros) = (vouchers.coin, vouchers.micros);
-    model.tables.vouchers[batch] = 0;
-    model.transfer(Account::Vouchers(coin), Account::Bank(coin), micros * left)
-}
-
-fn budget(model: &mut Model, (who, coin): (usize, Coin), micros: i64) -> Outcome {
-    if micros > BUDGET_MAX {
-        return Err("amount_too_large");
-    }
-    if micros != 0 && micros < model.rules.budget_min {
-        return Err("budget_too_small");
-    }
-    model.tables.budgets.insert((who, coin), micros);
-    if micros == 0 {
-        model.tables.budgets.remove(&(who, coin));
-    }
-    if micros >= model.rules.budget_min {
-        model.free_waiting(who, coin);
-    }
     Ok(())
 }
 
@@ -502,164 +447,6 @@ fn grant(model: &mut Model, who: usize, work: usize) -> Outcome {
     for promise in standing.into_iter().filter(|promise| promise.0 == who && promise.2 == work) {
         let micros = model.tables.promises.remove(&promise).expect("it stands");
         model.hold(Account::Wallet(who, promise.3), -micros);
-    }
-    Ok(())
-}
-
-fn return_earnings(model: &mut Model, who: usize, coin: Coin) -> Outcome {
-    let wallet = Account::Wallet(who, coin);
-    let earned = model.earned.get(&(who, coin)).copied().unwrap_or_default();
-    let micros = earned.min(model.available(wallet));
-    if micros <= 0 {
-        return Err("nothing_to_return");
-    }
-    *model.earned.entry((who, coin)).or_default() -= micros;
-    model.transfer(wallet, Account::Earnings(who, coin), micros)
-}
-
-fn ask_refund(model: &mut Model, (who, coin): (usize, Coin), micros: i64) -> Outcome {
-    if micros % 10_000 != 0 {
-        return Err("amount_too_fine");
-    }
-    if !model.people[who].is_confirmed {
-        return Err("email_unconfirmed");
-    }
-    let wallet = Account::Wallet(who, coin);
-    let earned = model.earned.get(&(who, coin)).copied().unwrap_or_default();
-    let outside = model.tables.balances.get(&wallet).copied().unwrap_or_default() - earned;
-    if model.available(wallet) < micros {
-        return Err("not_enough");
-    }
-    if outside < micros {
-        return Err("refund_of_earnings");
-    }
-    model.transfer(wallet, Account::InTransit(coin), micros)?;
-    model.tables.refunds.push((who, coin, micros, "requested"));
-    Ok(())
-}
-
-fn end_refund(
-    model: &mut Model,
-    (refund, is_good): (usize, bool),
-    halfway: &mut Vec<Model>,
-) -> Outcome {
-    let row = model.tables.refunds.get_mut(refund).ok_or("not_found")?;
-    // What was begun can be finished after a minute; between two commands there are seven.
-    if row.3 != "requested" && !(is_good && row.3 == "executing") {
-        return Err("state_moved");
-    }
-    if is_good {
-        row.3 = "executing";
-        halfway.push(model.clone());
-    }
-    let row = model.tables.refunds.get_mut(refund).ok_or("not_found")?;
-    row.3 = if is_good { "executed" } else { "declined" };
-    let (who, coin, micros, _) = *row;
-    let to = if is_good { Account::Bank(coin) } else { Account::Wallet(who, coin) };
-    model.transfer(Account::InTransit(coin), to, micros)
-}
-
-fn ask_payout(model: &mut Model, who: usize, coin: Coin) -> Outcome {
-    if coin != 0 {
-        return Err("payout_currency");
-    }
-    if !model.people[who].is_confirmed {
-        return Err("email_unconfirmed");
-    }
-    let available = model.available(Account::Earnings(who, coin));
-    let micros = available - available % 10_000;
-    if micros < model.rules.payout_min || micros <= 0 {
-        return Err("payout_too_small");
-    }
-    model.transfer(Account::Earnings(who, coin), Account::InTransit(coin), micros)?;
-    model.tables.payouts.push((who, micros, "requested"));
-    Ok(())
-}
-
-fn reverse(model: &mut Model, payout: usize) -> Outcome {
-    let row = model.tables.payouts.get_mut(payout).ok_or("not_found")?;
-    let from = match row.2 {
-        "requested" => Account::InTransit(0),
-        "sent" => Account::Bank(0),
-        _ => return Err("state_moved"),
-    };
-    row.2 = "reversed";
-    let (who, micros, _) = *row;
-    model.transfer(from, Account::Earnings(who, 0), micros)
-}
-
-fn make_file(model: &mut Model) -> Outcome {
-    let mut file = Vec::new();
-    for (number, payout) in model.tables.payouts.iter_mut().enumerate() {
-        if payout.2 == "requested" {
-            payout.2 = "batched";
-            file.push(number);
-        }
-    }
-    if file.is_empty() {
-        return Err("nothing_to_pay");
-    }
-    model.files.push(file);
-    model.tables.batches.push([false; 4]);
-    Ok(())
-}
-
-/// What is in a bank file.
-fn total(model: &Model, file: usize) -> i64 {
-    model.files[file].iter().map(|payout| model.tables.payouts[*payout].1).sum()
-}
-
-fn approve(model: &mut Model, file: usize, is_second: bool) -> Outcome {
-    let [is_handed, _, _, is_discarded] = *model.tables.batches.get(file).ok_or("not_found")?;
-    if !is_second {
-        return Err("second_admin_needed");
-    }
-    // Approved twice is refused; that it was is not compared, so it is kept here.
-    if is_handed || is_discarded || !model.approved.insert(file) {
-        return Err("state_moved");
-    }
-    Ok(())
-}
-
-fn hand_out(model: &mut Model, file: usize, halfway: &mut Vec<Model>) -> Outcome {
-    let is_discarded = model.tables.batches.get(file).ok_or("not_found")?[3];
-    if total(model, file) > model.rules.second_admin_above && !model.approved.contains(&file) {
-        return Err("second_admin_needed");
-    }
-    if is_discarded {
-        return Err("state_moved");
-    }
-    model.tables.batches[file][0] = true;
-    halfway.push(model.clone());
-    model.tables.batches[file][1] = true;
-    Ok(())
-}
-
-fn mark_sent(model: &mut Model, file: usize) -> Outcome {
-    let [_, is_journaled, is_sent, _] = *model.tables.batches.get(file).ok_or("not_found")?;
-    if is_sent {
-        return Ok(());
-    }
-    if !is_journaled {
-        return Err("state_moved");
-    }
-    model.tables.batches[file][2] = true;
-    for payout in model.files[file].clone() {
-        let micros = model.tables.payouts[payout].1;
-        model.tables.payouts[payout].2 = "sent";
-        model.transfer(Account::InTransit(0), Account::Bank(0), micros)?;
-    }
-    Ok(())
-}
-
-fn discard(model: &mut Model, file: usize) -> Outcome {
-    let [is_handed, _, _, is_discarded] = *model.tables.batches.get(file).ok_or("not_found")?;
-    if is_handed || is_discarded {
-        return Err("state_moved");
-    }
-    model.tables.batches[file][3] = true;
-    for payout in model.files[file].clone() {
-        model.tables.payouts[payout].2 = "requested";
     }
     Ok(())
 }
