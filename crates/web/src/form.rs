@@ -10,7 +10,8 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use obole_app::{App, Error, IdempotencyKey, Said};
-use obole_domain::{Currency, Money, Refusal};
+use obole_domain::click::clean_text;
+use obole_domain::{Currency, Money, Note, Refusal};
 use obole_language::Language;
 
 use crate::problem::{Problem, said};
@@ -24,6 +25,9 @@ pub(crate) const BODY_WAIT: Duration = Duration::from_secs(25);
 
 /// More fields than any form has.
 const FIELDS_MAX: usize = 500;
+
+/// The most characters of a reason.
+pub const REASON_MAX: usize = Note::LENGTH_MAX;
 
 /// A form that was sent by a page of this instance. The extractor has checked its token (W2).
 #[derive(Debug)]
@@ -97,6 +101,14 @@ impl Form {
         let read =
             if self.is_broken(name) { Err(Refusal::NotText {}) } else { parse(self.text(name)) };
         read.map_err(|refusal| self.refuse(name, &refusal)).ok()
+    }
+
+    /// Reads why somebody does something, for the audit log (G1): cleaned, not empty.
+    pub fn reason(&mut self) -> Option<String> {
+        self.read("reason", |typed| match clean_text(typed, REASON_MAX)? {
+            reason if reason.is_empty() => Err(Refusal::Missing {}),
+            reason => Ok(reason),
+        })
     }
 
     /// Reads a password, as it was typed.

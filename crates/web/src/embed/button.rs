@@ -32,7 +32,9 @@ pub async fn show(State(app): State<App>, parts: Parts) -> Response {
         Ok(response) => response,
         Err(problem) => {
             let kind = (CONTENT_TYPE, "text/plain; charset=utf-8");
-            let sentence = format!("{}\n", problem.sentence(language));
+            // Who builds an address by hand is told which part of it is meant.
+            let part = if problem.status == StatusCode::BAD_REQUEST { "url: " } else { "" };
+            let sentence = format!("{part}{}\n", problem.sentence(language));
             (problem.status, [kind, (CACHE_CONTROL, "no-store")], sentence).into_response()
         }
     };

@@ -4,12 +4,11 @@
 use askama::Template;
 use obole_app::audit_log::Actor;
 use obole_app::{notes as commands, suspensions};
-use obole_domain::Note;
 use obole_domain::note::{NoteReportId, NoteVerdict};
 use obole_store::notes::{self, ReportRow};
 
 use crate::answer::{self, Answer, Done};
-use crate::form::Form;
+use crate::form::{Filled, Form};
 use crate::movements::day;
 use crate::page::{Page, Place};
 use crate::problem::Problem;
@@ -23,16 +22,22 @@ const LISTED: i64 = 100;
 struct ReportsPage {
     page: Page,
     reports: Vec<Reported>,
-    reason_max: usize,
+    /// What was refused of the form of one report.
+    form: Filled,
 }
 
 struct Reported {
+    id: String,
     date: String,
     row: ReportRow,
 }
 
 /// `GET /admin/notes`
 pub async fn show(admin: Admin) -> Answer {
+    answer::html(&page(&admin, Filled::default()).await?)
+}
+
+async fn page(admin: &Admin, form: Filled) -> Result<ReportsPage, Problem> {
     let found = admin
         .app
         .read((), |read, ()| Box::pin(async move { Ok(notes::reports(read, LISTED).await?) }));
@@ -42,22 +47,29 @@ pub async fn show(admin: Admin) -> Answer {
         suspensions::log_reading(&admin.app, actor, "notes.read", "reported").await?;
     }
     let reports = found.into_iter();
-    answer::html(&ReportsPage {
+    Ok(ReportsPage {
         page: admin.page(Place::Admin, admin.text("notes-admin-waiting")),
-        reports: reports.map(|row| Reported { date: day(&admin, row.reported_at), row }).collect(),
-        reason_max: Note::LENGTH_MAX,
+        reports: reports.map(|row| reported(admin, row)).collect(),
+        form,
     })
 }
 
+fn reported(admin: &Admin, row: ReportRow) -> Reported {
+    Reported { id: row.id.to_string(), date: day(admin, row.reported_at), row }
+}
+
 /// `POST /admin/notes`: the form's button says which.
-pub async fn answer(admin: Admin, form: Form) -> Answer {
+pub async fn answer(admin: Admin, mut form: Form) -> Answer {
     let id = NoteReportId::parse(form.text("report")).ok_or_else(Problem::malformed)?;
     let (verdict, done) = match form.text("answer") {
         "remove" => (NoteVerdict::Removed, "notes-admin-removed"),
         "keep" => (NoteVerdict::Kept, "notes-admin-kept"),
         _ => return Err(Problem::malformed()),
     };
+    let Some(reason) = form.reason() else {
+        return answer::unprocessable(&page(&admin, form.filled()).await?);
+    };
     let actor = Actor::Page(admin.account());
-    commands::judge(&admin.app, actor, id, (verdict, form.text("reason"))).await?;
+    commands::judge(&admin.app, actor, id, (verdict, &reason)).await?;
     Ok(admin.done("/admin/notes", &Done::new(done)))
 }

@@ -7,7 +7,7 @@ use obole_domain::payout::{RefundId, RefundState};
 use obole_store::refunds::{self as rows, RefundRow};
 
 use crate::answer::{self, Answer, Done};
-use crate::form::Form;
+use crate::form::{Filled, Form};
 use crate::movements::day;
 use crate::page::{Page, Place};
 use crate::problem::Problem;
@@ -21,9 +21,12 @@ const LISTED: i64 = 200;
 struct RefundsPage {
     page: Page,
     waiting: Vec<Waiting>,
+    /// What was refused of the form of one refund.
+    form: Filled,
 }
 
 struct Waiting {
+    id: String,
     date: String,
     /// Whether somebody said that it was given back, and that was not finished.
     is_begun: bool,
@@ -32,25 +35,34 @@ struct Waiting {
 
 /// `GET /admin/refunds`
 pub async fn show(admin: Admin) -> Answer {
+    answer::html(&page(&admin, Filled::default()).await?)
+}
+
+async fn page(admin: &Admin, form: Filled) -> Result<RefundsPage, Problem> {
     let found = admin
         .app
         .read((), |read, ()| Box::pin(async move { Ok(rows::requested(read, LISTED).await?) }));
     let waiting = found.await?.into_iter();
-    answer::html(&RefundsPage {
+    Ok(RefundsPage {
         page: admin.page(Place::Admin, admin.text("admin-tab-refunds")),
-        waiting: waiting.map(|row| waiting_row(&admin, row)).collect(),
+        waiting: waiting.map(|row| waiting_row(admin, row)).collect(),
+        form,
     })
 }
 
 fn waiting_row(admin: &Admin, row: RefundRow) -> Waiting {
     let is_begun = row.state == RefundState::Executing;
-    Waiting { date: day(admin, row.requested_at), is_begun, row }
+    let id = row.id.to_string();
+    Waiting { id, date: day(admin, row.requested_at), is_begun, row }
 }
 
 /// `POST /admin/refunds`: the form's button says which.
-pub async fn answer(admin: Admin, form: Form) -> Answer {
+pub async fn answer(admin: Admin, mut form: Form) -> Answer {
     let id = RefundId::parse(form.text("refund")).ok_or_else(Problem::malformed)?;
-    let (actor, words) = (Actor::Page(admin.account()), form.text("reason"));
+    let Some(words) = form.reason() else {
+        return answer::unprocessable(&page(&admin, form.filled()).await?);
+    };
+    let (actor, words) = (Actor::Page(admin.account()), words.as_str());
     let done = match form.text("answer") {
         "execute" => {
             refunds::execute(&admin.app, actor, id, words).await?;

@@ -4,8 +4,7 @@ use askama::Template;
 use obole_app::audit_log::Actor;
 use obole_app::claims::{self, Grant};
 use obole_app::clicks::Target;
-use obole_domain::click::clean_text;
-use obole_domain::{CanonicalUrl, Handle, Note, Refusal, WorkId};
+use obole_domain::{CanonicalUrl, Handle, WorkId};
 use obole_store::works::{self, WorkRow};
 
 use crate::address::with_query;
@@ -38,7 +37,7 @@ pub async fn show(admin: Admin, Query(query): Query) -> Answer {
 pub async fn grant(admin: Admin, mut form: Form) -> Answer {
     let url = form.read("url", CanonicalUrl::parse);
     let handle = form.read("account", Handle::parse);
-    let reason = form.read("reason", required);
+    let reason = form.reason();
     if let Some(((url, handle), reason)) = url.zip(handle).zip(reason) {
         let done = Done::new("admin-work-granted").with("handle", handle.to_string());
         let grant = Grant { target: Target::Url(url), handle, reason };
@@ -56,11 +55,6 @@ pub async fn revoke(admin: Admin, form: Form) -> Answer {
     let actor = Actor::Page(admin.account());
     claims::revoke(&admin.app, actor, work, form.text("reason")).await?;
     Ok(admin.done("/admin/works", &Done::new("admin-work-revoked")))
-}
-
-fn required(text: &str) -> Result<String, Refusal> {
-    let text = clean_text(text, Note::LENGTH_MAX)?;
-    if text.is_empty() { Err(Refusal::Missing {}) } else { Ok(text) }
 }
 
 async fn page(admin: &Admin, query: &Form, form: Filled) -> Result<WorksPage, Problem> {

@@ -3,12 +3,12 @@
 
 use askama::Template;
 use obole_app::notes::{self as commands, Signed};
-use obole_domain::{AccountId, Handle, Note, Period, WorkId};
+use obole_domain::{AccountId, Handle, Period, WorkId};
 use obole_store::notes::{self, NoteRow, Which};
 
 use crate::address::with_query;
 use crate::answer::{self, Answer, Done};
-use crate::form::{Form, Query};
+use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
@@ -31,7 +31,11 @@ struct NotesPage {
     is_hidden: bool,
     /// The only month that is shown; empty for all.
     only: String,
-    reason_max: usize,
+    /// The address of this page, to which its forms come back.
+    here: String,
+    /// The note whose report was refused, and what was.
+    refused: String,
+    form: Filled,
     previous: String,
     next: String,
 }
@@ -48,6 +52,8 @@ pub struct Thanks {
     pub day: String,
     /// The same for machines.
     pub date: String,
+    /// Tells it from the others of a page.
+    pub id: String,
     /// The work, short enough for a line.
     pub title: String,
     /// The note.
@@ -61,29 +67,45 @@ pub fn thanks(visitor: &Visitor, row: NoteRow) -> Thanks {
     Thanks {
         day: obole_language::date(visitor.language, date),
         date: date.to_string(),
+        id: id(&row.key.period.to_string(), &row.key.work.to_string(), row.handle.as_str()),
         title: shorten(row.shown_title(), 90),
         row,
     }
 }
 
+/// Tells a note from the others of a page.
+fn id(period: &str, work: &str, handle: &str) -> String {
+    format!("{period}-{work}-{handle}")
+}
+
 /// `GET /creator/notes?period=&hidden=&page=`
 pub async fn show(patron: Patron, Query(query): Query) -> Answer {
+    answer::html(&page(&patron, &query, (String::new(), Filled::default())).await?)
+}
+
+async fn page(
+    patron: &Patron,
+    query: &Form,
+    (refused, form): (String, Filled),
+) -> Result<NotesPage, Problem> {
     let period = Period::parse(query.text("period")).ok();
     let which = Which { period, is_hidden: query.is_checked("hidden") };
     let number = query.text("page").parse().unwrap_or(1).clamp(1, PAGES_MAX);
-    let (found, is_more) = read(&patron, which, number).await?;
+    let (found, is_more) = read(patron, which, number).await?;
     let address = |number: i64| {
         let period = period.map(|period| period.to_string()).unwrap_or_default();
         let hidden = if which.is_hidden { "yes" } else { "" };
         let number = if number > 1 { number.to_string() } else { String::new() };
         with_query(PATH, &[("period", &period), ("hidden", hidden), ("page", &number)])
     };
-    answer::html(&NotesPage {
+    Ok(NotesPage {
         page: patron.page(Place::Creator, patron.text("notes-title")),
-        months: by_month(&patron, found),
+        months: by_month(patron, found),
         is_hidden: which.is_hidden,
         only: period.map(|period| month_title(patron.language, period)).unwrap_or_default(),
-        reason_max: Note::LENGTH_MAX,
+        here: address(number),
+        refused,
+        form,
         previous: if number > 1 { address(number - 1) } else { String::new() },
         next: if is_more { address(number + 1) } else { String::new() },
     })
@@ -124,8 +146,8 @@ fn by_month(visitor: &Visitor, rows: Vec<NoteRow>) -> Vec<Group> {
     months
 }
 
-/// `POST /creator/notes`: the form's button says what to do with the note.
-pub async fn answer(patron: Patron, form: Form) -> Answer {
+/// `POST /creator/notes?period=&hidden=&page=`: the form's button says what to do with the note.
+pub async fn answer(patron: Patron, Query(query): Query, mut form: Form) -> Answer {
     let (app, owner) = (&patron.app, patron.account());
     let signed = signed(&form).ok_or_else(Problem::not_found)?;
     let done = match form.text("answer") {
@@ -138,7 +160,12 @@ pub async fn answer(patron: Patron, form: Form) -> Answer {
             "notes-shown-again"
         }
         "report" => {
-            commands::report(app, owner, signed, form.text("reason")).await?;
+            let Some(reason) = form.reason() else {
+                let id = id(form.text("period"), form.text("work"), form.text("handle"));
+                let page = page(&patron, &query, (id, form.filled())).await?;
+                return answer::unprocessable(&page);
+            };
+            commands::report(app, owner, signed, &reason).await?;
             "notes-reported-now"
         }
         _ => return Err(Problem::malformed()),

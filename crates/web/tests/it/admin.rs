@@ -160,8 +160,15 @@ async fn refunds_are_given_back_or_declined() {
             assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
             let page = boss.get("/admin/refunds").await;
             page.assert_has("In cash");
-            let nothing = boss.submit(&page, "/admin/refunds", &[("answer", answer)]).await;
-            assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+            let long = "counter ".repeat(63);
+            for (reason, sentence) in [("", "still empty"), (&long, "keep it to 500")] {
+                let fields = [("answer", answer), ("reason", reason)];
+                let refused = boss.submit(&page, "/admin/refunds", &fields).await;
+                assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+                refused.assert_has(sentence);
+                let field = format!("value=\"{reason}\" aria-describedby=\"error-");
+                assert!(refused.body.contains(&field), "what was typed stays: {}", refused.body);
+            }
             let fields = [("answer", answer), ("reason", "At the counter")];
             let done = boss.submit(&page, "/admin/refunds", &fields).await;
             boss.follow(done).await.assert_has(sentence);

@@ -71,6 +71,7 @@ async fn strange_addresses_get_a_button_or_a_sentence() {
         assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
         if answer.status == bad {
             assert_eq!(answer.header("cache-control"), "no-store");
+            assert!(answer.body.starts_with("url: "), "the part is named: {}", answer.body);
             assert!(answer.body.ends_with(".\n"), "{query}: {}", answer.body);
         }
     }

@@ -39,7 +39,8 @@ async fn a_creator_reads_hides_and_shows_notes_again() {
         page.assert_lacks("chorus");
         creator.get("/creator").await.assert_lacks("chorus");
         let page = creator.get("/creator/notes?hidden=yes").await;
-        let shown = creator.submit(&page, "/creator/notes", &[("answer", "show")]).await;
+        let show = [("answer", "show")];
+        let shown = creator.submit(&page, "/creator/notes?hidden=yes", &show).await;
         creator.follow(shown).await.assert_has("The note is shown again");
         let page = creator.get("/creator/notes?period=2026-01").await;
         page.assert_has("Only January 2026");
@@ -54,7 +55,7 @@ async fn a_creator_reads_hides_and_shows_notes_again() {
         ] {
             let fields = [("answer", "hide"), (name, value)];
             let fields = if name == "answer" { &fields[1..] } else { &fields[..] };
-            let refused = creator.submit(&page, "/creator/notes", fields).await;
+            let refused = creator.submit(&page, "/creator/notes?period=2026-01", fields).await;
             assert_eq!(refused.status, status, "{name}={value}");
         }
         for query in ["page=0", "page=-1", "page=x", "page=99999999999999999999", "period=x"] {
@@ -98,9 +99,16 @@ async fn a_reported_note_reaches_the_administrators_without_its_author() {
         thank(app, "ada", "You <i>fool</i>").await;
         boss.get("/admin/notes").await.assert_has("No note has been reported");
         let page = creator.get("/creator/notes").await;
-        let report = [("answer", "report"), ("reason", "")];
-        let refused = creator.submit(&page, "/creator/notes", &report).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let long = "rude ".repeat(101);
+        for (reason, sentence) in [("", "still empty"), (&long, "keep it to 500")] {
+            let report = [("answer", "report"), ("reason", reason)];
+            let refused = creator.submit(&page, "/creator/notes", &report).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            refused.assert_has(sentence);
+            assert!(refused.body.contains("<details open>"), "the form that was sent is open");
+            let field = format!("value=\"{reason}\" aria-describedby=\"error-");
+            assert!(refused.body.contains(&field), "what was typed stays: {}", refused.body);
+        }
         let report = [("answer", "report"), ("reason", "It is rude")];
         let reported = creator.submit(&page, "/creator/notes", &report).await;
         creator.follow(reported).await.assert_has("reported to the administrators");
@@ -113,6 +121,8 @@ async fn a_reported_note_reaches_the_administrators_without_its_author() {
         page.assert_lacks("@ada");
         let silent = boss.submit(&page, "/admin/notes", &[("answer", "remove")]).await;
         assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+        silent.assert_has("You <i>fool</i>");
+        silent.assert_has("still empty");
         let fields = [("answer", "remove"), ("reason", "An insult")];
         let removed = boss.submit(&page, "/admin/notes", &fields).await;
         boss.follow(removed).await.assert_has("The note is removed");
