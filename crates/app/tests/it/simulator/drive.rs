@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 
 use obole_app::audit_log::Actor;
@@ -41,6 +42,7 @@ pub struct Program {
     pub codes: Vec<Vec<VoucherCode>>,
     keeper: Actor,
     second: Actor,
+    sign_ups: AtomicU32,
 }
 
 /// How a command ended.
@@ -58,7 +60,8 @@ impl Program {
         }
         let keeper = Actor::Page(admin(app, "keeper").await);
         let second = Actor::Page(admin(app, "second").await);
-        Self { instance, names: Names::default(), codes: Vec::new(), keeper, second }
+        let (names, codes, sign_ups) = (Names::default(), Vec::new(), AtomicU32::new(0));
+        Self { instance, names, codes, keeper, second, sign_ups }
     }
 
     /// Does a command under a key.
@@ -292,9 +295,11 @@ impl Program {
     async fn rule(&self, app: &App, command: &Command) -> Ended {
         match *command {
             Command::SignUp { handle: number } => {
+                // A try that was dropped may have counted a mail to its address.
+                let again = self.sign_ups.fetch_add(1, Ordering::Relaxed);
                 let new = SignUp {
                     handle: Handle::parse(&handle(number))?,
-                    email: EmailAddress::parse(&format!("{}@obole.example", handle(number)))?,
+                    email: EmailAddress::parse(&format!("try-{again}@obole.example"))?,
                     password: PASSWORD.to_owned(),
                     language: Language::English,
                     browser: obole_app::sessions::Browser::default(),
