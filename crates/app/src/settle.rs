@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub(crate) use freeze::free;
 use jiff::SignedDuration;
-use obole_domain::sheet::PayeeParts;
+use obole_domain::sheet::Parts;
 use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
 use obole_store::freeze::Works;
 use obole_store::settlements;
@@ -142,7 +142,7 @@ struct Run<'run> {
 /// What was frozen of works and payees.
 struct Terms {
     works: Works,
-    payees: PayeeParts,
+    parts: Parts,
 }
 
 impl Terms {
@@ -154,7 +154,7 @@ impl Terms {
 
     /// The part in which such a work is credited.
     fn part(&self, work: WorkId) -> Result<i64> {
-        Ok(self.payees.part(self.payee(work)?))
+        Ok(self.parts.of_payee(self.payee(work)?))
     }
 }
 
@@ -168,8 +168,8 @@ impl Run<'_> {
                     let works = frozen::frozen_works(read, period).await?;
                     let ranges = settlements::ranges(read, period).await?;
                     let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
-                    let payees = PayeeParts::new(&ends.collect::<Vec<_>>());
-                    Ok(Arc::new(Terms { works, payees }))
+                    let parts = Parts::new(&ends.collect::<Vec<_>>());
+                    Ok(Arc::new(Terms { works, parts }))
                 })
             })
         };

@@ -8,38 +8,54 @@ use crate::money::Micros;
 use crate::packed::{self, Packed, count, put_number, take_id, take_number};
 use crate::work::WorkId;
 
-/// Into how many parts payees and works go, so that one fits into memory however many clicks there
-/// are.
-pub const PARTS: i64 = 64;
+/// Into how many buckets works go that nobody has claimed; also the most parts.
+pub const BUCKETS: u16 = 1_024;
 
-/// The part of a work that nobody has claimed, from 0: by the end of its id, which is chance.
+/// The bucket of such a work, from 0: by the end of its id, which is chance.
 #[must_use]
-pub fn part(work: WorkId) -> i64 {
-    i64::from(work.uuid().as_bytes()[15]) % PARTS
+pub fn bucket(work: WorkId) -> i64 {
+    let [.., high, low] = *work.uuid().as_bytes();
+    i64::from(u16::from_be_bytes([high, low]) % BUCKETS)
 }
 
-/// The parts of payees, in the order of their ids.
+/// The parts of payees, in the order of their ids, and of works that nobody has claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PayeeParts {
-    /// The last of each part but the last one.
+pub struct Parts {
+    /// The last payee of each part but the last one.
     ends: Vec<AccountId>,
+    count: u16,
 }
 
-impl PayeeParts {
-    /// Parts of about the same number of accounts, from some of them in order, evenly spread.
+impl Parts {
+    /// As many parts as there are chunks of patrons, given the last patron of each in order: so a
+    /// part holds about as much as a chunk, however many clicks there are. At least one, and
+    /// [`BUCKETS`] at most.
     #[must_use]
-    pub fn new(spread: &[AccountId]) -> Self {
-        let step = spread.len().div_ceil(usize::try_from(PARTS).unwrap_or(1)).max(1);
+    pub fn new(ends_of_chunks: &[AccountId]) -> Self {
+        let step = ends_of_chunks.len().div_ceil(BUCKETS.into()).max(1);
         let mut ends: Vec<AccountId> =
-            spread.iter().copied().skip(step - 1).step_by(step).collect();
-        ends.truncate(usize::try_from(PARTS - 1).unwrap_or(0));
-        Self { ends }
+            ends_of_chunks.iter().copied().skip(step - 1).step_by(step).collect();
+        ends.pop();
+        let count = u16::try_from(ends.len() + 1).unwrap_or(u16::MAX);
+        Self { ends, count }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> i64 {
+        self.count.into()
     }
 
     /// The part of a payee, from 0.
     #[must_use]
-    pub fn part(&self, payee: AccountId) -> i64 {
+    pub fn of_payee(&self, payee: AccountId) -> i64 {
         i64::try_from(self.ends.partition_point(|end| *end < payee)).unwrap_or(0)
+    }
+
+    /// The part of a work that nobody has claimed, from 0: some buckets in a row.
+    #[must_use]
+    pub fn of_work(&self, work: WorkId) -> i64 {
+        bucket(work) * self.count() / i64::from(BUCKETS)
     }
 }
 
@@ -160,18 +176,20 @@ mod tests {
 
         #[test]
         fn a_part_is_one_of_them(
-            work: u128,
-            payees in proptest::collection::vec(any::<u128>(), 1..20),
-            mut spread in proptest::collection::vec(any::<u128>(), 0..300),
+            works in proptest::collection::vec(any::<u128>(), 1..20),
+            mut payees in proptest::collection::vec(any::<u128>(), 1..20),
+            mut chunks in proptest::collection::vec(any::<u128>(), 0..3_000),
         ) {
-            prop_assert!((0..PARTS).contains(&part(WorkId::new(Uuid::from_u128(work)))));
-            let account = |id: &u128| AccountId::new(Uuid::from_u128(*id));
-            spread.sort_unstable();
-            let parts = PayeeParts::new(&spread.iter().map(account).collect::<Vec<_>>());
-            let mut payees: Vec<_> = payees.iter().map(account).collect();
+            chunks.sort_unstable();
             payees.sort_unstable();
-            let of: Vec<i64> = payees.iter().map(|payee| parts.part(*payee)).collect();
-            prop_assert!(of.is_sorted() && of.iter().all(|part| (0..PARTS).contains(part)));
+            let account = |id: &u128| AccountId::new(Uuid::from_u128(*id));
+            let parts = Parts::new(&chunks.iter().map(account).collect::<Vec<_>>());
+            let (count, wanted) = (parts.count(), chunks.len().clamp(1, BUCKETS.into()) as i64);
+            prop_assert!((wanted / 2..=wanted).contains(&count), "{count} of {wanted}");
+            let of: Vec<i64> = payees.iter().map(|id| parts.of_payee(account(id))).collect();
+            prop_assert!(of.is_sorted() && of.iter().all(|part| (0..count).contains(part)));
+            let work = |id: &u128| WorkId::new(Uuid::from_u128(*id));
+            prop_assert!(works.iter().all(|id| (0..count).contains(&parts.of_work(work(id)))));
         }
     }
 }

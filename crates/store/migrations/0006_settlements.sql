@@ -109,12 +109,12 @@ create table credits (
 -- patron finds their own promises by their statements.
 create table promise_lists (
     period bigint not null,
-    part bigint not null,
+    bucket bigint not null,
     work uuid not null,
     currency text not null,
     number bigint not null,
     body bytea not null,
-    primary key (period, part, work, currency, number)
+    primary key (period, bucket, work, currency, number)
 ) /*strict, clustered*/;
 
 -- Works with promises: which of them are claimed now is asked once a settlement.

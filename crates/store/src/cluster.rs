@@ -48,9 +48,9 @@ const fn account(table: &'static str, column: &'static str, why: &'static str) -
     Layout { table, lies: Lies::Distributed { column, beside: "clicks" }, why }
 }
 
-/// By the part of the works that it is about.
-const fn part(table: &'static str, why: &'static str) -> Layout {
-    Layout { table, lies: Lies::Distributed { column: "part", beside: "sheets" }, why }
+/// By a column of its own, apart from all else.
+const fn apart(table: &'static str, column: &'static str, why: &'static str) -> Layout {
+    Layout { table, lies: Lies::Distributed { column, beside: table }, why }
 }
 
 const fn reference(table: &'static str, why: &'static str) -> Layout {
@@ -64,11 +64,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("audit_log", "one chain (L13)"),
     reference("audit_head", "one row, which all queue for"),
     account("idempotency_keys", "account", "taken in the transaction of the click"),
-    Layout {
-        table: "limits",
-        lies: Lies::Distributed { column: "subject", beside: "limits" },
-        why: "subjects are accounts and addresses: texts, apart from all else",
-    },
+    apart("limits", "subject", "subjects are accounts and addresses: texts"),
     reference("versions", "a few rows, looked at by every node"),
     reference("outbox", "taken by what is due, whoever it is for"),
     reference("leases", "a few rows"),
@@ -96,9 +92,9 @@ pub const LAYOUT: &[Layout] = &[
     reference("frozen_works", "every chunk reads all of it"),
     reference("frozen_payees", "every chunk reads all of it"),
     account("statements", "patron", "written where the clicks were read"),
-    part("sheets", "the works of a part together; large, and gone when they are credited"),
+    apart("sheets", "part", "the works of a part together; large, and gone when they are credited"),
     account("credits", "payee", "beside the earnings that they add up to"),
-    part("promise_lists", "the works of a part together, as they are collected"),
+    apart("promise_lists", "bucket", "the works of a bucket together, as they are written"),
     reference("promised_works", "joined with the frozen works, once a month"),
     account("promises", "patron", "beside the statements that made them"),
     reference("voucher_batches", "small"),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::promise_list::{self, LIST_MAX};
 use obole_domain::settlement::{Payable, WorkTerms};
-use obole_domain::sheet::{Promised, part};
+use obole_domain::sheet::{Promised, bucket};
 use obole_domain::statement::{Collected, LineState, Statement};
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money, Period, WorkId};
 
@@ -93,7 +93,7 @@ pub async fn standing(
     Ok(found)
 }
 
-/// Stores the promises of a part, which come in the order of works, currencies and patrons.
+/// Stores the promises of a part, in the order of buckets, works, currencies and patrons.
 pub async fn put(
     tx: &mut Tx,
     period: Period,
@@ -105,15 +105,15 @@ pub async fn put(
         let Some((work, currency)) = group.first().map(of) else { continue };
         for (list, number) in group.chunks(LIST_MAX).zip(0_i64..) {
             let list: Vec<_> = list.iter().map(|(p, _)| (p.patron, p.amount)).collect();
-            let (part, work) = (part(work).into(), work.into());
+            let (bucket, work) = (bucket(work).into(), work.into());
             let body = promise_list::pack(&list).body.into();
-            lists.push(vec![period.into(), part, work, currency.into(), number.into(), body]);
+            lists.push(vec![period.into(), bucket, work, currency.into(), number.into(), body]);
         }
         works.push(vec![work.into()]);
     }
     works.dedup();
     let insert = "
-        insert into promise_lists (period, part, work, currency, number, body)
+        insert into promise_lists (period, bucket, work, currency, number, body)
         values ($1, $2, $3, $4, $5, $6)";
     sql(insert).execute_many(tx, &lists).await?;
     let insert = "insert into promised_works (work) values ($1) on conflict do nothing";
@@ -233,9 +233,9 @@ async fn lists(
     let (period, work) = of;
     let select = sql("
         select currency, body from promise_lists
-        where period = $1 and part = $2 and work = $3
+        where period = $1 and bucket = $2 and work = $3
         order by currency, number");
-    let select = select.bind(period).bind(part(work)).bind(work);
+    let select = select.bind(period).bind(bucket(work)).bind(work);
     let rows: Vec<(Currency, Vec<u8>)> =
         select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
     let mut lists = BTreeMap::<_, Vec<_>>::new();
@@ -262,13 +262,13 @@ async fn take_lists(
         if !terms.is_refused && terms.currencies_refused.contains(&currency) {
             list.retain(|(patron, _)| Some(*patron) == terms.payee);
         } else {
-            rows.push(vec![period.into(), part(work).into(), work.into(), currency.into()]);
+            rows.push(vec![period.into(), bucket(work).into(), work.into(), currency.into()]);
         }
         taken.extend(list);
     }
     let delete = "
         delete from promise_lists
-        where period = $1 and part = $2 and work = $3 and currency = $4";
+        where period = $1 and bucket = $2 and work = $3 and currency = $4";
     sql(delete).execute_many(tx, &rows).await?;
     Ok(taken)
 }

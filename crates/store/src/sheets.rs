@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use obole_domain::sheet::{Promised, Sheet, Sum};
+use obole_domain::sheet::{Promised, Sheet, Sum, bucket};
 use obole_domain::{Currency, Period, WorkId};
 
 use crate::db::{Read, Tx, Value, sql};
@@ -36,7 +36,7 @@ pub async fn put(tx: &mut Tx, period: Period, chunk: i64, sheets: &[SheetRow]) -
 pub struct Part {
     /// What each claimed work received.
     pub sums: BTreeMap<(WorkId, Currency), Sum>,
-    /// What was promised to the others, by work, currency and patron.
+    /// What was promised to the others, by bucket, work, currency and patron.
     pub promised: Vec<(Promised, Currency)>,
 }
 
@@ -60,8 +60,9 @@ pub async fn part(read: &mut Read, period: Period, part: i64) -> StoreResult<Par
         Ok(())
     });
     each.await?;
-    sum.promised
-        .sort_unstable_by_key(|(promised, currency)| (promised.work, *currency, promised.patron));
+    sum.promised.sort_unstable_by_key(|(promised, currency)| {
+        (bucket(promised.work), promised.work, *currency, promised.patron)
+    });
     Ok(sum)
 }
 

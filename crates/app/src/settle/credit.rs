@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use obole_domain::ledger::{Entry, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::credit;
-use obole_domain::sheet::{PARTS, Promised};
+use obole_domain::sheet::Promised;
 use obole_domain::{AccountId, Currency, Micros, Period, Policy};
 use obole_store::freeze;
 use obole_store::settlements::{self, ChunkRow, Stage, Step, Totals};
@@ -24,7 +24,8 @@ use crate::error::{Error, Result};
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
-    let parts = chunks::from_somewhere((0..PARTS).collect(), &app);
+    let of = terms.parts.count();
+    let parts = chunks::from_somewhere((0..of).collect(), &app);
     let mut ahead = chunks::ahead(parts, move |part| {
         let what = What { period, policy: policy.clone(), terms: terms.clone(), part };
         credited(app.clone(), what)
@@ -38,7 +39,7 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
             Box::pin(store_part(tx, (app, policy), period, credited))
         });
         write.await?;
-        run.tell(Stage::Crediting, done, PARTS);
+        run.tell(Stage::Crediting, done, of);
     }
     finish::run(run).await
 }

@@ -3,7 +3,6 @@
 
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::policy::PROMISE_MONTHS;
-use obole_domain::sheet::PARTS;
 use obole_domain::{Micros, Period};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
 use obole_store::{Tx, ledger, promises, shares};
@@ -16,15 +15,21 @@ use crate::error::{Error, Result};
 
 /// Checks, records and ends the settlement.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
+    let parts = run.terms().await?.parts.count();
     let finish = (run.app.clone(), run.period);
-    run.app.write(finish, |tx, (app, period)| Box::pin(finish_in(tx, app, *period))).await?;
+    let write = run
+        .app
+        .write(finish, move |tx, (app, period)| Box::pin(finish_in(tx, app, (*period, parts))));
+    write.await?;
     run.tell(Stage::Done, 1, 1);
     Ok(())
 }
 
-async fn finish_in(tx: &mut Tx, app: &App, period: Period) -> Result<()> {
+/// Ends it when every part is credited.
+async fn finish_in(tx: &mut Tx, app: &App, of: (Period, i64)) -> Result<()> {
+    let (period, parts) = of;
     let credited = settlements::chunks(tx, period, Step::Credit).await?;
-    let is_all = i64::try_from(credited.len()).is_ok_and(|parts| parts == PARTS);
+    let is_all = i64::try_from(credited.len()).is_ok_and(|credited| credited == parts);
     if !is_all || !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 
 use obole_domain::settlement::{PatronInputs, PatronPlan};
-use obole_domain::sheet::{self, Promised, Sheet, Sum};
+use obole_domain::sheet::{Promised, Sheet, Sum};
 use obole_domain::statement::{LineState, Statement};
 use obole_domain::{AccountId, Currency, WorkId};
 use obole_store::freeze::Chance;
@@ -110,7 +110,8 @@ fn sheets(
         parts.entry(terms.part(work)?).or_default().sums.push((work, sum));
     }
     for promised in promised {
-        parts.entry(sheet::part(promised.work)).or_default().promised.push(promised);
+        let part = terms.parts.of_work(promised.work);
+        parts.entry(part).or_default().promised.push(promised);
     }
     let packed = parts.into_iter().map(|(part, mut sheet)| {
         sheet.sums.sort_unstable_by_key(|(work, _)| *work);
