@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::{Error, Result};
 
-pub use anchors::{Sums, by_memory, by_scan, by_settlement, by_sql};
+pub use anchors::{Shared, by_memory, by_scan, by_settlement, by_sql};
 pub use fill::{Load, fill};
 pub use sampler::{Popularity, Sampler};
 

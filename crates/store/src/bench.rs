@@ -144,43 +144,91 @@ pub async fn scan(read: &mut Read, period: Period) -> StoreResult<i64> {
     select.bind(period).fetch_one(read, |row| row.get(0)).await
 }
 
-/// What each work gets by one statement of SQL: the largest-remainder method over windows.
+/// The largest-remainder method over windows, and what is selected of its `shares`.
+macro_rules! by_windows {
+    ($before:literal, $select:literal) => {
+        concat!(
+            $before,
+            " with means as (
+                select patron, case when budget_micros < available_micros then budget_micros
+                    else available_micros end as means
+                from frozen_purses
+                where period = $1
+            ), weighed as (
+                select c.patron, c.work, m.means, m.means * c.points as product,
+                    cast(sum(c.points) over (partition by c.patron) as bigint) as total
+                from clicks c
+                join means m on m.patron = c.patron
+                where c.period = $1 and m.means >= $2
+            ), divided as (
+                select patron, work, means, product / total as share, product % total as rest
+                from weighed
+            ), ranked as (
+                select patron, work, share,
+                    means - cast(sum(share) over (partition by patron) as bigint) as unshared,
+                    row_number() over (partition by patron order by rest desc, work) as place
+                from divided
+            ), shares as (
+                select patron, work, case when place <= unshared then share + 1 else share end
+                    as share
+                from ranked
+            ) ",
+            $select
+        )
+    };
+}
+
+/// What each work gets by one statement of SQL.
 pub async fn sums_by_sql(
-    read: &mut Read,
+    tx: &mut Tx,
     period: Period,
     means_min: Micros,
 ) -> StoreResult<BTreeMap<WorkId, i64>> {
-    if read.engine() == Engine::Postgres {
-        // It takes minutes where there are many clicks.
-        sql("set local statement_timeout = 0").fetch_all(read, |_| Ok(())).await?;
-    }
-    let select = sql("
-        with means as (
-            select patron, case when budget_micros < available_micros then budget_micros
-                else available_micros end as means
-            from frozen_purses
-            where period = $1
-        ), weighed as (
-            select c.patron, c.work, m.means, m.means * c.points as product,
-                cast(sum(c.points) over (partition by c.patron) as bigint) as total
-            from clicks c
-            join means m on m.patron = c.patron
-            where c.period = $1 and m.means >= $2
-        ), divided as (
-            select patron, work, means, product / total as share, product % total as rest
-            from weighed
-        ), ranked as (
-            select work, share,
-                means - cast(sum(share) over (partition by patron) as bigint) as unshared,
-                row_number() over (partition by patron order by rest desc, work) as place
-            from divided
-        )
-        select work, cast(sum(case when place <= unshared then share + 1 else share end) as bigint)
-        from ranked
-        group by work");
+    take_time(tx).await?;
+    let select =
+        sql(by_windows!("", "select work, cast(sum(share) as bigint) from shares group by work"));
     let rows =
-        select.bind(period).bind(means_min).fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?)));
+        select.bind(period).bind(means_min).fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(rows.await?.into_iter().collect())
+}
+
+/// Computes every share by one statement of SQL and puts it into a temporary table, which
+/// [`drop_shares`] takes away. Gives the number of shares.
+pub async fn put_shares_by_sql(tx: &mut Tx, period: Period, means_min: Micros) -> StoreResult<u64> {
+    take_time(tx).await?;
+    let create = "create temporary table bench_shares (patron uuid, work uuid, share bigint)";
+    sql(create).execute(tx).await?;
+    let insert = sql(by_windows!(
+        "insert into bench_shares (patron, work, share)",
+        "select patron, work, share from shares"
+    ));
+    insert.bind(period).bind(means_min).execute(tx).await
+}
+
+/// Hands every share of [`put_shares_by_sql`] on, in the order of patrons and works.
+pub async fn each_share_by_sql(
+    tx: &mut Tx,
+    mut each: impl FnMut(AccountId, WorkId, Micros) + Send,
+) -> StoreResult<()> {
+    let select = sql("select patron, work, share from bench_shares order by patron, work");
+    let handed = select.for_each(tx, |row| {
+        each(row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(())
+    });
+    handed.await
+}
+
+/// Takes the table of [`put_shares_by_sql`] away.
+pub async fn drop_shares(tx: &mut Tx) -> StoreResult<()> {
+    sql("drop table bench_shares").execute(tx).await.map(|_| ())
+}
+
+/// On PostgreSQL, where a statement has its time: these take minutes where there are many clicks.
+async fn take_time(tx: &mut Tx) -> StoreResult<()> {
+    if tx.engine() == Engine::Postgres {
+        sql("set local statement_timeout = 0").execute(tx).await?;
+    }
+    Ok(())
 }
 
 /// Works in the order in which they were made.

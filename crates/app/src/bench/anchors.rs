@@ -1,25 +1,48 @@
 //! What a settlement is measured against: the same shares computed in memory, by one statement of
 //! SQL, and a bare reading of all clicks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use obole_domain::{Micros, Period, WorkId, share_out};
+use obole_domain::{AccountId, Micros, Period, WorkId, share_out};
 use obole_store::freeze::Range;
 use obole_store::settlements;
 use obole_store::{bench, shares};
+use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::settle::share;
 
-/// What each work got, promises included, and how long it took to know.
+/// What a way of sharing out came to, promises included, and how long it took.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sums {
-    /// By work, in millionths.
+pub struct Shared {
+    /// What each work got, in millionths; without those that got nothing.
     pub by_work: BTreeMap<WorkId, i64>,
-    /// How long the way itself took.
+    /// Every share, as one hash: what is the same here agrees share by share.
+    pub shares: [u8; 32],
+    /// How long the way itself took to know what each work gets.
     pub took: Duration,
+    /// How long it took with every share stored; none where none is.
+    pub stored: Option<Duration>,
+}
+
+/// Hashes every share that is more than nothing, in the order of patrons and works.
+#[derive(Default)]
+struct Shares(Sha256);
+
+impl Shares {
+    fn add(&mut self, patron: AccountId, work: WorkId, share: Micros) {
+        if share.is_positive() {
+            self.0.update(patron.uuid().as_bytes());
+            self.0.update(work.uuid().as_bytes());
+            self.0.update(share.get().to_be_bytes());
+        }
+    }
+
+    fn hash(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
 }
 
 async fn ranges(app: &App, period: Period) -> Result<Vec<Range>> {
@@ -30,33 +53,38 @@ async fn ranges(app: &App, period: Period) -> Result<Vec<Range>> {
 }
 
 /// What the settlement stored.
-pub async fn by_settlement(app: &App, period: Period) -> Result<Sums> {
+pub async fn by_settlement(app: &App, period: Period) -> Result<Shared> {
     let started = Instant::now();
     let mut by_work = BTreeMap::<WorkId, i64>::new();
+    let mut shares = Shares::default();
     for range in ranges(app, period).await? {
         let statements = app.read((), move |read, ()| {
             Box::pin(async move { Ok(shares::statements_between(read, period, range).await?) })
         });
-        for (_, statement) in statements.await? {
-            for line in statement.lines.iter().filter(|line| line.state.has_share()) {
+        for (patron, mut statement) in statements.await? {
+            statement.lines.retain(|line| line.state.has_share() && line.share.is_positive());
+            statement.lines.sort_unstable_by_key(|line| line.work);
+            for line in &statement.lines {
                 *by_work.entry(line.work).or_default() += line.share.get();
+                shares.add(patron, line.work, line.share);
             }
         }
     }
-    Ok(Sums { by_work, took: started.elapsed() })
+    Ok(Shared { by_work, shares: shares.hash(), took: started.elapsed(), stored: None })
 }
 
 /// A patron's month as arrays: means, places of works, points.
 struct Packed {
+    patron: AccountId,
     means: Micros,
     works: Vec<u32>,
     points: Vec<u64>,
 }
 
-/// In memory, one thread: everything is read first, only the share-out and the sums are timed.
-pub async fn by_memory(app: &App, period: Period) -> Result<Sums> {
+/// All patrons' months as arrays, and the works by place.
+async fn packed(app: &App, period: Period) -> Result<(Vec<Packed>, Vec<WorkId>)> {
     let minimum = frozen_minimum(app, period).await?;
-    let mut places = BTreeMap::<WorkId, u32>::new();
+    let (mut places, mut works) = (HashMap::<WorkId, u32>::new(), Vec::new());
     let mut packed = Vec::new();
     for range in ranges(app, period).await? {
         let inputs = app.read((), move |read, ()| {
@@ -68,17 +96,26 @@ pub async fn by_memory(app: &App, period: Period) -> Result<Sums> {
                 continue;
             }
             let mut place = |work| {
-                let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
-                *places.entry(work).or_insert(next)
+                *places.entry(work).or_insert_with(|| {
+                    works.push(work);
+                    u32::try_from(works.len() - 1).unwrap_or(u32::MAX)
+                })
             };
             packed.push(Packed {
+                patron: patron.patron,
                 means,
                 works: patron.clicks.iter().map(|click| place(click.work)).collect(),
                 points: patron.clicks.iter().map(|click| click.points.weight()).collect(),
             });
         }
     }
-    let mut sums = vec![0_i64; places.len()];
+    Ok((packed, works))
+}
+
+/// In memory, one thread: everything is read first, only the share-out and the sums are timed.
+pub async fn by_memory(app: &App, period: Period) -> Result<Shared> {
+    let (packed, works) = packed(app, period).await?;
+    let mut sums = vec![0_i64; works.len()];
     let started = Instant::now();
     for patron in &packed {
         let shares = share_out(patron.means, &patron.points)?;
@@ -89,19 +126,38 @@ pub async fn by_memory(app: &App, period: Period) -> Result<Sums> {
         }
     }
     let took = started.elapsed();
-    let sum = |place: u32| sums.get(place as usize).copied().unwrap_or_default();
-    let by_work = places.into_iter().map(|(work, place)| (work, sum(place))).collect();
-    Ok(Sums { by_work, took })
+    let mut all = Shares::default();
+    for patron in &packed {
+        let shares = share_out(patron.means, &patron.points)?;
+        for (place, share) in patron.works.iter().zip(shares) {
+            let work = works.get(*place as usize).ok_or(Error::NotFound)?;
+            all.add(patron.patron, *work, share);
+        }
+    }
+    let by_work = works.into_iter().zip(sums).filter(|(_, sum)| *sum > 0).collect();
+    Ok(Shared { by_work, shares: all.hash(), took, stored: None })
 }
 
-/// By one statement of SQL.
-pub async fn by_sql(app: &App, period: Period) -> Result<Sums> {
+/// By one statement of SQL for what works get, and by one that stores every share.
+pub async fn by_sql(app: &App, period: Period) -> Result<Shared> {
     let minimum = frozen_minimum(app, period).await?;
-    let started = Instant::now();
-    let by_work = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(bench::sums_by_sql(read, period, minimum).await?) })
+    let shared = app.write((), move |tx, ()| {
+        Box::pin(async move {
+            let started = Instant::now();
+            let mut by_work = bench::sums_by_sql(tx, period, minimum).await?;
+            let took = started.elapsed();
+            by_work.retain(|_, sum| *sum > 0);
+            let started = Instant::now();
+            bench::put_shares_by_sql(tx, period, minimum).await?;
+            let stored = Some(started.elapsed());
+            let mut shares = Shares::default();
+            let each = |patron, work, share| shares.add(patron, work, share);
+            bench::each_share_by_sql(tx, each).await?;
+            bench::drop_shares(tx).await?;
+            Ok(Shared { by_work, shares: shares.hash(), took, stored })
+        })
     });
-    Ok(Sums { by_work: by_work.await?, took: started.elapsed() })
+    shared.await
 }
 
 /// How long it takes to read all clicks and do nothing with them.

@@ -18,7 +18,7 @@ fn a_filled_month_is_closed_and_measured() {
         assert!(json[key].as_u64().expect(key) > 0, "{key}: {json}");
     }
     assert!(json["seconds"].is_f64(), "{json}");
-    for anchor in ["memory", "sql", "scan"] {
+    for anchor in ["memory", "sql", "sql_stored", "scan"] {
         assert!(json["anchors"][anchor]["clicks_per_second"].as_u64() > Some(0), "{json}");
     }
     assert!(scene.well(&["audit"]).starts_with("Everything holds"));

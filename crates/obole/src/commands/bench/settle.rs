@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use jiff::ToSpan;
 use obole_app::audit_log::Actor;
-use obole_app::bench::{self, Sums};
+use obole_app::bench::{self, Shared};
 use obole_app::domain::Period;
 use obole_app::settle::{self, Outcome, Stage};
 use obole_app::{App, Clock, Parts, settlements};
@@ -143,27 +143,25 @@ async fn measure(app: &App, period: Period, of: (u64, &[Anchor])) -> Result<Anch
     let (clicks, against) = of;
     let told = |took| json!({ "clicks_per_second": per_second(clicks, took) });
     let mut anchors = Anchors { agree: true, told: Map::new() };
-    let stored =
+    let settled =
         if against.is_empty() { None } else { Some(bench::by_settlement(app, period).await?) };
-    let agrees = |sums: &Sums| {
-        let without_nothing = |sums: &Sums| {
-            let mut by_work = sums.by_work.clone();
-            by_work.retain(|_, sum| *sum != 0);
-            by_work
-        };
-        stored.as_ref().is_none_or(|stored| without_nothing(stored) == without_nothing(sums))
+    let agrees = |way: &Shared| {
+        let is_same = |s: &Shared| (s.shares, &s.by_work) == (way.shares, &way.by_work);
+        settled.as_ref().is_none_or(is_same)
     };
     for anchor in against {
         match anchor {
             Anchor::Memory => {
-                let sums = bench::by_memory(app, period).await?;
-                anchors.agree &= agrees(&sums);
-                anchors.told.insert("memory".to_owned(), told(sums.took));
+                let shared = bench::by_memory(app, period).await?;
+                anchors.agree &= agrees(&shared);
+                anchors.told.insert("memory".to_owned(), told(shared.took));
             }
             Anchor::Sql => {
-                let sums = bench::by_sql(app, period).await?;
-                anchors.agree &= agrees(&sums);
-                anchors.told.insert("sql".to_owned(), told(sums.took));
+                let shared = bench::by_sql(app, period).await?;
+                anchors.agree &= agrees(&shared);
+                anchors.told.insert("sql".to_owned(), told(shared.took));
+                let stored = shared.stored.map(told).unwrap_or_default();
+                anchors.told.insert("sql_stored".to_owned(), stored);
             }
             Anchor::Scan => {
                 let took = bench::by_scan(app, period).await?;
