@@ -9,6 +9,7 @@ use crate::{places, postgres};
 
 const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
+const DUCKDB: &str = "duckdb==2.0.1";
 const CARGO_DENY: &str = "cargo-deny 0.20.2";
 
 /// A program of the system, and Debian's package that has it.
@@ -68,10 +69,10 @@ const NPM: Need = Need {
     is_there: || axe().exists() || places::program(&["npm"]).is_some(),
 };
 
-const PIP: Need = Need {
-    what: "pip (for the bank's schemas)",
+pub const PIP: Need = Need {
+    what: "pip",
     package: "python3-pip",
-    is_there: || schemas().exists() || answers("python3", "-m pip --version"),
+    is_there: || answers("python3", "-m pip --version"),
 };
 
 /// Installs whatever the tests need and is not there.
@@ -158,15 +159,26 @@ fn fetch_axe() -> Outcome {
 }
 
 fn fetch_schemas() -> Outcome {
-    fetch(&schemas(), SEPAXML, |folder| {
-        let words = format!("-m pip download -q --no-deps --only-binary :all: {SEPAXML} -d");
-        run::show(run::program("python3", &words).arg(folder))?;
-        let files = fs::read_dir(folder).map_err(|error| error.to_string())?;
-        let mut files = files.flatten().map(|entry| entry.path());
-        let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
-        let wheel = files.find(is_wheel).ok_or("pip brought no wheel of sepaxml.")?;
-        run::show(run::program("python3", "-m zipfile -e").arg(wheel).arg(folder))
-    })
+    fetch(&schemas(), SEPAXML, |folder| unpack(SEPAXML, folder))
+}
+
+/// DuckDB's Python module, to measure against: the folder that it is in.
+pub fn duckdb() -> Result<PathBuf, String> {
+    let folder = places::tools().join(DUCKDB);
+    fetch(&folder.join("duckdb"), DUCKDB, |folder| unpack(DUCKDB, folder))?;
+    Ok(folder)
+}
+
+/// Brings a wheel and unpacks it: nothing of it is run.
+fn unpack(package: &str, folder: &Path) -> Outcome {
+    let words = format!("-m pip download -q --no-deps --only-binary :all: {package} -d");
+    run::show(run::program("python3", &words).arg(folder))?;
+    let files = fs::read_dir(folder).map_err(|error| error.to_string())?;
+    let mut files = files.flatten().map(|entry| entry.path());
+    let is_wheel = |path: &PathBuf| path.extension().is_some_and(|end| end == "whl");
+    let wheel =
+        files.find(is_wheel).ok_or_else(|| format!("pip brought no wheel of {package}."))?;
+    run::show(run::program("python3", "-m zipfile -e").arg(wheel).arg(folder))
 }
 
 /// Fills the folder of a tool, in one move at the end: half a download is never taken for one.

@@ -10,7 +10,7 @@ use obole_app::audit_log::Actor;
 use obole_app::bench::{self, Shared};
 use obole_app::domain::Period;
 use obole_app::settle::{self, Outcome, Stage};
-use obole_app::{App, Clock, Parts, settlements};
+use obole_app::{App, Clock, Parts, secrets, settlements};
 use serde_json::{Map, Value, json};
 
 use super::{engine, per_second, thousandths};
@@ -41,6 +41,7 @@ pub async fn run(common: &Common, wanted: BenchSettle) -> Result<ExitCode> {
         "crediting_seconds": seconds(took.credit)?,
         "peak_rss_bytes": peak,
         "agree": anchors.agree,
+        "shares": anchors.shares,
         "anchors": anchors.told,
     });
     output::data(common.json, &json, || words(&json));
@@ -136,15 +137,18 @@ async fn close(app: &App, period: Period) -> Result<Took> {
 /// What the anchors came to.
 struct Anchors {
     agree: bool,
+    /// The hash of all shares that were stored.
+    shares: Option<String>,
     told: Map<String, Value>,
 }
 
 async fn measure(app: &App, period: Period, of: (u64, &[Anchor])) -> Result<Anchors> {
     let (clicks, against) = of;
     let told = |took| json!({ "clicks_per_second": per_second(clicks, took) });
-    let mut anchors = Anchors { agree: true, told: Map::new() };
     let settled =
         if against.is_empty() { None } else { Some(bench::by_settlement(app, period).await?) };
+    let shares = settled.as_ref().map(|settled| secrets::hex(&settled.shares));
+    let mut anchors = Anchors { agree: true, shares, told: Map::new() };
     let agrees = |way: &Shared| {
         let is_same = |s: &Shared| (s.shares, &s.by_work) == (way.shares, &way.by_work);
         settled.as_ref().is_none_or(is_same)

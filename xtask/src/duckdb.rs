@@ -1,0 +1,15 @@
+//! `cargo x duckdb FILE`: the same month in DuckDB's SQL, to measure against (docs/performance.md).
+
+use crate::run::{self, Outcome};
+use crate::tools;
+
+/// Shares out the settled month of a database of `obole bench`.
+pub fn run(words: &[String]) -> Outcome {
+    let [file] = words else {
+        return Err("Say which SQLite database: cargo x duckdb FILE".to_owned());
+    };
+    tools::install(&[tools::PIP])?;
+    let modules = tools::duckdb()?;
+    let mut share_out = run::program("python3", "xtask/src/duckdb.py");
+    run::show(share_out.arg(file).env("PYTHONPATH", modules))
+}
