@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::key_file::KeyFile;
 use crate::known::Known;
 use crate::leases::Holder;
-use crate::limits::{self, Counter};
+use crate::limits::{self, Counter, Credit};
 use crate::measures::Measures;
 use crate::passwords::Passwords;
 use crate::public::{PublicState, Watch};
@@ -47,6 +47,7 @@ struct Inner {
     known: Known,
     lanes: Lanes,
     requests: Counter,
+    clicks: [Credit; 2],
     public: PublicState,
     measures: Measures,
     is_stopping: AtomicBool,
@@ -88,6 +89,7 @@ impl App {
             known: Known::default(),
             lanes,
             requests: Counter::new(limits::API),
+            clicks: [limits::CLICK_MINUTE, limits::CLICK_DAY].map(Credit::new),
             public: PublicState::default(),
             measures: Measures::new(),
             is_stopping: AtomicBool::new(false),
@@ -177,6 +179,11 @@ impl App {
     #[must_use]
     pub fn requests(&self) -> &Counter {
         &self.inner.requests
+    }
+
+    /// What accounts click before their limits are counted in the database.
+    pub(crate) fn click_credit(&self) -> &[Credit; 2] {
+        &self.inner.clicks
     }
 
     /// The clicks that wait.

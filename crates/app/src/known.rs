@@ -11,7 +11,9 @@ use obole_domain::token::TokenId;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Policy, WorkId};
 use obole_store::versions::Versions;
 use obole_store::works::WorkRow;
+use uuid::Uuid;
 
+use crate::limits::Used;
 use crate::tokens::TokenGrant;
 
 /// The most tokens, and the most works with all that is said of them. What is full is emptied.
@@ -61,6 +63,8 @@ pub(crate) struct Learned {
     pub policy: Option<Arc<Policy>>,
     /// What tokens may still ask for without being counted.
     pub leaves: Vec<(TokenId, i64)>,
+    /// What accounts have used of their limits without the database, by the limit's name.
+    pub credit: Vec<(&'static str, Uuid, Used)>,
     /// The tokens whose use was noted, and when.
     pub touched: (Vec<TokenHash>, Timestamp),
 }
@@ -136,7 +140,7 @@ impl Known {
         let mut memory = self.memory();
         let memory = &mut *memory;
         memory.see(learned.versions);
-        let Learned { versions, works, terms, policy, touched, leaves: _ } = learned;
+        let Learned { versions, works, terms, policy, touched, leaves: _, credit: _ } = learned;
         if memory.versions.policy == versions.policy && policy.is_some() {
             memory.policy = policy;
         }

@@ -1,11 +1,14 @@
 //! Limits on how often something may be tried (security.md section 12), counted in the database
-//! so that all nodes agree.
+//! so that all nodes agree. Of requests and clicks a node lets a tenth through before it does
+//! (docs/decisions/0043).
 
 mod counter;
+mod credit;
 
 use std::net::IpAddr;
 
 pub use counter::Counter;
+pub(crate) use credit::{Credit, Used};
 use jiff::Timestamp;
 use obole_domain::{AccountId, Refusal};
 use obole_store::limits;

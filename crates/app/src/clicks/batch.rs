@@ -85,9 +85,7 @@ pub(super) async fn run(app: &App, batch: &Arc<Batch>) -> Result<Vec<Ended>> {
         })
     });
     let (ended, learned) = run.await?;
-    for (token, left) in &learned.leaves {
-        app.requests().put(&token.to_string(), batch.now, *left);
-    }
+    counts::learn(app, &learned, batch.now);
     app.known().learn(learned);
     Ok(ended)
 }

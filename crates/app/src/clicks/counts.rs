@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use obole_domain::token::TokenId;
 use obole_domain::{AccountId, Refusal};
 use obole_store::Tx;
@@ -10,8 +11,10 @@ use obole_store::limits::{self, Tries};
 use uuid::Uuid;
 
 use super::batch::{Asked, Doing};
+use crate::app::App;
 use crate::error::Result;
-use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Limit, WORK};
+use crate::known::Learned;
+use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Limit, Used, WORK};
 
 /// How often an account or a token has tried in a window, by the limit's name.
 type Counts = HashMap<(Uuid, &'static str), i64>;
@@ -25,49 +28,136 @@ pub(super) async fn count(doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {
     }
     let open: Vec<(usize, &Asked)> = doing.open().collect();
     let owing = owing(doing, &open);
-    let mut tries: Counts =
-        owing.iter().map(|(token, tries)| ((token.uuid(), API.name), tries.1)).collect();
-    for (_, asked) in &open {
+    let mut asked = Counts::new();
+    for (_, click) in &open {
         for limit in [CLICK_MINUTE, CLICK_DAY] {
-            *tries.entry((asked.giver.patron.uuid(), limit.name)).or_default() += 1;
+            *asked.entry((click.giver.patron.uuid(), limit.name)).or_default() += 1;
         }
     }
-    let mut counts = counted(doing, tx, (&[API, CLICK_MINUTE, CLICK_DAY], &tries)).await?;
+    let (mut counts, mut tries) = on_credit(doing, &asked);
+    tries.extend(owing.iter().map(|(token, owed)| (token.key(), owed.wanted + owed.unpaid)));
+    let unpaid = owing.iter().map(|(token, owed)| (token.key(), owed.unpaid));
+    let unpaid: Counts = unpaid.chain(unpaid_of(doing, &tries)).collect();
+    for (key, before) in counted(doing, tx, (&[API, CLICK_MINUTE, CLICK_DAY], &tries)).await? {
+        counts.insert(key, before + unpaid.get(&key).copied().unwrap_or_default());
+    }
+    let back = refuse(doing, open, &mut counts);
+    for (token, owed) in owing {
+        let used = counts.get(&token.key()).copied().unwrap_or(API.count);
+        let left = (owed.wanted - owed.asking).min(API.count - used);
+        doing.learned.leaves.push((token.0, left));
+    }
+    note(doing, &asked, (&tries, &back));
+    let back = back.into_iter().filter(|(key, _)| tries.contains_key(key)).collect();
+    counted(doing, tx, (&[CLICK_MINUTE, CLICK_DAY], &back)).await.map(|_| ())
+}
+
+/// Refuses the clicks that are over a limit, in order, and gives what does not count because of
+/// it.
+fn refuse(doing: &mut Doing<'_>, open: Vec<(usize, &Asked)>, counts: &mut Counts) -> Counts {
     let mut back = Counts::new();
     for (place, asked) in open {
         let patron = asked.giver.patron.uuid();
         let owes = asked.giver.access.filter(|access| access.owes);
-        let request =
-            owes.and_then(|access| one_more(doing, &mut counts, (API, access.token.uuid())));
+        let request = owes.and_then(|access| one_more(doing, counts, (API, access.token.uuid())));
         if let Some(refusal) = request {
             for limit in [CLICK_MINUTE, CLICK_DAY] {
                 *back.entry((patron, limit.name)).or_default() -= 1;
             }
             doing.refuse(place, refusal);
-        } else if let Some(refusal) = one_more(doing, &mut counts, (CLICK_MINUTE, patron)) {
+        } else if let Some(refusal) = one_more(doing, counts, (CLICK_MINUTE, patron)) {
             *back.entry((patron, CLICK_DAY.name)).or_default() -= 1;
             doing.refuse(place, refusal);
-        } else if let Some(refusal) = one_more(doing, &mut counts, (CLICK_DAY, patron)) {
+        } else if let Some(refusal) = one_more(doing, counts, (CLICK_DAY, patron)) {
             doing.refuse(place, refusal);
         }
     }
-    for (token, (asking, wanted)) in owing {
-        let used = counts.get(&(token.uuid(), API.name)).copied().unwrap_or(API.count);
-        let left = (wanted - asking).min(API.count - used);
-        doing.learned.leaves.push((token, left));
-    }
-    counted(doing, tx, (&[CLICK_MINUTE, CLICK_DAY], &back)).await.map(|_| ())
+    back
 }
 
-/// The tokens with requests that have still to be counted: how many, and for how many to ask.
-fn owing(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<TokenId, (i64, i64)> {
-    let mut owing = HashMap::<TokenId, (i64, i64)>::new();
+/// What accounts have used of the limits that all their clicks here go on credit of; and what has
+/// to be counted of the others, with what went on credit before.
+fn on_credit(doing: &Doing<'_>, asked: &Counts) -> (Counts, Counts) {
+    let (mut before, mut tries) = (Counts::new(), Counts::new());
+    for credit in doing.app.click_credit() {
+        let limit = credit.limit();
+        for (key, count) in asked.iter().filter(|((_, name), _)| *name == limit.name) {
+            let used = credit.used(key.0, doing.now);
+            if used.allows(limit, *count) {
+                before.insert(*key, used.count);
+            } else {
+                tries.insert(*key, count + used.unpaid());
+            }
+        }
+    }
+    (before, tries)
+}
+
+/// What went on credit before of what is counted now.
+fn unpaid_of(doing: &Doing<'_>, tries: &Counts) -> Vec<((Uuid, &'static str), i64)> {
+    let unpaid = |(subject, name): &(Uuid, &'static str)| {
+        let credit = doing.app.click_credit().iter().find(|one| one.limit().name == *name)?;
+        Some(((*subject, *name), credit.used(*subject, doing.now).unpaid()))
+    };
+    tries.keys().filter_map(unpaid).collect()
+}
+
+/// Keeps what to learn once the batch is committed: what went on credit, and who is counted now.
+fn note(doing: &mut Doing<'_>, asked: &Counts, (tries, back): (&Counts, &Counts)) {
+    for credit in doing.app.click_credit() {
+        let name = credit.limit().name;
+        for (key, count) in asked.iter().filter(|((_, limit), _)| *limit == name) {
+            let used = credit.used(key.0, doing.now);
+            let more = count + back.get(key).copied().unwrap_or_default();
+            let used = match tries.contains_key(key) {
+                true => Used { is_counted: true, ..used },
+                false => Used { count: used.count + more, ..used },
+            };
+            doing.learned.credit.push((name, key.0, used));
+        }
+    }
+}
+
+/// What a committed batch has used of limits.
+pub(super) fn learn(app: &App, learned: &Learned, now: Timestamp) {
+    for (token, left) in &learned.leaves {
+        app.requests().put(&token.to_string(), now, *left);
+    }
+    for (name, account, used) in &learned.credit {
+        if let Some(credit) = app.click_credit().iter().find(|one| one.limit().name == *name) {
+            credit.note(*account, now, *used);
+        }
+    }
+}
+
+/// A token whose requests have still to be counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Owing(TokenId);
+
+impl Owing {
+    fn key(self) -> (Uuid, &'static str) {
+        (self.0.uuid(), API.name)
+    }
+}
+
+/// How many requests of a token are here, for how many to ask, and how many went before on credit.
+#[derive(Default)]
+struct Owed {
+    asking: i64,
+    wanted: i64,
+    unpaid: i64,
+}
+
+fn owing(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<Owing, Owed> {
+    let mut owing = HashMap::<Owing, Owed>::new();
     for access in open.iter().filter_map(|(_, asked)| asked.giver.access) {
         if access.owes {
-            let (asking, wanted) = owing.entry(access.token).or_default();
-            *asking += 1;
-            *wanted = doing.app.requests().wanted(*asking);
+            owing.entry(Owing(access.token)).or_default().asking += 1;
         }
+    }
+    for (token, owed) in &mut owing {
+        let requests = doing.app.requests();
+        (owed.wanted, owed.unpaid) = requests.wanted(&token.0.to_string(), doing.now, owed.asking);
     }
     owing
 }

@@ -1,6 +1,6 @@
-//! Counting what comes too often for a write each. A node takes leave for several from the
-//! database at once, and fewer the fuller the window is: all nodes together never allow more than
-//! the limit, and what one has left when another is out is a small part of it.
+//! Counting what comes too often for a write each. A node lets the first tenth through on credit
+//! (docs/decisions/0043); then it takes leave for several from the database at once, and fewer the
+//! fuller the window is, so that what one has left when another is out is a small part of it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,12 +10,10 @@ use obole_domain::Refusal;
 use obole_store::limits;
 use tokio::sync::Mutex as Turn;
 
-use super::Limit;
+use super::credit::PART;
+use super::{Limit, Used};
 use crate::app::App;
 use crate::error::Result;
-
-/// A node takes this part of what is left in the window.
-const PART: i64 = 10;
 
 /// More subjects than ask in one window; beyond it all take leave afresh, so that addresses that
 /// change at will cannot fill the memory.
@@ -40,6 +38,18 @@ struct Leave {
     left: i64,
     /// What all nodes have taken, as far as this one knows.
     taken: i64,
+    credit: Used,
+}
+
+impl Leave {
+    /// One on credit, or of the leave that was taken.
+    fn take(&mut self, limit: Limit) -> bool {
+        let is_on_credit = self.credit.allows(limit, 1);
+        self.credit.count += i64::from(is_on_credit);
+        let is_left = !is_on_credit && self.left > 0;
+        self.left -= i64::from(is_left);
+        is_on_credit || is_left
+    }
 }
 
 impl Counter {
@@ -55,18 +65,22 @@ impl Counter {
         let leave = self.leave(&subject, begins);
         // One at a time for a subject: fifty at once shall not take leave for fifty times as many.
         let mut leave = leave.lock().await;
-        if leave.left == 0 && leave.taken < limit.count {
+        if leave.take(limit) {
+            return Ok(());
+        }
+        if leave.taken < limit.count {
             let wanted = ((limit.count - leave.taken) / PART).max(1);
+            let count = wanted + leave.credit.unpaid();
             let taken = app.write(subject, move |tx, subject| {
                 Box::pin(async move {
-                    Ok(limits::count_by(tx, (limit.name, subject), begins, wanted).await?)
+                    Ok(limits::count_by(tx, (limit.name, subject), begins, count).await?)
                 })
             });
             leave.taken = taken.await?;
+            leave.credit.is_counted = true;
             leave.left = wanted.min(limit.count - (leave.taken - wanted)).max(0);
         }
-        if leave.left > 0 {
-            leave.left -= 1;
+        if leave.take(limit) {
             return Ok(());
         }
         Err(Refusal::TooMany { seconds: limit.left(app.now()) }.into())
@@ -78,15 +92,15 @@ impl Counter {
     pub fn take(&self, subject: &str, now: Timestamp) -> bool {
         let leave = self.leave(subject, self.limit.begins(now));
         // Whoever has its turn asks the database just now.
-        let Ok(mut leave) = leave.try_lock() else { return false };
-        let is_left = leave.left > 0;
-        leave.left -= i64::from(is_left);
-        is_left
+        leave.try_lock().is_ok_and(|mut leave| leave.take(self.limit))
     }
 
-    /// For how many to ask the database where so many have no leave.
-    pub(crate) fn wanted(&self, count: i64) -> i64 {
-        (self.limit.count / PART).max(count)
+    /// For how many to ask the database where so many have no leave, and what went on credit before
+    /// that it has still to be told.
+    pub(crate) fn wanted(&self, subject: &str, now: Timestamp, count: i64) -> (i64, i64) {
+        let leave = self.leave(subject, self.limit.begins(now));
+        let unpaid = leave.try_lock().map_or(0, |leave| leave.credit.unpaid());
+        ((self.limit.count / PART).max(count), unpaid)
     }
 
     /// Puts in what the database gave leave for beyond those who asked.
@@ -95,6 +109,7 @@ impl Counter {
         // Leave that nobody can take is lost, never given twice.
         if let Ok(mut leave) = leave.try_lock() {
             leave.left += left.max(0);
+            leave.credit.is_counted = true;
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{self, Give, Given, Giver, Target};
-use obole_app::testing::{account, engines, fund, key, own, refuse};
+use obole_app::testing::{account, engines, fund, key, nodes, own, refuse};
 use obole_app::tokens::{self, NewToken};
 use obole_app::{App, Error, IdempotencyKey, Once, budgets, currencies, month};
 use obole_domain::click::Way;
@@ -206,15 +206,48 @@ async fn of_many_at_once_exactly_the_limit_passes() {
         assert_eq!(codes(&ended), told(&[("given", 61), ("too_many", 10)]));
         assert!(ended[..60].iter().all(Result::is_ok), "in the order of arrival");
         assert_eq!(points_in_all(app, ada).await, 60);
-        // The day counts what the minute let through.
-        assert_eq!(counted(app, ada, ("click-day", 86_400)).await, 60);
+        // Less than a tenth of a limit is nobody else's business.
         assert_eq!(counted(app, ada, ("click-minute", 60)).await, 70);
-        assert_eq!(counted(app, bob, ("click-minute", 60)).await, 1);
+        assert_eq!(counted(app, ada, ("click-day", 86_400)).await, 0);
+        assert_eq!(counted(app, bob, ("click-minute", 60)).await, 0);
         instance.at("2026-01-15T12:01:00Z");
         // 429 is not stored (K4).
         let ended = all(app, vec![(ada, named("65"), on(SONG, 1))]).await;
         assert_eq!(codes(&ended), told(&[("given", 1)]));
     }
+}
+
+#[tokio::test]
+async fn a_days_clicks_are_counted_with_those_that_went_on_credit() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let ada = account(app, "ada").await;
+        let mut given = 0;
+        for minute in 0..40 {
+            instance.at(&format!("2026-01-15T12:{minute:02}:00Z"));
+            let asked = (0..55).map(|number| (ada, named(&format!("{minute}-{number}"))));
+            let ended = all(app, asked.map(|(who, key)| (who, key, on(SONG, 1))).collect()).await;
+            given += ended.iter().filter(|one| one.is_ok()).count();
+        }
+        assert_eq!(given, 2_000, "of 2 200");
+        assert_eq!(points_in_all(app, ada).await, 2_000);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_let_a_tenth_more_through_at_most() {
+    let nodes = nodes(2).await;
+    let ada = account(&nodes[0].app, "ada").await;
+    let give = async |node: usize, from: usize| {
+        let asked = (from..from + 40).map(|number| (ada, named(&number.to_string()), on(SONG, 1)));
+        all(&nodes[node].app, asked.collect()).await
+    };
+    let (one, other) = tokio::join!(give(0, 0), give(1, 40));
+    let given = one.iter().chain(&other).filter(|ended| ended.is_ok()).count();
+    assert!((60..=66).contains(&given), "{given}");
+    // Nor again: what a node has counted once it counts for the rest of the window.
+    let (one, other) = tokio::join!(give(0, 80), give(1, 120));
+    assert!(one.iter().chain(&other).all(Result::is_err));
 }
 
 #[tokio::test]
@@ -238,19 +271,26 @@ async fn a_tokens_requests_are_counted_with_its_clicks() {
             codes(&tasks.join_all().await)
         };
         let requests = async |by| count(app, grant.id.to_string(), ("api", 60), by).await;
+        let use_credit = || {
+            let take = |_: &i32| app.requests().take(&grant.id.to_string(), app.now());
+            assert_eq!((0..70).filter(take).count(), 60);
+        };
+        use_credit();
+        assert_eq!(requests(0).await, 0);
         assert_eq!(give(2).await, told(&[("given", 2)]));
         // Leave was taken for a tenth at once: the next need no row.
-        assert_eq!(requests(0).await, 60);
+        assert_eq!(requests(0).await, 120);
         assert_eq!(give(3).await, told(&[("given", 3)]));
-        assert_eq!(requests(0).await, 60);
+        assert_eq!(requests(0).await, 120);
         // Another node takes nearly all: what is left is given, not one more.
         instance.at("2026-01-15T12:01:00Z");
-        assert_eq!(requests(595).await, 595);
+        use_credit();
+        assert_eq!(requests(535).await, 535);
         assert_eq!(give(10).await, told(&[("given", 5), ("too_many", 5)]));
         assert_eq!(give(1).await, told(&[("too_many", 1)]));
         // A request that was not let through has not counted as a click.
         assert_eq!(counted(app, ada, ("click-minute", 60)).await, 5);
-        assert_eq!(counted(app, ada, ("click-day", 86_400)).await, 10);
+        assert_eq!(counted(app, ada, ("click-day", 86_400)).await, 0);
     }
 }
 
