@@ -6,6 +6,7 @@ mod fill;
 pub mod pages;
 mod sampler;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use obole_domain::token::{self, Scope, TokenId};
 use obole_domain::{AccountId, Period};
 use obole_store::tokens::TokenRow;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::tokens;
 
 pub use anchors::{Shared, by_memory, by_scan, by_settlement, by_sql};
 pub use fill::{Load, fill};
@@ -64,8 +66,18 @@ pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
         app.write(rows, |tx, rows| Box::pin(async move { Ok(bench::put_tokens(tx, rows).await?) }))
             .await?;
     }
+    recall_all(app, &texts).await?;
     Ok(texts)
 }
+
+/// Has the tokens in memory, as in the middle of a day.
+async fn recall_all(app: &App, texts: &[String]) -> Result<()> {
+    let recalled = stream::iter(texts).map(|text| tokens::recall(app, text));
+    recalled.buffer_unordered(RECALLS).try_for_each(async |_| Ok(())).await
+}
+
+/// How many tokens are looked up at a time.
+const RECALLS: usize = 8;
 
 /// Tokens in one transaction.
 const CHUNK: usize = 5_000;
