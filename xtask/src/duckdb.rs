@@ -10,6 +10,6 @@ pub fn run(words: &[String]) -> Outcome {
     };
     tools::install(&[tools::PIP])?;
     let modules = tools::duckdb()?;
-    let mut share_out = run::program("python3", "xtask/src/duckdb.py");
+    let mut share_out = run::program("python3", "xtask/src/share_out.py");
     run::show(share_out.arg(file).env("PYTHONPATH", modules))
 }

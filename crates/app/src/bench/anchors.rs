@@ -141,7 +141,8 @@ pub async fn by_memory(app: &App, period: Period) -> Result<Shared> {
 /// By one statement of SQL for what works get, and by one that stores every share.
 pub async fn by_sql(app: &App, period: Period) -> Result<Shared> {
     let minimum = frozen_minimum(app, period).await?;
-    let shared = app.write((), move |tx, ()| {
+    let patient = app.patient();
+    let shared = patient.write((), move |tx, ()| {
         Box::pin(async move {
             let started = Instant::now();
             let mut by_work = bench::sums_by_sql(tx, period, minimum).await?;
@@ -162,9 +163,9 @@ pub async fn by_sql(app: &App, period: Period) -> Result<Shared> {
 
 /// How long it takes to read all clicks and do nothing with them.
 pub async fn by_scan(app: &App, period: Period) -> Result<Duration> {
-    let started = Instant::now();
-    let scanned =
-        app.read((), move |read, ()| Box::pin(async move { Ok(bench::scan(read, period).await?) }));
+    let (patient, started) = (app.patient(), Instant::now());
+    let scanned = patient
+        .read((), move |read, ()| Box::pin(async move { Ok(bench::scan(read, period).await?) }));
     scanned.await?;
     Ok(started.elapsed())
 }

@@ -21,7 +21,8 @@ use crate::error::{Error, Result};
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (chunks, mut done) = chunks::undone(run, Step::Book).await?;
     let (app, period) = (run.app.clone(), run.period);
-    let mut ahead = chunks::ahead(chunks, move |chunk| booked(app.clone(), period, chunk));
+    let mut ahead =
+        chunks::ahead(chunks, chunks::AHEAD, move |chunk| booked(app.clone(), period, chunk));
     while let Some(booked) = ahead.next().await {
         let Some(booked) = booked? else { continue };
         done += booked.postings;

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 
 /// How many chunks are held at a time: one is written, the others are read ahead.
-const AHEAD: usize = 4;
+pub(super) const AHEAD: usize = 4;
 
 /// A chunk of patrons: its number and its range.
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +55,10 @@ pub(super) fn from_somewhere<C>(mut chunks: Vec<C>, app: &App) -> Vec<C> {
     chunks
 }
 
-/// What is prepared of each, a few ahead, in their order.
+/// What is prepared of each, so many at a time, in their order.
 pub(super) fn ahead<C, P, F>(
     chunks: Vec<C>,
+    count: usize,
     prepare: impl Fn(C) -> F,
 ) -> impl Stream<Item = Result<P>> + Unpin
 where
@@ -65,7 +66,7 @@ where
     P: Send + 'static,
 {
     let prepared = stream::iter(chunks).map(move |chunk| tokio::spawn(prepare(chunk)));
-    prepared.buffered(AHEAD).map(|ended| ended.map_err(Error::internal)?)
+    prepared.buffered(count).map(|ended| ended.map_err(Error::internal)?)
 }
 
 /// Whether a step's chunk was done by somebody else meanwhile.

@@ -20,13 +20,16 @@ use super::{Run, Terms, booking, chunks, finish};
 use crate::app::App;
 use crate::error::{Error, Result};
 
+/// How many parts are held at a time: they are larger in memory than chunks, and sooner read.
+const AHEAD: usize = 2;
+
 /// Credits every part that is not done, then finishes.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
     let of = terms.parts.count();
     let parts = chunks::from_somewhere((0..of).collect(), &app);
-    let mut ahead = chunks::ahead(parts, move |part| {
+    let mut ahead = chunks::ahead(parts, AHEAD, move |part| {
         let what = What { period, policy: policy.clone(), terms: terms.clone(), part };
         credited(app.clone(), what)
     });

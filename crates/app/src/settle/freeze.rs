@@ -23,7 +23,8 @@ use crate::error::Result;
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let (chunks, mut done) = chunks::undone(run, Step::Freeze).await?;
     let (app, period) = (run.app.clone(), run.period);
-    let mut ahead = chunks::ahead(chunks, move |chunk| clicked(app.clone(), period, chunk));
+    let mut ahead =
+        chunks::ahead(chunks, chunks::AHEAD, move |chunk| clicked(app.clone(), period, chunk));
     while let Some(clicked) = ahead.next().await {
         let Some(clicked) = clicked? else { continue };
         done += clicked.clicks;

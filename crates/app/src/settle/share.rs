@@ -24,7 +24,7 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     let of = frozen_clicks(run).await?;
     let (app, period, terms) = (run.app.clone(), run.period, run.terms().await?);
     let policy = run.policy.clone();
-    let mut ahead = chunks::ahead(chunks, move |chunk| {
+    let mut ahead = chunks::ahead(chunks, chunks::AHEAD, move |chunk| {
         let what = What { period, policy: policy.clone(), terms: terms.clone(), chunk };
         shared(app.clone(), what)
     });

@@ -1,6 +1,6 @@
 """Shares a settled month out in DuckDB's SQL, beside `obole bench settle` (docs/performance.md).
 
-duckdb.py FILE: a SQLite database that `obole bench fill` filled and `obole bench settle` closed.
+share_out.py FILE: a SQLite database that `obole bench fill` filled and `obole bench settle` closed.
 Prints JSON: clicks a second with only the sums of works, and with every share stored; and the hash
 of all shares, which is the one that `obole bench settle --against memory` prints.
 """
@@ -32,11 +32,13 @@ SHARES = """
     )
 """
 
-CLICKS = "select hex(patron), hex(work), points from clicks"
+SETTLED = "period = (select max(period) from settlements where state = 'done')"
 
-MEANS = """
+CLICKS = f"select hex(patron), hex(work), points from clicks where {SETTLED}"
+
+MEANS = f"""
     select hex(patron), min(budget_micros, available_micros) from frozen_purses
-    where min(budget_micros, available_micros) > 0
+    where {SETTLED} and min(budget_micros, available_micros) > 0
 """
 
 
