@@ -61,26 +61,54 @@ impl Credit {
 
     /// What a subject has used in the window of a moment.
     pub fn used(&self, subject: Uuid, now: Timestamp) -> Used {
-        let window = self.window(now);
+        let counted = Used { count: 0, is_counted: true };
+        let Some(window) = self.window(now) else { return counted };
         let is_full = window.used.len() >= SUBJECTS_MAX;
-        let none = Used { count: 0, is_counted: is_full };
+        let none = if is_full { counted } else { Used::default() };
         window.used.get(&subject).copied().unwrap_or(none)
     }
 
     /// Notes what a subject has used by then.
     pub fn note(&self, subject: Uuid, now: Timestamp, used: Used) {
-        let mut window = self.window(now);
+        let Some(mut window) = self.window(now) else { return };
         if window.used.len() < SUBJECTS_MAX || window.used.contains_key(&subject) {
             window.used.insert(subject, used);
         }
     }
 
-    fn window(&self, now: Timestamp) -> MutexGuard<'_, Window> {
+    /// The running window; none for a moment before it, when the clock went back or another lane
+    /// was first in a new one: nothing goes on credit twice.
+    fn window(&self, now: Timestamp) -> Option<MutexGuard<'_, Window>> {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         let begins = self.limit.begins(now);
-        if window.begins != begins {
+        if window.begins < begins {
             *window = Window { begins, used: HashMap::new() };
         }
-        window
+        (window.begins == begins).then_some(window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenth_goes_on_credit_in_each_window_and_never_twice() {
+        let credit = Credit::new(crate::limits::CLICK_MINUTE);
+        let limit = credit.limit();
+        let at = |second| Timestamp::from_second(second).expect("a moment");
+        let ada = Uuid::from_u128(1);
+        let used = Used { count: 4, is_counted: false };
+        credit.note(ada, at(60), used);
+        assert_eq!(credit.used(ada, at(119)), used);
+        assert!(used.allows(limit, 2) && !used.allows(limit, 3));
+        assert_eq!((used.unpaid(), credit.used(Uuid::from_u128(2), at(61)).count), (4, 0));
+        let counted = Used { is_counted: true, ..used };
+        assert!(!counted.allows(limit, 1) && counted.unpaid() == 0);
+        // The next window is new; a moment of the one before is counted in the database.
+        assert_eq!(credit.used(ada, at(120)), Used::default());
+        assert!(credit.used(ada, at(119)).is_counted);
+        credit.note(ada, at(119), used);
+        assert_eq!(credit.used(ada, at(121)), Used::default());
     }
 }
