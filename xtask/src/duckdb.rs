@@ -8,7 +8,6 @@ pub fn run(words: &[String]) -> Outcome {
     let [file] = words else {
         return Err("Say which SQLite database: cargo x duckdb FILE".to_owned());
     };
-    tools::install(&[tools::PIP])?;
     let modules = tools::duckdb()?;
     let mut share_out = run::program("python3", "xtask/src/share_out.py");
     run::show(share_out.arg(file).env("PYTHONPATH", modules))

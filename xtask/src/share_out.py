@@ -2,7 +2,8 @@
 
 share_out.py FILE: a SQLite database that `obole bench fill` filled and `obole bench settle` closed.
 Prints JSON: clicks a second with only the sums of works, and with every share stored; and the hash
-of all shares, which is the one that `obole bench settle --against memory` prints.
+of all shares, which is the one that `obole bench settle --against memory` prints. It takes every
+purse with something in it: those of `obole bench fill` hold the least budget or nothing.
 """
 
 import csv

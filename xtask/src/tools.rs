@@ -69,10 +69,16 @@ const NPM: Need = Need {
     is_there: || axe().exists() || places::program(&["npm"]).is_some(),
 };
 
-pub const PIP: Need = Need {
-    what: "pip",
+const PIP: Need = Need {
+    what: "pip (for the bank's schemas)",
     package: "python3-pip",
-    is_there: || answers("python3", "-m pip --version"),
+    is_there: || schemas().exists() || has_pip(),
+};
+
+const DUCKDBS_PIP: Need = Need {
+    what: "pip (for DuckDB)",
+    package: "python3-pip",
+    is_there: || duckdb_folder().exists() || has_pip(),
 };
 
 /// Installs whatever the tests need and is not there.
@@ -132,6 +138,10 @@ fn apt() -> Option<[&'static str; 2]> {
     answers("sudo", "-n true").then_some(words)
 }
 
+fn has_pip() -> bool {
+    answers("python3", "-m pip --version")
+}
+
 fn answers(name: &str, words: &str) -> bool {
     run::read(&mut run::program(name, words)).is_ok_and(|output| output.status.success())
 }
@@ -164,9 +174,13 @@ fn fetch_schemas() -> Outcome {
 
 /// DuckDB's Python module, to measure against: the folder that it is in.
 pub fn duckdb() -> Result<PathBuf, String> {
-    let folder = places::tools().join(DUCKDB);
-    fetch(&folder.join("duckdb"), DUCKDB, |folder| unpack(DUCKDB, folder))?;
-    Ok(folder)
+    install(&[DUCKDBS_PIP])?;
+    fetch(&duckdb_folder(), DUCKDB, |folder| unpack(DUCKDB, folder))?;
+    Ok(duckdb_folder())
+}
+
+fn duckdb_folder() -> PathBuf {
+    places::tools().join(DUCKDB)
 }
 
 /// Brings a wheel and unpacks it: nothing of it is run.

@@ -7,13 +7,10 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use obole_domain::token::TokenId;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Policy, WorkId};
 use obole_store::versions::Versions;
 use obole_store::works::WorkRow;
-use uuid::Uuid;
 
-use crate::limits::Used;
 use crate::tokens::TokenGrant;
 
 /// The most tokens, and the most works with all that is said of them. What is full is emptied.
@@ -61,10 +58,6 @@ pub(crate) struct Learned {
     pub works: Vec<Arc<WorkRow>>,
     pub terms: Vec<(WorkId, Terms)>,
     pub policy: Option<Arc<Policy>>,
-    /// What tokens may still ask for without being counted.
-    pub leaves: Vec<(TokenId, i64)>,
-    /// What accounts have used of their limits without the database, by the limit's name.
-    pub credit: Vec<(&'static str, Uuid, Used)>,
     /// The tokens whose use was noted, and when.
     pub touched: (Vec<TokenHash>, Timestamp),
 }
@@ -140,7 +133,7 @@ impl Known {
         let mut memory = self.memory();
         let memory = &mut *memory;
         memory.see(learned.versions);
-        let Learned { versions, works, terms, policy, touched, leaves: _, credit: _ } = learned;
+        let Learned { versions, works, terms, policy, touched } = learned;
         if memory.versions.policy == versions.policy && policy.is_some() {
             memory.policy = policy;
         }

@@ -23,27 +23,23 @@ pub fn bucket(work: WorkId) -> i64 {
 pub struct Parts {
     /// The last payee of each part but the last one.
     ends: Vec<AccountId>,
-    count: u16,
 }
 
 impl Parts {
-    /// As many parts as there are chunks of patrons, given the last patron of each in order: so a
-    /// part holds about as much as a chunk, however many clicks there are. At least one, and
-    /// [`BUCKETS`] at most.
+    /// A part for each chunk of patrons, given the last patron of each in order; for every few
+    /// where there are more than [`BUCKETS`] chunks. At least one. So a part holds about as much as
+    /// a chunk, or as what one work is promised if that is more.
     #[must_use]
     pub fn new(ends_of_chunks: &[AccountId]) -> Self {
         let step = ends_of_chunks.len().div_ceil(BUCKETS.into()).max(1);
-        let mut ends: Vec<AccountId> =
-            ends_of_chunks.iter().copied().skip(step - 1).step_by(step).collect();
-        ends.pop();
-        let count = u16::try_from(ends.len() + 1).unwrap_or(u16::MAX);
-        Self { ends, count }
+        let inner = ends_of_chunks.split_last().map_or(&[][..], |(_, inner)| inner);
+        Self { ends: inner.iter().copied().skip(step - 1).step_by(step).collect() }
     }
 
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> i64 {
-        self.count.into()
+        i64::try_from(self.ends.len()).map_or(1, |ends| ends + 1)
     }
 
     /// The part of a payee, from 0.
@@ -184,8 +180,9 @@ mod tests {
             payees.sort_unstable();
             let account = |id: &u128| AccountId::new(Uuid::from_u128(*id));
             let parts = Parts::new(&chunks.iter().map(account).collect::<Vec<_>>());
-            let (count, wanted) = (parts.count(), chunks.len().clamp(1, BUCKETS.into()) as i64);
-            prop_assert!((wanted / 2..=wanted).contains(&count), "{count} of {wanted}");
+            let few = chunks.len().div_ceil(BUCKETS.into()).max(1);
+            let count = parts.count();
+            prop_assert_eq!(count, chunks.len().div_ceil(few).max(1) as i64);
             let of: Vec<i64> = payees.iter().map(|id| parts.of_payee(account(id))).collect();
             prop_assert!(of.is_sorted() && of.iter().all(|part| (0..count).contains(part)));
             let work = |id: &u128| WorkId::new(Uuid::from_u128(*id));

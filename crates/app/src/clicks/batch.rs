@@ -11,6 +11,7 @@ use obole_store::versions::{self, Versions};
 use obole_store::works::WorkRow;
 use obole_store::{Tx, clicks, settings};
 
+use super::counts::Spent;
 use super::estimates::Estimates;
 use super::{Give, Given, access, adding, counts, keys, targets};
 use crate::app::App;
@@ -81,11 +82,11 @@ pub(super) async fn run(app: &App, batch: &Arc<Batch>) -> Result<Vec<Ended>> {
         Box::pin(async move {
             let mut doing = Doing::begin(tx, batch).await?;
             doing.run(tx).await?;
-            Ok((doing.ended(), doing.learned))
+            Ok((doing.ended(), (doing.learned, doing.spent)))
         })
     });
-    let (ended, learned) = run.await?;
-    counts::learn(app, &learned, batch.now);
+    let (ended, (learned, spent)) = run.await?;
+    counts::learn(app, &spent, batch.now);
     app.known().learn(learned);
     Ok(ended)
 }
@@ -113,6 +114,7 @@ pub(super) struct Doing<'batch> {
     pub policy: Arc<Policy>,
     pub states: Vec<State>,
     pub learned: Learned,
+    pub spent: Spent,
 }
 
 /// A click that nothing stands in the way of but what its row says.
@@ -143,11 +145,13 @@ impl<'batch> Doing<'batch> {
         learned.policy = Some(Arc::clone(&policy));
         let states = batch.asked.iter().map(|_| State::Open).collect();
         let (app, asked, now) = (&batch.app, batch.asked.as_slice(), batch.now);
-        Ok(Self { app, asked, now, versions, policy, states, learned })
+        let spent = Spent::default();
+        Ok(Self { app, asked, now, versions, policy, states, learned, spent })
     }
 
-    /// The locks are taken in this order, each kind sorted: limits, which stand for all keys of an
-    /// account; period; works; clicks; keys (D6, docs/decisions/0010).
+    /// The locks are taken in this order, each kind sorted: limits, where they are counted; period;
+    /// works; clicks; keys. Who meets another node at a key does the batch again (D6, D7,
+    /// docs/decisions/0010 and 0043).
     async fn run(&mut self, tx: &mut Tx) -> Result<()> {
         access::check(self, tx).await?;
         counts::count(self, tx).await?;

@@ -13,11 +13,22 @@ use uuid::Uuid;
 use super::batch::{Asked, Doing};
 use crate::app::App;
 use crate::error::Result;
-use crate::known::Learned;
-use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Limit, Used, WORK};
+use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Credit, Limit, Used, WORK};
 
-/// How often an account or a token has tried in a window, by the limit's name.
-type Counts = HashMap<(Uuid, &'static str), i64>;
+/// An account or a token, and the name of a limit.
+type Key = (Uuid, &'static str);
+
+/// How often somebody has tried in a window.
+type Counts = HashMap<Key, i64>;
+
+/// What a committed batch has used of limits.
+#[derive(Default)]
+pub(super) struct Spent {
+    /// What tokens may still ask for, and what the database was told of their credit.
+    leaves: Vec<(TokenId, i64, i64)>,
+    /// What accounts have used of their credit.
+    credit: Vec<(Key, Used)>,
+}
 
 /// Counts the open clicks; those over a limit are refused, the others stay open. What is counted
 /// counts even where the click then fails. The account counts only what the token's limit let
@@ -27,28 +38,29 @@ pub(super) async fn count(doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     let open: Vec<(usize, &Asked)> = doing.open().collect();
-    let owing = owing(doing, &open);
-    let mut asked = Counts::new();
-    for (_, click) in &open {
-        for limit in [CLICK_MINUTE, CLICK_DAY] {
-            *asked.entry((click.giver.patron.uuid(), limit.name)).or_default() += 1;
-        }
-    }
-    let (mut counts, mut tries) = on_credit(doing, &asked);
-    tries.extend(owing.iter().map(|(token, owed)| (token.key(), owed.wanted + owed.unpaid)));
-    let unpaid = owing.iter().map(|(token, owed)| (token.key(), owed.unpaid));
-    let unpaid: Counts = unpaid.chain(unpaid_of(doing, &tries)).collect();
+    let (owing, accounts) = (owing(doing, &open), accounts(doing, &open));
+    let unpaid = owing.iter().map(|(token, owed)| (api(*token), owed.unpaid));
+    let unpaid = unpaid.chain(accounts.iter().map(|(key, one)| (*key, one.used.unpaid())));
+    let unpaid: Counts = unpaid.collect();
+    let tries = owing.iter().map(|(token, owed)| (api(*token), owed.wanted + owed.unpaid));
+    let counted_now = accounts.iter().filter(|(_, one)| !one.is_on_credit);
+    let tries = tries.chain(counted_now.map(|(key, one)| (*key, one.asked + one.used.unpaid())));
+    let tries: Counts = tries.collect();
+    let mut counts: Counts = accounts.iter().map(|(key, one)| (*key, one.used.count)).collect();
     for (key, before) in counted(doing, tx, (&[API, CLICK_MINUTE, CLICK_DAY], &tries)).await? {
         counts.insert(key, before + unpaid.get(&key).copied().unwrap_or_default());
     }
-    let back = refuse(doing, open, &mut counts);
+    let mut back = refuse(doing, open, &mut counts);
     for (token, owed) in owing {
-        let used = counts.get(&token.key()).copied().unwrap_or(API.count);
+        let used = counts.get(&api(token)).copied().unwrap_or(API.count);
         let left = (owed.wanted - owed.asking).min(API.count - used);
-        doing.learned.leaves.push((token.0, left));
+        doing.spent.leaves.push((token, left, owed.unpaid));
     }
-    note(doing, &asked, (&tries, &back));
-    let back = back.into_iter().filter(|(key, _)| tries.contains_key(key)).collect();
+    for (key, one) in accounts {
+        let more = one.asked + back.get(&key).copied().unwrap_or_default();
+        doing.spent.credit.push((key, one.after(more)));
+    }
+    back.retain(|key, _| tries.contains_key(key));
     counted(doing, tx, (&[CLICK_MINUTE, CLICK_DAY], &back)).await.map(|_| ())
 }
 
@@ -75,72 +87,53 @@ fn refuse(doing: &mut Doing<'_>, open: Vec<(usize, &Asked)>, counts: &mut Counts
     back
 }
 
-/// What accounts have used of the limits that all their clicks here go on credit of; and what has
-/// to be counted of the others, with what went on credit before.
-fn on_credit(doing: &Doing<'_>, asked: &Counts) -> (Counts, Counts) {
-    let (mut before, mut tries) = (Counts::new(), Counts::new());
-    for credit in doing.app.click_credit() {
-        let limit = credit.limit();
-        for (key, count) in asked.iter().filter(|((_, name), _)| *name == limit.name) {
-            let used = credit.used(key.0, doing.now);
-            if used.allows(limit, *count) {
-                before.insert(*key, used.count);
-            } else {
-                tries.insert(*key, count + used.unpaid());
-            }
-        }
-    }
-    (before, tries)
+/// The clicks of an account in a batch, and what it has used of a limit's credit before.
+struct OfAccount {
+    asked: i64,
+    used: Used,
+    is_on_credit: bool,
 }
 
-/// What went on credit before of what is counted now.
-fn unpaid_of(doing: &Doing<'_>, tries: &Counts) -> Vec<((Uuid, &'static str), i64)> {
-    let unpaid = |(subject, name): &(Uuid, &'static str)| {
-        let credit = doing.app.click_credit().iter().find(|one| one.limit().name == *name)?;
-        Some(((*subject, *name), credit.used(*subject, doing.now).unpaid()))
+impl OfAccount {
+    /// What is used once so many more are let through, or counted in the database.
+    fn after(&self, more: i64) -> Used {
+        if self.is_on_credit {
+            return Used { count: self.used.count + more, ..self.used };
+        }
+        Used { is_counted: true, ..self.used }
+    }
+}
+
+/// The accounts that click, by limit: all their clicks here go on credit, or none.
+fn accounts(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<Key, OfAccount> {
+    let mut asked = HashMap::<Uuid, i64>::new();
+    for (_, click) in open {
+        *asked.entry(click.giver.patron.uuid()).or_default() += 1;
+    }
+    let of = |credit: &Credit, (account, asked): (&Uuid, &i64)| {
+        let (limit, used) = (credit.limit(), credit.used(*account, doing.now));
+        let is_on_credit = used.allows(limit, *asked);
+        ((*account, limit.name), OfAccount { asked: *asked, used, is_on_credit })
     };
-    tries.keys().filter_map(unpaid).collect()
+    let credits = doing.app.click_credit().iter();
+    credits.flat_map(|credit| asked.iter().map(move |one| of(credit, one))).collect()
 }
 
-/// Keeps what to learn once the batch is committed: what went on credit, and who is counted now.
-fn note(doing: &mut Doing<'_>, asked: &Counts, (tries, back): (&Counts, &Counts)) {
-    for credit in doing.app.click_credit() {
-        let name = credit.limit().name;
-        for (key, count) in asked.iter().filter(|((_, limit), _)| *limit == name) {
-            let used = credit.used(key.0, doing.now);
-            let more = count + back.get(key).copied().unwrap_or_default();
-            let used = match tries.contains_key(key) {
-                true => Used { is_counted: true, ..used },
-                false => Used { count: used.count + more, ..used },
-            };
-            doing.learned.credit.push((name, key.0, used));
-        }
+/// Keeps what a committed batch has used.
+pub(super) fn learn(app: &App, spent: &Spent, now: Timestamp) {
+    for (token, left, told) in &spent.leaves {
+        app.requests().put(&token.to_string(), now, (*left, *told));
     }
-}
-
-/// What a committed batch has used of limits.
-pub(super) fn learn(app: &App, learned: &Learned, now: Timestamp) {
-    for (token, left) in &learned.leaves {
-        app.requests().put(&token.to_string(), now, *left);
-    }
-    for (name, account, used) in &learned.credit {
-        if let Some(credit) = app.click_credit().iter().find(|one| one.limit().name == *name) {
+    for ((account, name), used) in &spent.credit {
+        let mut credits = app.click_credit().iter();
+        if let Some(credit) = credits.find(|credit| credit.limit().name == *name) {
             credit.note(*account, now, *used);
         }
     }
 }
 
-/// A token whose requests have still to be counted.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Owing(TokenId);
-
-impl Owing {
-    fn key(self) -> (Uuid, &'static str) {
-        (self.0.uuid(), API.name)
-    }
-}
-
-/// How many requests of a token are here, for how many to ask, and how many went before on credit.
+/// How many requests of a token are here that have still to be counted, for how many to ask, and
+/// how many went before on credit.
 #[derive(Default)]
 struct Owed {
     asking: i64,
@@ -148,18 +141,23 @@ struct Owed {
     unpaid: i64,
 }
 
-fn owing(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<Owing, Owed> {
-    let mut owing = HashMap::<Owing, Owed>::new();
+fn owing(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<TokenId, Owed> {
+    let mut owing = HashMap::<TokenId, Owed>::new();
     for access in open.iter().filter_map(|(_, asked)| asked.giver.access) {
         if access.owes {
-            owing.entry(Owing(access.token)).or_default().asking += 1;
+            owing.entry(access.token).or_default().asking += 1;
         }
     }
     for (token, owed) in &mut owing {
-        let requests = doing.app.requests();
-        (owed.wanted, owed.unpaid) = requests.wanted(&token.0.to_string(), doing.now, owed.asking);
+        let (requests, token) = (doing.app.requests(), token.to_string());
+        (owed.wanted, owed.unpaid) = requests.wanted(&token, doing.now, owed.asking);
     }
     owing
+}
+
+/// What a token's requests are counted under.
+fn api(token: TokenId) -> Key {
+    (token.uuid(), API.name)
 }
 
 /// Counts the works that clicks would bring into being, in order, and gives the refusal of each

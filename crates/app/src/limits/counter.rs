@@ -15,8 +15,8 @@ use super::{Limit, Used};
 use crate::app::App;
 use crate::error::Result;
 
-/// More subjects than ask in one window; beyond it all take leave afresh, so that addresses that
-/// change at will cannot fill the memory.
+/// More subjects than ask in one window; those beyond it are counted one by one, so that addresses
+/// that change at will cannot fill the memory.
 const SUBJECTS_MAX: usize = 100_000;
 
 /// The leave that a node has taken in the running window.
@@ -35,13 +35,32 @@ struct Window {
 /// What one subject may still do without asking the database.
 #[derive(Debug, Default)]
 struct Leave {
+    /// Less than none where more went on credit while the database was asked.
     left: i64,
     /// What all nodes have taken, as far as this one knows.
     taken: i64,
     credit: Used,
+    /// Whether nobody will find what is left here.
+    is_lost: bool,
 }
 
 impl Leave {
+    /// Of a subject that is not held in memory: each is counted in the database by itself.
+    fn lost() -> Self {
+        let credit = Used { count: 0, is_counted: true };
+        Self { credit, is_lost: true, ..Self::default() }
+    }
+
+    /// What went through and the database was not told yet.
+    fn unpaid(&self) -> i64 {
+        self.credit.unpaid() + (-self.left).max(0)
+    }
+
+    /// For how many to ask the database where so many are wanted now.
+    fn wanted(&self, limit: Limit, count: i64) -> i64 {
+        if self.is_lost { count } else { ((limit.count - self.taken) / PART).max(count) }
+    }
+
     /// One on credit, or of the leave that was taken.
     fn take(&mut self, limit: Limit) -> bool {
         let is_on_credit = self.credit.allows(limit, 1);
@@ -69,8 +88,8 @@ impl Counter {
             return Ok(());
         }
         if leave.taken < limit.count {
-            let wanted = ((limit.count - leave.taken) / PART).max(1);
-            let count = wanted + leave.credit.unpaid();
+            let wanted = leave.wanted(limit, 1);
+            let count = wanted + leave.unpaid();
             let taken = app.write(subject, move |tx, subject| {
                 Box::pin(async move {
                     Ok(limits::count_by(tx, (limit.name, subject), begins, count).await?)
@@ -99,26 +118,85 @@ impl Counter {
     /// that it has still to be told.
     pub(crate) fn wanted(&self, subject: &str, now: Timestamp, count: i64) -> (i64, i64) {
         let leave = self.leave(subject, self.limit.begins(now));
-        let unpaid = leave.try_lock().map_or(0, |leave| leave.credit.unpaid());
-        ((self.limit.count / PART).max(count), unpaid)
+        let Ok(leave) = leave.try_lock() else { return (count, 0) };
+        (leave.wanted(self.limit, count), leave.unpaid())
     }
 
-    /// Puts in what the database gave leave for beyond those who asked.
-    pub(crate) fn put(&self, subject: &str, now: Timestamp, left: i64) {
+    /// Puts in what the database gave leave for beyond those who asked, once it was told so much of
+    /// what went on credit. What went so meanwhile is taken off, what another request has told too
+    /// is given back.
+    pub(crate) fn put(&self, subject: &str, now: Timestamp, (left, told): (i64, i64)) {
         let leave = self.leave(subject, self.limit.begins(now));
         // Leave that nobody can take is lost, never given twice.
         if let Ok(mut leave) = leave.try_lock() {
-            leave.left += left.max(0);
+            leave.left += left.max(0) - (leave.credit.unpaid() - told);
             leave.credit.is_counted = true;
         }
     }
 
-    /// What a subject has left in the window that began then.
+    /// What a subject has left in the window that began then. A window that is over is not begun
+    /// again, or what went on credit would be forgotten.
     fn leave(&self, subject: &str, begins: Timestamp) -> Arc<Turn<Leave>> {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
-        if window.begins != begins || window.subjects.len() >= SUBJECTS_MAX {
+        if window.begins < begins {
             *window = Window { begins, subjects: HashMap::new() };
         }
+        let is_full = window.subjects.len() >= SUBJECTS_MAX;
+        if window.begins != begins || is_full && !window.subjects.contains_key(subject) {
+            return Arc::new(Turn::new(Leave::lost()));
+        }
         Arc::clone(window.subjects.entry(subject.to_owned()).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many of so many go through without the database.
+    fn taken(counter: &Counter, subject: &str, second: i64, count: usize) -> usize {
+        let now = Timestamp::from_second(second).expect("a moment");
+        (0..count).filter(|_| counter.take(subject, now)).count()
+    }
+
+    #[test]
+    fn a_tenth_goes_on_credit_in_each_window_and_never_twice() {
+        let counter = Counter::new(crate::limits::API);
+        assert_eq!(taken(&counter, "ada", 60, 100), 60);
+        assert_eq!(taken(&counter, "ada", 120, 40), 40);
+        // A moment of the window before changes nothing of this one.
+        assert_eq!(taken(&counter, "ada", 119, 1), 0);
+        assert_eq!(taken(&counter, "ada", 121, 100), 20);
+    }
+
+    #[test]
+    fn what_goes_on_credit_while_the_database_is_asked_is_not_forgotten() {
+        let counter = Counter::new(crate::limits::API);
+        let now = Timestamp::from_second(60).expect("a moment");
+        assert_eq!(taken(&counter, "ada", 60, 5), 5);
+        let (wanted, told) = counter.wanted("ada", now, 1);
+        assert_eq!((wanted, told), (60, 5));
+        assert_eq!(taken(&counter, "ada", 60, 40), 40);
+        counter.put("ada", now, (wanted - 1, told));
+        assert_eq!(taken(&counter, "ada", 60, 100), 19, "59 less the 40 that were not told");
+        // Where that is more than there was leave for, the database is told when it is next asked.
+        assert_eq!(taken(&counter, "bob", 60, 5), 5);
+        let (_, told) = counter.wanted("bob", now, 1);
+        assert_eq!(taken(&counter, "bob", 60, 40), 40);
+        counter.put("bob", now, (0, told));
+        assert_eq!((taken(&counter, "bob", 60, 1), counter.wanted("bob", now, 1)), (0, (60, 40)));
+    }
+
+    #[test]
+    fn what_two_requests_told_is_given_back_once() {
+        let counter = Counter::new(crate::limits::API);
+        let now = Timestamp::from_second(60).expect("a moment");
+        assert_eq!(taken(&counter, "ada", 60, 60), 60);
+        let (wanted, told) = counter.wanted("ada", now, 1);
+        // Another request told the same 60 first.
+        counter.put("ada", now, (0, told));
+        assert_eq!(taken(&counter, "ada", 60, 10), 0);
+        counter.put("ada", now, (wanted - 1, told));
+        assert_eq!(taken(&counter, "ada", 60, 200), 59 + 60);
     }
 }
