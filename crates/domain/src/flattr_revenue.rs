@@ -223,7 +223,7 @@ mod tests {
         r#"2013-05;7;"https://flattr.com/thing/7";"https://a.example/";"A ""b""; c";2;0,35;12"#;
 
     #[test]
-    fn the_file_of_all_months_adds_up() {
+    fn real_flattr_files_add_up() {
         let revenues = parse(&real("flattr-revenue-2013-03-to-2015-10.csv")).expect("real");
         assert_eq!(revenues.len(), 383);
         assert_eq!(revenues.iter().map(|line| line.clicks).sum::<i64>(), 1_285);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn real_months_come_out_byte_for_byte() {
+    fn real_flattr_files_come_out_byte_for_byte() {
         for (month, rows, clicks) in
             [("201305", 13, 26), ("201307", 13, 36), ("201309", 14, 39), ("201410", 13, 46)]
         {

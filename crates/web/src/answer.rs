@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use obole_app::secrets::hex;
 use obole_app::{App, SaidValue};
-use obole_domain::{Value, WorkId};
+use obole_domain::{Refusal, Value, WorkId};
 use obole_language::{Arg, Language, text_with};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
@@ -32,6 +32,12 @@ pub fn html(page: &impl Template) -> Answer {
 /// A form that comes back with its problems: 422.
 pub fn unprocessable(page: &impl Template) -> Answer {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
+}
+
+/// The same for one of many forms of a page; refused where it is not there any more, because
+/// somebody else has answered meanwhile.
+pub fn unprocessable_one(page: &impl Template, is_there: bool) -> Answer {
+    if is_there { unprocessable(page) } else { Err(Refusal::StateMoved {}.into()) }
 }
 
 /// Goes on to a path of this instance, with GET. Anything else leads home (W6).

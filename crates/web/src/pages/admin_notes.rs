@@ -67,7 +67,9 @@ pub async fn answer(admin: Admin, mut form: Form) -> Answer {
         _ => return Err(Problem::malformed()),
     };
     let Some(reason) = form.reason() else {
-        return answer::unprocessable(&page(&admin, form.filled()).await?);
+        let page = page(&admin, form.filled()).await?;
+        let is_there = page.reports.iter().any(|one| one.row.id == id);
+        return answer::unprocessable_one(&page, is_there);
     };
     let actor = Actor::Page(admin.account());
     commands::judge(&admin.app, actor, id, (verdict, &reason)).await?;

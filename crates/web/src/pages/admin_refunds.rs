@@ -60,7 +60,9 @@ fn waiting_row(admin: &Admin, row: RefundRow) -> Waiting {
 pub async fn answer(admin: Admin, mut form: Form) -> Answer {
     let id = RefundId::parse(form.text("refund")).ok_or_else(Problem::malformed)?;
     let Some(words) = form.reason() else {
-        return answer::unprocessable(&page(&admin, form.filled()).await?);
+        let page = page(&admin, form.filled()).await?;
+        let is_there = page.waiting.iter().any(|one| one.row.id == id);
+        return answer::unprocessable_one(&page, is_there);
     };
     let (actor, words) = (Actor::Page(admin.account()), words.as_str());
     let done = match form.text("answer") {

@@ -163,7 +163,9 @@ pub async fn answer(patron: Patron, Query(query): Query, mut form: Form) -> Answ
             let Some(reason) = form.reason() else {
                 let id = id(form.text("period"), form.text("work"), form.text("handle"));
                 let page = page(&patron, &query, (id, form.filled())).await?;
-                return answer::unprocessable(&page);
+                let mut notes = page.months.iter().flat_map(|month| &month.notes);
+                let is_there = notes.any(|note| note.id == page.refused);
+                return answer::unprocessable_one(&page, is_there);
             };
             commands::report(app, owner, signed, &reason).await?;
             "notes-reported-now"

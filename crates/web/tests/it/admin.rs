@@ -172,6 +172,9 @@ async fn refunds_are_given_back_or_declined() {
             let fields = [("answer", answer), ("reason", "At the counter")];
             let done = boss.submit(&page, "/admin/refunds", &fields).await;
             boss.follow(done).await.assert_has(sentence);
+            // It is gone from the page: what has become of it is said, whatever the reason.
+            let late = boss.submit(&page, "/admin/refunds", &[("answer", answer)]).await;
+            late.assert_has("This has changed in the meantime");
         }
         patron.get("/wallet").await.assert_has("To spend €0.00");
     }
