@@ -113,7 +113,7 @@ pub async fn simulated(on: On, codes: &[&str], seed: u64) -> Option<Instance> {
     let folder = TempDir::new().expect("a temporary folder");
     let url = match on {
         On::Sqlite => format!("sqlite://{}", folder.path().join("obole.db").display()),
-        On::Postgres => new_database(&server()?).await,
+        On::Postgres => new_database(&server()?, None).await,
     };
     let mut config = config(url, &folder);
     config.instance.currencies = codes.iter().map(|code| (*code).to_owned()).collect();
@@ -123,7 +123,7 @@ pub async fn simulated(on: On, codes: &[&str], seed: u64) -> Option<Instance> {
 /// An instance on a new database of a PostgreSQL server.
 async fn postgres(server: &str, mails: Mails) -> Instance {
     let folder = TempDir::new().expect("a temporary folder");
-    open(new_database(server).await, folder, mails).await
+    open(new_database(server, None).await, folder, mails).await
 }
 
 /// The address of a new database on a PostgreSQL server, for tests that run the program.
@@ -133,12 +133,24 @@ async fn postgres(server: &str, mails: Mails) -> Instance {
 #[must_use]
 pub fn postgres_database(server: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(new_database(server))
+    runtime.expect("a runtime").block_on(new_database(server, None))
 }
 
-async fn new_database(server: &str) -> String {
+/// A copy of a database on a PostgreSQL server, at which nobody is at work: its address.
+///
+/// # Panics
+/// When it cannot be made.
+#[must_use]
+pub fn postgres_copy(database: &str) -> String {
+    let (base, name) = database.rsplit_once('/').expect("a database's address");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let server = format!("{base}/postgres");
+    runtime.expect("a runtime").block_on(new_database(&server, Some(name)))
+}
+
+async fn new_database(server: &str, like: Option<&str>) -> String {
     let name = format!("obole_{}", Uuid::from_bytes(Chance::System.bytes()).simple());
-    obole_store::testing::create_database(server, &name).await.expect("a new database");
+    obole_store::testing::create_database(server, &name, like).await.expect("a new database");
     let (base, _) = server.rsplit_once('/').expect("a server's address");
     format!("{base}/{name}")
 }
@@ -150,7 +162,8 @@ async fn new_database(server: &str) -> String {
 /// When no server is named or a node cannot be opened.
 pub async fn nodes(count: usize) -> Vec<Instance> {
     let server = server().expect("OBOLE_TEST_POSTGRES names a server: `cargo x test` starts one");
-    let node = Node { url: new_database(&server).await, secret: "5e".repeat(32), ..Node::new() };
+    let node =
+        Node { url: new_database(&server, None).await, secret: "5e".repeat(32), ..Node::new() };
     let mut nodes = Vec::with_capacity(count);
     for _ in 0..count {
         nodes.push(node.open().await.expect("a node"));
@@ -179,7 +192,7 @@ impl Node {
 
     /// The same for a new database, which no node has opened yet; none without a server.
     pub async fn on_new_database() -> Option<Self> {
-        Some(Self { url: new_database(&server()?).await, ..Self::new() })
+        Some(Self { url: new_database(&server()?, None).await, ..Self::new() })
     }
 
     /// Opens a node in a folder of its own.
@@ -236,7 +249,7 @@ impl Home {
 pub async fn homes(instance: &Instance) -> Vec<Home> {
     let mut urls = vec![None];
     if let Some(server) = server() {
-        urls.push(Some(new_database(&server).await));
+        urls.push(Some(new_database(&server, None).await));
     }
     let made = urls.into_iter().map(|url| {
         let folder = TempDir::new().expect("a temporary folder");

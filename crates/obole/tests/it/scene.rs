@@ -43,6 +43,19 @@ impl Scene {
         Self { database: Some(database), ..Self::new() }
     }
 
+    /// The same as it stands, elsewhere; nobody is at work in it.
+    pub fn copy(&self) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let all = std::fs::read_dir(self.folder()).expect("the folder");
+        let paths = all.map(|entry| entry.expect("an entry").path());
+        for file in paths.filter(|path| path.is_file()) {
+            let to = folder.path().join(file.file_name().expect("a name"));
+            std::fs::copy(file, to).expect("a copy");
+        }
+        let database = self.database.as_deref().map(obole_app::testing::postgres_copy);
+        Self { folder, now: self.now, database }
+    }
+
     /// The address of the database on a server.
     pub fn database(&self) -> &str {
         self.database.as_deref().expect("a database on a server")

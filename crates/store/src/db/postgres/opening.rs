@@ -40,12 +40,13 @@ pub(in crate::db) async fn open(url: &str, connections: usize, is_safe: bool) ->
 
 /// Makes a database on a server, for a test.
 #[cfg(feature = "testing")]
-pub async fn create_database(server: &str, name: &str) -> StoreResult<()> {
+pub async fn create_database(server: &str, name: &str, like: Option<&str>) -> StoreResult<()> {
     let pool = open(server, 1, false).await?;
     let patience = Patience::Job;
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let name = if is_plain { name } else { "obole_test" };
-    Session::take(&pool, patience).await?.batch(&format!("create database {name}")).await
+    let like = like.map(|like| format!(" template {like}")).unwrap_or_default();
+    Session::take(&pool, patience).await?.batch(&format!("create database {name}{like}")).await
 }
 
 /// Refuses a server that may lose commits at a power cut.
