@@ -1,8 +1,7 @@
 //! The audit log (G1): who did what on what, when, by which way in; each record hashed with the
 //! one before.
 
-use obole_domain::click::clean_text;
-use obole_domain::{AccountId, Note, Refusal};
+use obole_domain::{AccountId, note};
 use obole_store::Tx;
 use obole_store::audit_log::{self, Record};
 use sha2::{Digest, Sha256};
@@ -68,8 +67,7 @@ impl App {
 
 /// The reason that an administrator gives. Refused when there is none.
 pub(crate) fn reason(typed: &str) -> Result<String> {
-    let reason = clean_text(typed, Note::LENGTH_MAX)?;
-    if reason.is_empty() { Err(Refusal::Missing {}.into()) } else { Ok(reason) }
+    Ok(note::reason(typed)?)
 }
 
 /// The hash of a record and the one before it (L13): each part with its length, so that no two

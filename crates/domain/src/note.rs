@@ -30,6 +30,13 @@ impl Note {
     }
 }
 
+/// Why somebody does something, in their own words: as long as a note, and never nothing. Refused
+/// like one, and where nothing was typed.
+pub fn reason(typed: &str) -> Result<String, Refusal> {
+    let text = clean_text(typed, Note::LENGTH_MAX)?;
+    if text.is_empty() { Err(Refusal::Missing {}) } else { Ok(text) }
+}
+
 /// How an administrator answered a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteVerdict {

@@ -10,8 +10,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use obole_app::{App, Error, IdempotencyKey, Said};
-use obole_domain::click::clean_text;
-use obole_domain::{Currency, Money, Note, Refusal};
+use obole_domain::{Currency, Money, Note, Refusal, note};
 use obole_language::Language;
 
 use crate::problem::{Problem, said};
@@ -103,12 +102,9 @@ impl Form {
         read.map_err(|refusal| self.refuse(name, &refusal)).ok()
     }
 
-    /// Reads why somebody does something, for the audit log (G1): cleaned, not empty.
+    /// Reads why somebody does something: never nothing.
     pub fn reason(&mut self) -> Option<String> {
-        self.read("reason", |typed| match clean_text(typed, REASON_MAX)? {
-            reason if reason.is_empty() => Err(Refusal::Missing {}),
-            reason => Ok(reason),
-        })
+        self.read("reason", note::reason)
     }
 
     /// Reads a password, as it was typed.
