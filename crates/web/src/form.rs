@@ -200,6 +200,14 @@ impl Filled {
         Self { values: values.collect(), problems: BTreeMap::new() }
     }
 
+    /// What a page shows of one of its many like forms, which a hidden field tells apart: what came
+    /// back where it is that one, else an empty form.
+    #[must_use]
+    pub fn only(&self, field: &str, id: &impl ToString) -> &Self {
+        static EMPTY: Filled = Filled { values: BTreeMap::new(), problems: BTreeMap::new() };
+        if self.value(field) == id.to_string() { self } else { &EMPTY }
+    }
+
     /// What stands in a field.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {

@@ -7,11 +7,11 @@ use axum::response::IntoResponse;
 use obole_app::audit_log::Actor;
 use obole_app::payout_batches;
 use obole_domain::Money;
-use obole_domain::payout::{BatchId, PayoutState};
+use obole_domain::payout::{BatchId, PayoutId, PayoutState};
 use obole_store::{payout_batches as rows, payouts, settings};
 
 use crate::answer::{self, Answer, Done};
-use crate::form::Form;
+use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::pages::admin_payouts::{Batch, batch};
 use crate::pages::creator_payouts::{Payout, payout};
@@ -30,6 +30,8 @@ struct BatchPage {
     /// Whether this administrator may approve it.
     can_approve: bool,
     is_open: bool,
+    /// What was refused of the form that takes one line back.
+    form: Filled,
 }
 
 fn id_of(path: &str) -> Result<BatchId, Problem> {
@@ -38,7 +40,21 @@ fn id_of(path: &str) -> Result<BatchId, Problem> {
 
 /// `GET /admin/payouts/{batch}`
 pub async fn show(admin: Admin, Path(id): Path<String>) -> Answer {
-    let id = id_of(&id)?;
+    answer::html(&page(&admin, id_of(&id)?, Filled::default()).await?)
+}
+
+/// The page again where the form that takes one of its lines back was refused.
+pub(crate) async fn refused(
+    admin: &Admin,
+    id: BatchId,
+    (line, form): (PayoutId, Filled),
+) -> Answer {
+    let page = page(admin, id, form).await?;
+    let is_there = page.lines.iter().any(|one| one.row.id == line && is_reversible(one));
+    answer::unprocessable_one(&page, is_there)
+}
+
+async fn page(admin: &Admin, id: BatchId, form: Filled) -> Result<BatchPage, Problem> {
     let found = admin.app.read((), move |read, ()| {
         Box::pin(async move {
             let lines = payouts::of_batch(read, id).await?;
@@ -49,14 +65,15 @@ pub async fn show(admin: Admin, Path(id): Path<String>) -> Answer {
     let row = row.ok_or_else(Problem::not_found)?;
     let is_open = row.sent_at.is_none() && row.discarded_at.is_none();
     let needs_approval = is_open && payout_batches::needs_approval(&row, &policy);
-    answer::html(&BatchPage {
+    Ok(BatchPage {
         page: admin.page(Place::Admin, admin.text("admin-batch")),
-        lines: lines.into_iter().map(|row| payout(&admin, row)).collect(),
+        lines: lines.into_iter().map(|row| payout(admin, row)).collect(),
         limit: Money::new(policy.second_admin_above, row.total.currency),
         can_approve: needs_approval && row.created_by != Some(admin.account()),
         needs_approval,
         is_open,
-        batch: batch(&admin, row, &policy),
+        batch: batch(admin, row, &policy),
+        form,
     })
 }
 

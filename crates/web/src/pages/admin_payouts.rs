@@ -10,9 +10,10 @@ use obole_store::payout_batches::{self as batch_rows, PayoutBatchRow};
 use obole_store::{payouts as rows, settings};
 
 use crate::answer::{self, Answer, Done};
-use crate::form::Form;
+use crate::form::{Filled, Form};
 use crate::movements::day;
 use crate::page::{Page, Place};
+use crate::pages::admin_payout_batch;
 use crate::pages::creator_payouts::{Payout, payout};
 use crate::problem::Problem;
 use crate::visitor::{Admin, Visitor};
@@ -26,6 +27,8 @@ struct PayoutsPage {
     page: Page,
     waiting: Vec<Payout>,
     batches: Vec<Batch>,
+    /// What was refused of the form that takes one payout back.
+    form: Filled,
 }
 
 /// A batch as a page shows it.
@@ -59,6 +62,10 @@ pub fn batch(visitor: &Visitor, row: PayoutBatchRow, policy: &Policy) -> Batch {
 
 /// `GET /admin/payouts`
 pub async fn show(admin: Admin) -> Answer {
+    answer::html(&page(&admin, Filled::default()).await?)
+}
+
+async fn page(admin: &Admin, form: Filled) -> Result<PayoutsPage, Problem> {
     let found = admin.app.read((), |read, ()| {
         Box::pin(async move {
             let waiting = rows::requested(read, Currency::EUR, LISTED).await?;
@@ -67,10 +74,11 @@ pub async fn show(admin: Admin) -> Answer {
         })
     });
     let (waiting, batches, policy) = found.await?;
-    answer::html(&PayoutsPage {
+    Ok(PayoutsPage {
         page: admin.page(Place::Admin, admin.text("admin-tab-payouts")),
-        waiting: waiting.into_iter().map(|row| payout(&admin, row)).collect(),
-        batches: batches.into_iter().map(|row| batch(&admin, row, &policy)).collect(),
+        waiting: waiting.into_iter().map(|row| payout(admin, row)).collect(),
+        batches: batches.into_iter().map(|row| batch(admin, row, &policy)).collect(),
+        form,
     })
 }
 
@@ -83,11 +91,20 @@ pub async fn create(admin: Admin, _form: Form) -> Answer {
 }
 
 /// `POST /admin/payouts/reverse`: one payout comes back.
-pub async fn reverse(admin: Admin, form: Form) -> Answer {
+pub async fn reverse(admin: Admin, mut form: Form) -> Answer {
     let id = PayoutId::parse(form.text("payout")).ok_or_else(Problem::malformed)?;
+    let batch = BatchId::parse(form.text("batch"));
+    let Some(reason) = form.reason() else {
+        if let Some(batch) = batch {
+            return admin_payout_batch::refused(&admin, batch, (id, form.filled())).await;
+        }
+        let page = page(&admin, form.filled()).await?;
+        let is_there = page.waiting.iter().any(|one| one.row.id == id);
+        return answer::unprocessable_one(&page, is_there);
+    };
     let actor = Actor::Page(admin.account());
-    payouts::reverse(&admin.app, actor, id, form.text("reason")).await?;
-    let path = match BatchId::parse(form.text("batch")) {
+    payouts::reverse(&admin.app, actor, id, &reason).await?;
+    let path = match batch {
         Some(batch) => format!("/admin/payouts/{batch}"),
         None => "/admin/payouts".to_owned(),
     };

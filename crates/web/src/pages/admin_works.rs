@@ -22,15 +22,19 @@ const PAGE: usize = 50;
 struct WorksPage {
     page: Page,
     search: String,
+    /// The work before the first of this page; empty on the first page.
+    after: String,
     works: Vec<WorkRow>,
     previous: String,
     next: String,
     form: Filled,
+    /// What was refused of the form that ends the claim of one work.
+    ended: Filled,
 }
 
 /// `GET /admin/works`
 pub async fn show(admin: Admin, Query(query): Query) -> Answer {
-    answer::html(&page(&admin, &query, Filled::default()).await?)
+    answer::html(&page(&admin, &query, (Filled::default(), Filled::default())).await?)
 }
 
 /// `POST /admin/works/grant`: the operator vouches for a claim.
@@ -46,18 +50,27 @@ pub async fn grant(admin: Admin, mut form: Form) -> Answer {
             Err(error) => form.refused(error)?,
         }
     }
-    answer::unprocessable(&page(&admin, &form, form.filled()).await?)
+    answer::unprocessable(&page(&admin, &form, (form.filled(), Filled::default())).await?)
 }
 
 /// `POST /admin/works/revoke`
-pub async fn revoke(admin: Admin, form: Form) -> Answer {
+pub async fn revoke(admin: Admin, mut form: Form) -> Answer {
     let work = WorkId::parse(form.text("work")).ok_or_else(Problem::malformed)?;
+    let Some(reason) = form.reason() else {
+        let page = page(&admin, &form, (Filled::default(), form.filled())).await?;
+        let is_there = page.works.iter().any(|one| one.id == work && one.owner_handle.is_some());
+        return answer::unprocessable_one(&page, is_there);
+    };
     let actor = Actor::Page(admin.account());
-    claims::revoke(&admin.app, actor, work, form.text("reason")).await?;
+    claims::revoke(&admin.app, actor, work, &reason).await?;
     Ok(admin.done("/admin/works", &Done::new("admin-work-revoked")))
 }
 
-async fn page(admin: &Admin, query: &Form, form: Filled) -> Result<WorksPage, Problem> {
+async fn page(
+    admin: &Admin,
+    query: &Form,
+    (form, ended): (Filled, Filled),
+) -> Result<WorksPage, Problem> {
     let search = query.text("q").chars().take(200).collect::<String>();
     let after = WorkId::parse(query.text("after"));
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
@@ -76,8 +89,10 @@ async fn page(admin: &Admin, query: &Form, form: Filled) -> Result<WorksPage, Pr
         page: admin.page(Place::Admin, admin.text("admin-tab-works")),
         previous: if after.is_some() { address("") } else { String::new() },
         next: last.unwrap_or_default(),
+        after: after.map(|work| work.to_string()).unwrap_or_default(),
         search,
         works,
         form,
+        ended,
     })
 }

@@ -33,8 +33,7 @@ struct NotesPage {
     only: String,
     /// The address of this page, to which its forms come back.
     here: String,
-    /// The note whose report was refused, and what was.
-    refused: String,
+    /// What was refused of the report of one note.
     form: Filled,
     previous: String,
     next: String,
@@ -64,30 +63,22 @@ pub struct Thanks {
 #[must_use]
 pub fn thanks(visitor: &Visitor, row: NoteRow) -> Thanks {
     let date = row.at.to_zoned(visitor.app.zone().clone()).date();
+    let key = &row.key;
     Thanks {
         day: obole_language::date(visitor.language, date),
         date: date.to_string(),
-        id: id(&row.key.period.to_string(), &row.key.work.to_string(), row.handle.as_str()),
+        id: format!("{}-{}-{}", key.period, key.work, row.handle),
         title: shorten(row.shown_title(), 90),
         row,
     }
 }
 
-/// Tells a note from the others of a page.
-fn id(period: &str, work: &str, handle: &str) -> String {
-    format!("{period}-{work}-{handle}")
-}
-
 /// `GET /creator/notes?period=&hidden=&page=`
 pub async fn show(patron: Patron, Query(query): Query) -> Answer {
-    answer::html(&page(&patron, &query, (String::new(), Filled::default())).await?)
+    answer::html(&page(&patron, &query, Filled::default()).await?)
 }
 
-async fn page(
-    patron: &Patron,
-    query: &Form,
-    (refused, form): (String, Filled),
-) -> Result<NotesPage, Problem> {
+async fn page(patron: &Patron, query: &Form, form: Filled) -> Result<NotesPage, Problem> {
     let period = Period::parse(query.text("period")).ok();
     let which = Which { period, is_hidden: query.is_checked("hidden") };
     let number = query.text("page").parse().unwrap_or(1).clamp(1, PAGES_MAX);
@@ -104,7 +95,6 @@ async fn page(
         is_hidden: which.is_hidden,
         only: period.map(|period| month_title(patron.language, period)).unwrap_or_default(),
         here: address(number),
-        refused,
         form,
         previous: if number > 1 { address(number - 1) } else { String::new() },
         next: if is_more { address(number + 1) } else { String::new() },
@@ -161,10 +151,9 @@ pub async fn answer(patron: Patron, Query(query): Query, mut form: Form) -> Answ
         }
         "report" => {
             let Some(reason) = form.reason() else {
-                let id = id(form.text("period"), form.text("work"), form.text("handle"));
-                let page = page(&patron, &query, (id, form.filled())).await?;
+                let page = page(&patron, &query, form.filled()).await?;
                 let mut notes = page.months.iter().flat_map(|month| &month.notes);
-                let is_there = notes.any(|note| note.id == page.refused);
+                let is_there = notes.any(|note| note.id == form.text("note"));
                 return answer::unprocessable_one(&page, is_there);
             };
             commands::report(app, owner, signed, &reason).await?;

@@ -104,6 +104,34 @@ impl Browser {
         self.post(action, &all).await
     }
 
+    /// A form comes back beside its reason, with what was typed, where that is none, is too long or
+    /// cannot be text; markup stays text.
+    pub async fn is_refused_bad_reasons(
+        &mut self,
+        page: &Answer,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) {
+        let long = "\"><b onclick='x'>".repeat(32);
+        let hostile = format!("{long}<script>alert(1)</script>");
+        for (reason, sentence) in
+            [("", "still empty"), (&hostile, "keep it to 500"), ("a\0b", "cannot be kept")]
+        {
+            let fields: Vec<_> = fields.iter().copied().chain([("reason", reason)]).collect();
+            let refused = self.submit(page, action, &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+            refused.assert_has(sentence);
+            assert_eq!(refused.body.matches("aria-invalid").count(), 1, "one form: {reason:?}");
+            let sent = refused.body.split("<form").find(|form| form.contains("aria-invalid"));
+            let sent = sent.expect("the form that was sent");
+            let input = sent.split("<input").find(|tag| tag.contains("name=\"reason\""));
+            let kept = attribute(input.expect("its reason"), "value");
+            let typed = if reason.contains('\0') { "" } else { reason };
+            assert_eq!(kept, typed, "what was typed stays");
+            assert!(!refused.body.contains("<script>alert"), "markup stays text");
+        }
+    }
+
     /// Posts and follows to the next page.
     pub async fn follow(&mut self, answer: Answer) -> Answer {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
