@@ -56,6 +56,7 @@ pub const STOPS: &[Stop] = &[
     Stop("give-done", "/give/done", Patron),
     Stop("settings", "/settings", Patron),
     Stop("settings-sign-in", "/settings/sign-in", Patron),
+    Stop("settings-sites", "/settings/sites", Patron),
     Stop("settings-tokens", "/settings/tokens", Patron),
     Stop("proof", "/sign-in/proof", Patron),
     Stop("creator", "/creator", Creator),

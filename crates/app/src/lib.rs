@@ -59,6 +59,7 @@ pub mod settle;
 pub mod settlements;
 mod sign_in_limits;
 pub mod sign_up;
+pub mod sites;
 pub mod statement_pages;
 pub mod statements;
 mod suspense;

@@ -82,6 +82,8 @@ pub fn clean_text(text: &str, limit: usize) -> Result<String, Refusal> {
 pub enum Way {
     /// The give page or the pasted link.
     Page,
+    /// The button of a trusted site, which gave at once (B5).
+    Site,
     /// The HTTP API with a token.
     Api,
     /// Carried over from a period in which the patron was unfunded.
@@ -94,6 +96,7 @@ impl Way {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::Site => "site",
             Self::Api => "api",
             Self::Carried => "carried",
         }

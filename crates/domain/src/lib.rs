@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod settlement;
 pub mod share_out;
 pub mod sheet;
+pub mod site;
 pub mod statement;
 pub mod token;
 pub mod voucher;
@@ -32,6 +33,7 @@ pub use period::Period;
 pub use policy::Policy;
 pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
+pub use site::Site;
 pub use work::{CanonicalUrl, WorkId};
 
 /// Declares an identifier: a newtype over a UUID whose inside is private.

@@ -123,6 +123,10 @@ refusals! {
     PointsOutOfRange { limit: i64 } "points_out_of_range" "points";
     /// Too many points for one work in one month.
     PointsFull { limit: i64 } "points_full" "points";
+    /// No more sites can be trusted.
+    SitesFull { limit: i64 } "sites_full" "site";
+    /// A site may not give by itself now.
+    SiteAsks {} "site_asks" "";
     /// The policy allows one click on a work in a month.
     ClickedAlready {} "clicked_already" "points";
     /// Nobody can click a work of their own.

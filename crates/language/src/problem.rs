@@ -61,6 +61,7 @@ mod tests {
             PointsMalformed { limit },
             PointsOutOfRange { limit },
             PointsFull { limit },
+            SitesFull { limit },
             PasswordTooShort { limit },
             VoucherCount { limit },
             BankAccountResting { hours: limit },

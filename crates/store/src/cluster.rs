@@ -104,6 +104,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("payouts", "listed for administrators, whoever they are for"),
     reference("refunds", "listed for administrators, whoever they are for"),
     account("flattr_revenues", "account", "a creator's own history"),
+    account("trusted_sites", "account", "beside the clicks that they send"),
 ];
 
 /// What the database is.

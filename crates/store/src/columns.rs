@@ -7,7 +7,7 @@ use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
-    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points,
+    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
     WorkId,
 };
 use uuid::Uuid;
@@ -139,6 +139,19 @@ impl From<&CanonicalUrl> for Value {
 }
 
 impl Column for CanonicalUrl {
+    #[inline]
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
+    }
+}
+
+impl From<&Site> for Value {
+    fn from(site: &Site) -> Self {
+        Self::Text(site.as_str().to_owned())
+    }
+}
+
+impl Column for Site {
     #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())

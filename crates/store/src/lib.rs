@@ -42,6 +42,7 @@ pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;
+pub mod trusted_sites;
 pub mod versions;
 pub mod vouchers;
 pub mod wallets;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Tx, Value, sql};
+use crate::db::{Read, Tx, Value, sql};
 use crate::error::StoreResult;
 
 /// So many tries at once of one subject in one window.
@@ -54,6 +54,19 @@ pub async fn count_by(
         returning count");
     let upsert = upsert.bind(name).bind(subject).bind(begins).bind(by);
     upsert.fetch_one(tx, |row| row.get(0)).await
+}
+
+/// What a window stands at.
+pub async fn stands_at(
+    read: &mut Read,
+    name: &str,
+    subject: &str,
+    begins: Timestamp,
+) -> StoreResult<i64> {
+    let select = sql("
+        select count from limits where subject = $1 and name = $2 and begins_at = $3");
+    let select = select.bind(subject).bind(name).bind(begins);
+    Ok(select.fetch_optional(read, |row| row.get(0)).await?.unwrap_or(0))
 }
 
 /// Forgets the windows from before a moment.

@@ -3,7 +3,7 @@
 use obole_app::Config;
 
 /// The longest path that one may be sent back to.
-const PATH_MAX: usize = 4_096;
+pub const PATH_MAX: usize = 4_096;
 
 /// Scheme, host and port of the configured base URL, in small letters.
 #[must_use]

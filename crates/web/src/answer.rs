@@ -2,7 +2,7 @@
 //! next page with a sentence about what was done.
 
 use askama::Template;
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use obole_app::secrets::hex;
@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::cookies::Cookie;
+use crate::headers;
 use crate::page::{Notice, Tone, Undo};
 use crate::problem::Problem;
 use crate::visitor::Visitor;
@@ -27,6 +28,22 @@ const NOTICE_MAX: usize = 1_500;
 /// A page.
 pub fn html(page: &impl Template) -> Answer {
     Ok(Html(page.render()?).into_response())
+}
+
+/// A page that brings its own style and script ([`crate::page::Page::window_style`]): it is whole
+/// with one answer (docs/decisions/0054).
+pub fn window(page: &impl Template) -> Answer {
+    html(page).map(as_window)
+}
+
+/// The same for a form that comes back with its problems: 422.
+pub fn unprocessable_window(page: &impl Template) -> Answer {
+    unprocessable(page).map(as_window)
+}
+
+fn as_window(mut response: Response) -> Response {
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, headers::window_policy().clone());
+    response
 }
 
 /// A form that comes back with its problems: 422.

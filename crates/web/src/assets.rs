@@ -23,6 +23,18 @@ const STYLESHEET: &str = concat!(
     include_str!("../static/css/print.css"),
 );
 
+/// What the giving window looks like: the parts of the stylesheet that it uses.
+pub const WINDOW_STYLE: &str = concat!(
+    include_str!("../static/css/tokens.css"),
+    include_str!("../static/css/base.css"),
+    include_str!("../static/css/layout.css"),
+    include_str!("../static/css/forms.css"),
+    include_str!("../static/css/parts.css"),
+);
+
+/// What guards its button (security.md B4).
+pub const WINDOW_SCRIPT: &str = include_str!("../static/give.js");
+
 /// A file that pages load.
 #[derive(Debug)]
 pub struct Asset {
@@ -36,11 +48,10 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
-        asset("give.js", "text/javascript; charset=utf-8", include_bytes!("../static/give.js")),
     ]
 });
 
@@ -89,6 +100,13 @@ mod tests {
     fn the_stylesheet_loads_nothing_from_elsewhere() {
         assert!(!STYLESHEET.contains("http:") && !STYLESHEET.contains("https:"), "W4, P4");
         assert!(!STYLESHEET.contains("@import"));
+    }
+
+    #[test]
+    fn what_stands_in_the_giving_window_cannot_end_it() {
+        for text in [WINDOW_STYLE, WINDOW_SCRIPT] {
+            assert!(!text.contains("</") && !text.contains("<!--"));
+        }
     }
 
     #[test]

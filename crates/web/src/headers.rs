@@ -1,18 +1,21 @@
 //! What every answer says to the browser (W4), and the host name that is answered at all (W6).
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use obole_app::App;
+use sha2::{Digest as _, Sha256};
 
 use crate::address::{is_https, is_own_host};
-use crate::csrf;
 use crate::problem::Problem;
 use crate::visitor::Visitor;
+use crate::{assets, csrf};
 
 /// The address that the instance really listens on, where a server says so.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +24,21 @@ pub struct Listening(pub SocketAddr);
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
+
+/// The same for a page with the style and the script of the giving window in it: these two texts
+/// are allowed by their hashes, and nothing else inline (docs/decisions/0054).
+pub fn window_policy() -> &'static HeaderValue {
+    static WINDOW: LazyLock<HeaderValue> = LazyLock::new(|| {
+        let allow = |kind: &str, text: &str| {
+            let hash = BASE64_STANDARD.encode(Sha256::digest(text));
+            format!("{kind}-src 'self' 'sha256-{hash}'")
+        };
+        let policy = POLICY.replace("script-src 'self'", &allow("script", assets::WINDOW_SCRIPT));
+        let policy = policy.replace("style-src 'self'", &allow("style", assets::WINDOW_STYLE));
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+    });
+    &WINDOW
+}
 
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), \
     camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \

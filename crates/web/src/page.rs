@@ -288,6 +288,18 @@ impl Page {
         icons::MARK
     }
 
+    /// The style of the giving window, to stand in the page: [`crate::answer::window`] allows it.
+    #[must_use]
+    pub fn window_style(&self) -> Safe<&'static str> {
+        Safe(assets::WINDOW_STYLE)
+    }
+
+    /// The script of the giving window, likewise.
+    #[must_use]
+    pub fn window_script(&self) -> Safe<&'static str> {
+        Safe(assets::WINDOW_SCRIPT)
+    }
+
     /// The address of a file in `static`.
     #[must_use]
     pub fn asset(&self, name: &str) -> &'static str {

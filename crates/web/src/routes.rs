@@ -64,13 +64,13 @@ fn pages_of_all() -> Router<App> {
         .route("/@{handle}", get(pages::profile_show::show))
         .route("/settlements", get(pages::settlements_show::list))
         .route("/settlements/{period}", get(pages::settlements_show::show))
-        .route("/give", get(pages::give_show::show).post(pages::give_show::give))
+        .route("/give", get(pages::give_show::show).post(pages::give_send::give))
 }
 
 /// Coming in, and one's own account.
 fn pages_of_accounts() -> Router<App> {
-    use pages::{confirm, reset, set_up, settings, settings_sign_in, settings_tokens};
-    use pages::{sign_in, sign_up};
+    use pages::{confirm, reset, set_up, settings, settings_sign_in, settings_sites};
+    use pages::{settings_tokens, sign_in, sign_up};
     Router::new()
         .route("/sign-up", get(sign_up::show).post(sign_up::send))
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
@@ -88,6 +88,9 @@ fn pages_of_accounts() -> Router<App> {
         .route("/settings/password", post(settings_sign_in::password))
         .route("/settings/email", post(settings_sign_in::email))
         .route("/settings/sessions/end", post(settings_sign_in::end_session))
+        .route("/settings/sites", get(settings_sites::show).post(settings_sites::trust))
+        .route("/settings/sites/remove", post(settings_sites::distrust))
+        .route("/settings/sites/take-back", post(settings_sites::take_back))
         .route("/settings/tokens", get(settings_tokens::show).post(settings_tokens::create))
         .route("/settings/tokens/revoke", post(settings_tokens::revoke))
 }

@@ -17,6 +17,7 @@ const fn tab(address: &'static str, key: &'static str) -> Tab {
 pub const SETTINGS: &[Tab] = &[
     tab("/settings", "settings-profile"),
     tab("/settings/sign-in", "settings-signin"),
+    tab("/settings/sites", "settings-sites"),
     tab("/settings/tokens", "settings-tokens"),
 ];
 

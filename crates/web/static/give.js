@@ -1,17 +1,29 @@
-// Double-click hijacking (security.md B4): until this page has been visible for half a second and
-// has seen a pointer move, a touch or a key, its button does nothing. Without this script the
-// button works at once.
+// The giving window. Double-click hijacking (security.md B4): until this page has been visible for
+// half a second and has seen a pointer move, a touch or a key, its button does nothing. Where a
+// trusted site's button was pressed, the page posts by itself as soon as it is seen (B5). Without
+// this script the button works at once, and nothing is posted by itself.
 "use strict";
 
 (() => {
   const form = document.getElementById("give");
   if (!form) return;
   const wait = 500;
-  let visibleSince = document.visibilityState === "visible" ? performance.now() : Infinity;
+  const isVisible = () => document.visibilityState === "visible" && !document.prerendering;
+  let visibleSince = isVisible() ? performance.now() : Infinity;
   let wasTouched = false;
 
+  // Coming back to this page, or loading it again, gives nothing a second time.
+  const [way] = performance.getEntriesByType("navigation");
+  let isAtOnce = "atOnce" in form.dataset && way?.type === "navigate";
+  const giveAtOnce = () => {
+    if (!isAtOnce || !isVisible()) return;
+    isAtOnce = false;
+    form.submit();
+  };
+
   document.addEventListener("visibilitychange", () => {
-    visibleSince = document.visibilityState === "visible" ? performance.now() : Infinity;
+    visibleSince = isVisible() ? performance.now() : Infinity;
+    giveAtOnce();
   });
   for (const kind of ["pointermove", "touchstart", "keydown"]) {
     addEventListener(kind, (event) => { wasTouched ||= event.isTrusted; }, { passive: true });
@@ -23,4 +35,5 @@
     // Who presses the button without pointer or key, as some aids do, is heard the second time.
     wasTouched ||= isReady;
   });
+  giveAtOnce();
 })();

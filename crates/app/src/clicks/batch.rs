@@ -186,7 +186,7 @@ impl<'batch> Doing<'batch> {
         };
         let estimate = match ready.asked.give.way {
             Way::Api => estimates.with(ready.key(), sum)?.map(Moved::from),
-            Way::Page | Way::Carried => None,
+            Way::Page | Way::Site | Way::Carried => None,
         };
         let is_added = sum != ready.points;
         let given = Given { is_added, estimate, ..Given::new(&ready.work, period, sum) };

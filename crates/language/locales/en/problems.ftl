@@ -28,6 +28,8 @@ problem-points-out-of-range = { $limit ->
    *[other] Here a click carries 1 to { $limit_text } points. Please choose a number in between.
 }
 problem-points-full = In one month you can give a work at most { $limit_text } points, and this would be more. Those you gave before still count; please add fewer.
+problem-sites-full = You trust { $limit_text } sites already, and more cannot be kept. Please remove one that you visit no longer.
+problem-site-asks = This site does not give at once now: you do not trust it, or it has done so often enough today. Please press the button yourself if you want to give.
 problem-clicked-already = You have already clicked on this work this month, and it counts. You are welcome to click again next month.
 problem-own-work = This work is yours, and nobody can click on a work of their own. Please keep your click for somebody else’s.
 problem-work-refused = The owner of this work does not wish to receive money for it, so your click was not added. Please keep it for another work.

@@ -28,6 +28,8 @@ problem-points-out-of-range = { $limit ->
    *[other] Ici, un clic porte de 1 à { $limit_text } points. Choisissez un nombre entre les deux.
 }
 problem-points-full = En un mois, une œuvre peut recevoir de vous au plus { $limit_text } points, et ce serait davantage. Ceux que vous avez déjà donnés comptent toujours ; ajoutez-en moins.
+problem-sites-full = Vous faites déjà confiance à { $limit_text } sites, et il ne peut y en avoir davantage. Retirez-en un que vous ne visitez plus.
+problem-site-asks = Ce site ne donne pas aussitôt maintenant : vous ne lui faites pas confiance, ou il l’a fait assez souvent aujourd’hui. Appuyez vous-même sur le bouton si vous voulez donner.
 problem-clicked-already = Vous avez déjà cliqué sur cette œuvre ce mois-ci, et cela compte. Vous pourrez cliquer à nouveau le mois prochain.
 problem-own-work = Cette œuvre est à vous, et personne ne peut cliquer sur sa propre œuvre. Gardez votre clic pour celle de quelqu’un d’autre.
 problem-work-refused = La personne à qui appartient cette œuvre ne souhaite pas recevoir d’argent pour elle : votre clic n’a pas été ajouté. Gardez-le pour une autre œuvre.

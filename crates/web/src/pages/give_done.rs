@@ -1,8 +1,8 @@
 //! After a click: thanks, what the work has now, the way back and to undo it.
 
 use askama::Template;
-use obole_app::month;
-use obole_domain::WorkId;
+use obole_app::{month, sites};
+use obole_domain::{Site, WorkId};
 use obole_store::works::{self, WorkRow};
 
 use crate::answer::{self, Answer};
@@ -22,6 +22,10 @@ struct DonePage {
     points: i64,
     estimate: String,
     month: String,
+    /// The site that the work is on.
+    site: Site,
+    /// Whether to offer that its buttons give at once (B5).
+    offers_trust: bool,
 }
 
 /// `GET /give/done`
@@ -40,12 +44,16 @@ pub async fn show(patron: Patron, Query(query): Query) -> Answer {
     let funded = view.purses.iter().zip(click.map(|click| &click.estimates).into_iter().flatten());
     let funded: Vec<_> =
         funded.filter(|(purse, _)| purse.is_funded).map(|(_, money)| *money).collect();
-    answer::html(&DonePage {
+    let site = Site::of(&work.url);
+    let trusted = sites::list(&patron.app, patron.account()).await?;
+    let is_trusted = trusted.iter().any(|trusted| trusted.site == site);
+    answer::window(&DonePage {
         heading: shorten(work.shown_title(), 120),
         estimate: rounded_list(patron.language, &funded),
         month: month_title(patron.language, view.period),
         points,
-
+        offers_trust: query.text("from") == "site" && !is_trusted,
+        site,
         page: patron.page(Place::Elsewhere, patron.text("give-thanks")),
         work,
     })

@@ -1,22 +1,21 @@
-//! The click page (security.md B2 to B4): our own record of the work, who sent the visitor, points,
+//! The click page (security.md B2 to B5): our own record of the work, who sent the visitor, points,
 //! what it may come to, and one confirming button. Looking at it changes nothing.
 
 use askama::Template;
 use axum::http::HeaderMap;
-use axum::http::header::REFERER;
+use obole_app::Error;
 use obole_app::month::{self, Outlook};
-use obole_app::{Error, clicks};
-use obole_domain::{CanonicalUrl, Money, Points, Policy, WorkId};
+use obole_domain::{CanonicalUrl, Money, Points, Policy};
 use obole_store::works::{self, WorkRow};
 
-use crate::address::{is_own_host, with_query};
-use crate::answer::{self, Answer, see_other};
-use crate::csrf::origin_of;
+use crate::answer::{self, Answer};
 use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
-use crate::pages::clicks_change::{policy, read_give};
+use crate::pages::clicks_change::policy;
+use crate::pages::give_kept::is_kept;
+use crate::pages::give_source::{Source, gives_at_once, source};
 use crate::problem::Problem;
-use crate::visitor::{Patron, Visitor};
+use crate::visitor::Visitor;
 use crate::words::{rounded_list, shorten};
 
 /// The points that are offered to choose from, where the policy allows them.
@@ -33,9 +32,10 @@ struct AskPage {
     form: Filled,
 }
 
+/// The click page.
 #[derive(Template)]
 #[template(path = "pages/give_show.html")]
-struct GivePage {
+pub struct GivePage {
     page: Page,
     url: CanonicalUrl,
     heading: String,
@@ -50,8 +50,10 @@ struct GivePage {
     /// Sentences about the whole of a form that comes back.
     refusals: Vec<String>,
     op: String,
-    sign_in: String,
-    sign_up: String,
+    /// Whether a click that was made before the visitor came in waits here.
+    is_kept: bool,
+    /// Whether the page posts by itself.
+    is_at_once: bool,
 }
 
 /// What we know of the work.
@@ -91,12 +93,6 @@ impl Record {
     }
 }
 
-/// The site that sent the visitor.
-struct Source {
-    host: String,
-    is_other: bool,
-}
-
 struct Choice {
     points: i64,
     is_chosen: bool,
@@ -115,56 +111,39 @@ pub async fn show(visitor: Visitor, headers: HeaderMap, Query(mut query): Query)
     let other = if is_offered { String::new() } else { shorten(&points, 12) };
     let title = shorten(query.text("title"), obole_domain::work::TITLE_MAX);
     let form = Filled::new([("points", points), ("other", other), ("title", title)]);
+    let is_kept = is_kept(&visitor.app, &query);
+    let form = if is_kept { query.filled() } else { form };
     let source = source(&visitor, &headers, &url);
-    answer::html(&page(&visitor, url, form, source).await?)
+    let is_pressed = gives_at_once(&visitor, &headers, source.as_ref()).await?;
+    let page = page(&visitor, url, form).await?;
+    let is_at_once = is_pressed && page.record.is_open();
+    answer::window(&GivePage { source, is_kept, is_at_once, ..page })
 }
 
-/// `POST /give`
-pub async fn give(patron: Patron, mut form: Form) -> Answer {
-    let key = form.key()?;
-    let policy = policy(&patron.app).await?;
-    let Some(give) = read_give(&mut form, &policy) else { return refused(&patron, form).await };
-    match clicks::give(&patron.app, patron.account(), &key, give).await {
-        Ok(given) => {
-            let work = WorkId::new(given.value.work).to_string();
-            Ok(see_other(&with_query("/give/done", &[("work", &work)])))
-        }
-        Err(error) => {
-            form.refused(error)?;
-            refused(&patron, form).await
-        }
-    }
+/// The page again with what was refused.
+pub async fn refused(
+    visitor: &Visitor,
+    url: CanonicalUrl,
+    form: Filled,
+) -> Result<GivePage, Problem> {
+    let refusals = form.others(&["points", "other", "title", "note"]);
+    let refusals = refusals.into_iter().map(ToOwned::to_owned).collect();
+    Ok(GivePage { refusals, ..page(visitor, url, form).await? })
 }
 
-fn ask(visitor: &Visitor, query: &Form) -> Answer {
+/// The page that asks for an address, with what was refused of one.
+pub fn ask(visitor: &Visitor, query: &Form) -> Answer {
     let page = visitor.page(Place::Elsewhere, visitor.text("give-ask-title"));
     let ask = AskPage { page, form: query.filled() };
     if query.is_well() { answer::html(&ask) } else { answer::unprocessable(&ask) }
 }
 
-async fn refused(patron: &Patron, form: Form) -> Answer {
-    let filled = form.filled();
-    let Ok(url) = CanonicalUrl::parse(form.text("url")) else { return ask(patron, &form) };
-    let refusals = filled.others(&["points", "other", "title", "note"]);
-    let refusals = refusals.into_iter().map(ToOwned::to_owned).collect();
-    let page = page(patron, url, filled.clone(), None).await?;
-    answer::unprocessable(&GivePage { refusals, ..page })
-}
-
-async fn page(
-    visitor: &Visitor,
-    url: CanonicalUrl,
-    form: Filled,
-    source: Option<Source>,
-) -> Result<GivePage, Problem> {
+async fn page(visitor: &Visitor, url: CanonicalUrl, form: Filled) -> Result<GivePage, Problem> {
     let work = find(visitor, url.clone()).await?;
     let policy = policy(&visitor.app).await?;
     let record = record(visitor, work.as_ref());
     let (choices, outlook) = choices(visitor, work.as_ref(), &policy, &form).await?;
     let heading = work.as_ref().map_or(url.without_scheme(), WorkRow::shown_title);
-    // The sign-in comes back here, also from a form that was refused.
-    let points = form.value("points");
-    let here = with_query("/give", &[("url", url.as_str()), ("points", points)]);
     Ok(GivePage {
         heading: shorten(heading, TITLE_MAX),
         page: visitor.page(Place::Elsewhere, visitor.text("give-title")),
@@ -172,12 +151,12 @@ async fn page(
         is_unfunded: visitor.session.is_some() && outlook.is_unfunded,
         is_fixed: policy.points_max == 1,
         op: visitor.op(),
-        sign_in: with_query("/sign-in", &[("back", &here)]),
-        sign_up: with_query("/sign-up", &[("back", &here)]),
         refusals: Vec::new(),
+        source: None,
+        is_kept: false,
+        is_at_once: false,
         url,
         record,
-        source,
         choices,
         form,
     })
@@ -226,16 +205,4 @@ async fn choices(
         }
     });
     Ok((choices.collect(), outlook))
-}
-
-/// The site whose page the visitor comes from; none from this instance itself or where the browser
-/// does not say (B3).
-fn source(visitor: &Visitor, headers: &HeaderMap, url: &CanonicalUrl) -> Option<Source> {
-    let referer = headers.get(REFERER)?.to_str().ok()?;
-    // Parsed as addresses of works are, so that it shows in punycode and without a user part.
-    let page = CanonicalUrl::parse(origin_of(referer)).ok()?;
-    if is_own_host(visitor.app.config(), page.host(), None) {
-        return None;
-    }
-    Some(Source { host: page.host().to_owned(), is_other: page.origin() != url.origin() })
 }

@@ -2,16 +2,18 @@
 
 use askama::Template;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use obole_app::limits::SIGN_UP_ADDRESS;
-use obole_app::sessions::Browser;
+use obole_app::sessions::{Browser, NewSession};
 use obole_app::sign_up::{self, SignUp};
 use obole_domain::policy::Registration;
 use obole_domain::{EmailAddress, Handle, Refusal};
 use obole_store::settings;
 
-use crate::answer::{Answer, html, see_other, unprocessable};
-use crate::enter::{browser, enter};
-use crate::form::{Filled, Form};
+use crate::address::safe_path;
+use crate::answer::{Answer, Done, html, see_other, unprocessable};
+use crate::enter::{browser, enter, with_session};
+use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
 use crate::visitor::Visitor;
@@ -26,11 +28,13 @@ struct SignUpPage {
 }
 
 /// `GET /sign-up`
-pub async fn show(visitor: Visitor) -> Answer {
+pub async fn show(visitor: Visitor, Query(query): Query) -> Answer {
+    let back = safe_path(query.text("back")).filter(|back| *back != "/month");
+    let back = back.unwrap_or_default().to_owned();
     if visitor.session.is_some() {
-        return Ok(see_other("/month"));
+        return Ok(see_other(if back.is_empty() { "/month" } else { &back }));
     }
-    html(&page(&visitor, Filled::default()).await?)
+    html(&page(&visitor, Filled::new([("back", back)])).await?)
 }
 
 /// `POST /sign-up`
@@ -38,11 +42,18 @@ pub async fn send(visitor: Visitor, headers: HeaderMap, mut form: Form) -> Answe
     visitor.limit(SIGN_UP_ADDRESS).await?;
     if let Some(new) = read(&visitor, &mut form, browser(&visitor, &headers)) {
         match sign_up::sign_up(&visitor.app, new).await {
-            Ok(new) => return Ok(enter(&visitor.app, &new, "/confirm")),
+            Ok(new) => return Ok(come_in(&visitor, &new, form.text("back"))),
             Err(error) => form.refused(error)?,
         }
     }
     unprocessable(&page(&visitor, form.filled()).await?)
+}
+
+/// To the code that a mail brings, or first to where the visitor wanted to go: an account without a
+/// confirmed address can give already (A3).
+fn come_in(visitor: &Visitor, new: &NewSession, back: &str) -> Response {
+    let Some(back) = safe_path(back) else { return enter(&visitor.app, new, "/confirm") };
+    with_session(&visitor.app, new, visitor.done(back, &Done::new("signup-confirm-later")))
 }
 
 fn read(visitor: &Visitor, form: &mut Form, browser: Browser) -> Option<SignUp> {

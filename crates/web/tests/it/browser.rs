@@ -181,7 +181,8 @@ impl Answer {
 
     /// Its text without tags and with its entities read, on one line.
     pub fn text(&self) -> String {
-        let main = self.body.split("<main").nth(1).unwrap_or(&self.body);
+        let body = without(&without(&self.body, "style"), "script");
+        let main = body.split("<main").nth(1).unwrap_or(&body);
         let main = main.split("</main>").next().unwrap_or_default();
         let pieces = main.split('<').filter_map(|piece| piece.split_once('>'));
         let text: Vec<&str> = pieces.map(|(_, text)| text).collect();
@@ -226,6 +227,17 @@ impl Answer {
         }
         found
     }
+}
+
+/// A page without the elements of this name and what stands in them.
+fn without(body: &str, name: &str) -> String {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let mut pieces = body.split(&open);
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        kept.push_str(piece.split_once(&close).map_or("", |(_, rest)| rest));
+    }
+    kept
 }
 
 fn attribute(tag: &str, name: &str) -> String {

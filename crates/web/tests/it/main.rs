@@ -22,6 +22,8 @@ mod connections;
 mod core;
 mod creator;
 mod give;
+mod give_at_once;
+mod give_window;
 mod limits;
 mod measures;
 mod month;
