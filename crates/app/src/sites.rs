@@ -61,7 +61,7 @@ pub async fn list(app: &App, account: AccountId) -> Result<Vec<Trusted>> {
     });
     let (sites, clicks) = read.await?;
     let trusted = sites.into_iter().map(|(site, at)| {
-        let clicks = clicks.iter().filter(|(_, url)| Site::of(url) == site).count();
+        let clicks = clicks.iter().filter(|(_, url)| site.holds(url)).count();
         Trusted { site, at, clicks }
     });
     Ok(trusted.collect())
@@ -101,7 +101,7 @@ pub async fn take_back_all(app: &App, patron: AccountId, site: Site) -> Result<i
             let period: Period = clicks::open_period(tx, clock).await?;
             let mut count = 0;
             for (work, url) in trusted_sites::clicks(tx, period, patron).await? {
-                if Site::of(&url) == *site {
+                if site.holds(&url) {
                     clicks::remove(tx, ClickKey { period, patron, work }).await?;
                     count += 1;
                 }

@@ -117,7 +117,7 @@ impl fmt::Display for CanonicalUrl {
 }
 
 /// Parses a web address; `example.org/page` and `example.org:8080/page` are given https.
-fn parse_web(text: &str) -> Result<Url, Refusal> {
+pub(crate) fn parse_web(text: &str) -> Result<Url, Refusal> {
     let parsed = Url::parse(text);
     let names_a_host = |text: &str| {
         let host = text.split(['/', ':', '?', '#']).next().unwrap_or_default();

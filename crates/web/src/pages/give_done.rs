@@ -22,10 +22,8 @@ struct DonePage {
     points: i64,
     estimate: String,
     month: String,
-    /// The site that the work is on.
-    site: Site,
-    /// Whether to offer that its buttons give at once (B5).
-    offers_trust: bool,
+    /// The work's own site, if the visitor came from there: its buttons could give at once (B5).
+    offered: Option<Site>,
 }
 
 /// `GET /give/done`
@@ -44,16 +42,15 @@ pub async fn show(patron: Patron, Query(query): Query) -> Answer {
     let funded = view.purses.iter().zip(click.map(|click| &click.estimates).into_iter().flatten());
     let funded: Vec<_> =
         funded.filter(|(purse, _)| purse.is_funded).map(|(_, money)| *money).collect();
-    let site = Site::of(&work.url);
     let trusted = sites::list(&patron.app, patron.account()).await?;
-    let is_trusted = trusted.iter().any(|trusted| trusted.site == site);
+    let is_new = |site: &Site| trusted.iter().all(|trusted| trusted.site != *site);
+    let from = Site::parse(query.text("from")).ok();
     answer::window(&DonePage {
         heading: shorten(work.shown_title(), 120),
         estimate: rounded_list(patron.language, &funded),
         month: month_title(patron.language, view.period),
         points,
-        offers_trust: query.text("from") == "site" && !is_trusted,
-        site,
+        offered: from.filter(|site| site.holds(&work.url) && is_new(site)),
         page: patron.page(Place::Elsewhere, patron.text("give-thanks")),
         work,
     })

@@ -43,13 +43,16 @@ pub async fn give(visitor: Visitor, mut form: Form) -> Answer {
     }
 }
 
-/// The way of a click: by itself from a site that the patron trusts, which is counted (B5), or
-/// pressed on the page.
+/// The way of a click: by itself from the work's own site, which the patron trusts and which is
+/// counted (B5), or pressed on the page.
 async fn at_once(patron: &Patron, form: &Form) -> obole_app::Result<Way> {
     if form.text("way") != Way::Site.code() {
         return Ok(Way::Page);
     }
-    let site = Site::parse(form.text("url"))?;
+    let (site, url) = (Site::parse(form.text("from"))?, CanonicalUrl::parse(form.text("url"))?);
+    if !site.holds(&url) {
+        return Err(Refusal::SiteAsks {}.into());
+    }
     sites::count(&patron.app, patron.account(), site).await?;
     Ok(Way::Site)
 }

@@ -28,7 +28,7 @@ pub fn source(visitor: &Visitor, headers: &HeaderMap, url: &CanonicalUrl) -> Opt
     if is_own_host(visitor.app.config(), site.host(), None) {
         return None;
     }
-    let is_other = site != Site::of(url);
+    let is_other = !site.holds(url);
     Some(Source { site, is_other })
 }
 
