@@ -68,6 +68,7 @@ pub mod testing;
 pub mod tokens;
 pub mod vouchers;
 pub mod wallets;
+pub mod work_codes;
 pub mod works;
 
 pub use app::{App, Parts};

@@ -104,6 +104,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("payouts", "listed for administrators, whoever they are for"),
     reference("refunds", "listed for administrators, whoever they are for"),
     account("flattr_revenues", "account", "a creator's own history"),
+    reference("work_codes", "a code is one work's only, and a work has one a language"),
 ];
 
 /// What the database is.

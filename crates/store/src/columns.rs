@@ -8,7 +8,7 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points,
-    WorkId,
+    WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -139,6 +139,19 @@ impl From<&CanonicalUrl> for Value {
 }
 
 impl Column for CanonicalUrl {
+    #[inline]
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
+    }
+}
+
+impl From<WorkCode> for Value {
+    fn from(code: WorkCode) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
+impl Column for WorkCode {
     #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())
