@@ -6,11 +6,12 @@ use axum::http::HeaderMap;
 use axum::http::header::REFERER;
 use obole_app::month::{self, Outlook};
 use obole_app::{Error, clicks};
-use obole_domain::{CanonicalUrl, Money, Points, Policy, WorkId};
+use obole_domain::{CanonicalUrl, Money, Points, Policy, WorkCode, WorkId};
 use obole_store::works::{self, WorkRow};
 
-use crate::address::{is_own_host, with_query};
+use crate::address::{self, is_own_host, with_query};
 use crate::answer::{self, Answer, see_other};
+use crate::codes;
 use crate::csrf::origin_of;
 use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
@@ -107,6 +108,11 @@ struct Choice {
 pub async fn show(visitor: Visitor, headers: HeaderMap, Query(mut query): Query) -> Answer {
     if !query.has("url") {
         return ask(&visitor, &query);
+    }
+    if WorkCode::is_like(query.text("url")) {
+        let work = codes::read(&visitor.app, &mut query, "url").await?;
+        return work
+            .map_or_else(|| ask(&visitor, &query), |work| Ok(see_other(&codes::give_path(&work))));
     }
     let Some(url) = query.read("url", CanonicalUrl::parse) else { return ask(&visitor, &query) };
     let asked = query.text("points");
@@ -234,7 +240,10 @@ fn source(visitor: &Visitor, headers: &HeaderMap, url: &CanonicalUrl) -> Option<
     let referer = headers.get(REFERER)?.to_str().ok()?;
     // Parsed as addresses of works are, so that it shows in punycode and without a user part.
     let page = CanonicalUrl::parse(origin_of(referer)).ok()?;
-    if is_own_host(visitor.app.config(), page.host(), None) {
+    let config = visitor.app.config();
+    let own = CanonicalUrl::parse(&address::origin(config))
+        .is_ok_and(|own| own.origin() == page.origin());
+    if own || is_own_host(config, page.host(), None) {
         return None;
     }
     Some(Source { host: page.host().to_owned(), is_other: page.origin() != url.origin() })
