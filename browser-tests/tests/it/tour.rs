@@ -35,6 +35,10 @@ pub const STOPS: &[Stop] = &[
     Stop("works", "/works", Anybody),
     Stop("works-none", "/works?q=nothing-has-this-name", Anybody),
     Stop("work", "/w/{id}", Anybody),
+    Stop("sheet", "/w/{id}/sheet", Anybody),
+    Stop("sheet-cards", "/w/{id}/sheet?layout=cards", Anybody),
+    Stop("code", "/c", Anybody),
+    Stop("code-wrong", "/c?code=apple-harvest-42", Anybody),
     Stop("profile", "/@{handle}", Anybody),
     Stop("settlements", "/settlements", Anybody),
     Stop("settlement", "/settlements/{period}", Anybody),
@@ -66,6 +70,7 @@ pub const STOPS: &[Stop] = &[
     Stop("creator-earnings", "/creator/earnings", Creator),
     Stop("statement-received", "/statements/{period}?side=received", Creator),
     Stop("work-own", "/w/{id}", Creator),
+    Stop("sheet-own", "/w/{id}/sheet?layout=small", Creator),
     Stop("profile-own", "/@{handle}", Creator),
     Stop("admin", "/admin", Admin),
     Stop("admin-settlement", "/admin/settlement", Admin),
@@ -103,6 +108,8 @@ const NO_PAGES: &[&str] = &[
     "/.well-known/security.txt",
     "/static/{name}",
     "/button/{name}",
+    "/w/{id}/qr.svg",
+    "/c/{code}",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.
@@ -218,8 +225,8 @@ impl Grounds {
             "/confirm/{link}" => return self.confirm.clone(),
             "/set-up/{token}" => return self.first_link(),
             "/give/done" => return self.give(browser).await,
-            "/w/{id}" if *who == Creator => ("/creator", "/w/"),
-            "/w/{id}" => ("/works", "/w/"),
+            route if route.starts_with("/w/") && *who == Creator => ("/creator", "/w/"),
+            route if route.starts_with("/w/") => ("/works", "/w/"),
             "/@{handle}" if *who == Creator => return self.demo.url("/@demo-creator"),
             "/@{handle}" => ("/works", "/@"),
             route => match route.split_once('{') {
@@ -235,8 +242,8 @@ impl Grounds {
         };
         let link = links.iter().find(is_it);
         let link = link.unwrap_or_else(|| panic!("{list} leads to no {name}: {links:?}"));
-        let query = route.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
-        self.demo.url(&format!("{link}{query}"))
+        let rest = route.split_once('}').map_or("", |(_, rest)| rest);
+        self.demo.url(&format!("{link}{rest}"))
     }
 
     fn first_link(&self) -> String {

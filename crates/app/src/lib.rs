@@ -69,6 +69,7 @@ pub mod testing;
 pub mod tokens;
 pub mod vouchers;
 pub mod wallets;
+pub mod work_codes;
 pub mod works;
 
 pub use app::{App, Parts};

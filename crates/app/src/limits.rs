@@ -62,6 +62,8 @@ pub const VOUCHER_ADDRESS: Limit = Limit { name: "voucher-address", count: 20, s
 pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 /// Clicks that one trusted site gives at once for one account (B5).
 pub const SITE: Limit = Limit { name: "site", count: 30, seconds: DAY };
+/// Codes of works that one account asks for.
+pub const WORK_CODE: Limit = Limit { name: "sayable-code", count: 60, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

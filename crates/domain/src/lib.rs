@@ -23,6 +23,7 @@ pub mod statement;
 pub mod token;
 pub mod voucher;
 pub mod work;
+pub mod work_code;
 
 pub use account::{AccountId, EmailAddress, Handle};
 pub use claim::ClaimId;
@@ -35,6 +36,7 @@ pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
 pub use site::Site;
 pub use work::{CanonicalUrl, WorkId};
+pub use work_code::{CodeLanguage, WorkCode};
 
 /// Declares an identifier: a newtype over a UUID whose inside is private.
 #[macro_export]

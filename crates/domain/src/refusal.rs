@@ -203,6 +203,22 @@ refusals! {
     AccountUnknown {} "account_unknown" "account";
     /// No work has this address.
     WorkUnknown {} "work_unknown" "url";
+    /// Not two words and two digits.
+    WorkCodeMalformed {} "work_code_malformed" "code";
+    /// A word that no code has.
+    WorkCodeWord { word: String } "work_code_word" "code";
+    /// A word that no code has, and words that are like it.
+    WorkCodeWordNear { word: String, near: String } "work_code_word_near" "code";
+    /// Words of two languages.
+    WorkCodeMixed {} "work_code_mixed" "code";
+    /// The check digit does not fit; the other way round it would.
+    WorkCodeSwapped { code: String } "work_code_swapped" "code";
+    /// The check digit does not fit.
+    WorkCodeMistyped {} "work_code_mistyped" "code";
+    /// A sound code that no work has.
+    WorkCodeUnknown { code: String } "work_code_unknown" "code";
+    /// Every code that was drawn is another work's.
+    WorkCodesFull {} "work_codes_full" "code";
     /// A rule's value is not one it can have.
     PolicyMalformed { rule: String } "policy_malformed" "value";
     /// This instance has no play money.

@@ -1,52 +1,28 @@
 //! Works: anything with a URL that can be clicked. Its canonical URL is its identity.
 
+mod carried;
+mod classes;
+mod fold;
+mod origin;
+mod sites;
+mod tracking;
+mod typed;
+
 use std::fmt;
 
-use url::Url;
-
 use crate::refusal::Refusal;
+pub(crate) use typed::parse as parse_web;
 
 crate::id! {
     /// A work.
     WorkId
 }
 
-/// The one spelling of a page's address: two spellings of one page are one work. Scheme and host
-/// folded, punycode, no default port, user part, fragment or tracking parameters.
+/// The one spelling of a page's address: two spellings of one page are one work. `https`, host in
+/// small letters and punycode without `www.`, no default port, user part, fragment or tracking
+/// parameters; on big sites the one address of what is shown (docs/decisions/0048).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CanonicalUrl(String);
-
-/// Query parameters that only say how the reader came (conventions of the trade; names ending in
-/// `*` are prefixes).
-const TRACKING: &[&str] = &[
-    "utm_*",
-    "mtm_*",
-    "pk_*",
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "mc_cid",
-    "mc_eid",
-    "igshid",
-    "igsh",
-    "ref_src",
-    "ref_url",
-    "_hsenc",
-    "_hsmi",
-    "mkt_tok",
-    "vero_id",
-    "oly_anon_id",
-    "oly_enc_id",
-    "wickedid",
-    "srsltid",
-];
 
 impl CanonicalUrl {
     /// The longest address, in bytes after folding.
@@ -61,9 +37,7 @@ impl CanonicalUrl {
         if text.len() > Self::LENGTH_MAX * 4 {
             return Err(Refusal::UrlTooLong { limit: Self::LENGTH_MAX as i64 });
         }
-        let mut url = parse_web(text)?;
-        fold(&mut url)?;
-        let address = String::from(url);
+        let address = String::from(fold::fold(typed::parse(text)?)?);
         if address.len() > Self::LENGTH_MAX {
             return Err(Refusal::UrlTooLong { limit: Self::LENGTH_MAX as i64 });
         }
@@ -114,81 +88,6 @@ impl fmt::Display for CanonicalUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
-}
-
-/// Parses a web address; `example.org/page` and `example.org:8080/page` are given https.
-pub(crate) fn parse_web(text: &str) -> Result<Url, Refusal> {
-    let parsed = Url::parse(text);
-    let names_a_host = |text: &str| {
-        let host = text.split(['/', ':', '?', '#']).next().unwrap_or_default();
-        host.contains('.') && !host.contains(char::is_whitespace)
-    };
-    let url = match parsed {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-        Ok(url) if !url.scheme().contains('.') => return Err(Refusal::UrlScheme {}),
-        _ if names_a_host(text) => {
-            Url::parse(&format!("https://{text}")).map_err(|_| Refusal::UrlMalformed {})?
-        }
-        _ => return Err(Refusal::UrlMalformed {}),
-    };
-    Ok(url)
-}
-
-/// Brings a parsed address to its one spelling.
-fn fold(url: &mut Url) -> Result<(), Refusal> {
-    url.set_fragment(None);
-    let dropped = url.set_username("").and_then(|()| url.set_password(None));
-    dropped.map_err(|()| Refusal::UrlMalformed {})?;
-    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
-    if host.split('.').any(str::is_empty) {
-        return Err(Refusal::UrlMalformed {});
-    }
-    url.set_host(Some(&host)).map_err(|_| Refusal::UrlMalformed {})?;
-    let path = fold_escapes(url.path());
-    url.set_path(&path);
-    let kept = url.query().map(|query| {
-        let parts = query.split('&').filter(|part| !part.is_empty() && !is_tracking(part));
-        fold_escapes(&parts.collect::<Vec<_>>().join("&"))
-    });
-    url.set_query(kept.as_deref().filter(|query| !query.is_empty()));
-    Ok(())
-}
-
-/// Whether a query parameter only says how the reader came.
-fn is_tracking(parameter: &str) -> bool {
-    let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
-    TRACKING.iter().any(|known| match known.strip_suffix('*') {
-        Some(prefix) => name.starts_with(prefix),
-        None => name == *known,
-    })
-}
-
-/// Percent escapes in one form (RFC 3986 section 6.2.2): unreserved characters plain, the others
-/// with capital digits.
-fn fold_escapes(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        folded.push_str(before);
-        let escape = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        rest = match escape.filter(|_| after.bytes().take(2).all(|b| b.is_ascii_hexdigit())) {
-            // A dot stays escaped: plain, it could be read as a dot segment the next time.
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) => {
-                folded.push(char::from(byte));
-                after.get(2..).unwrap_or_default()
-            }
-            Some(byte) => {
-                folded.push_str(&format!("%{byte:02X}"));
-                after.get(2..).unwrap_or_default()
-            }
-            None => {
-                folded.push_str("%25");
-                after
-            }
-        };
-    }
-    folded.push_str(rest);
-    folded
 }
 
 /// The longest title of a work, in characters.

@@ -87,6 +87,10 @@ mod tests {
             BackupKeyOther { path: word.clone() },
             BackupKeyMissing { path: word.clone() },
             BackupUnsound { rule: word.clone() },
+            WorkCodeWord { word: word.clone() },
+            WorkCodeWordNear { word: word.clone(), near: word.clone() },
+            WorkCodeSwapped { code: word.clone() },
+            WorkCodeUnknown { code: word.clone() },
             BackupExists { path: word },
             PeriodNotOver { period },
         ];

@@ -105,6 +105,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("refunds", "listed for administrators, whoever they are for"),
     account("flattr_revenues", "account", "a creator's own history"),
     account("trusted_sites", "account", "beside the clicks that they send"),
+    reference("work_codes", "a code is one work's only, and a work has one a language"),
 ];
 
 /// What the database is.

@@ -8,7 +8,7 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
-    WorkId,
+    WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -152,6 +152,19 @@ impl From<&Site> for Value {
 }
 
 impl Column for Site {
+    #[inline]
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        text(cell).and_then(|text| Self::parse(text).ok())
+    }
+}
+
+impl From<WorkCode> for Value {
+    fn from(code: WorkCode) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
+impl Column for WorkCode {
     #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())

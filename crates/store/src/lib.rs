@@ -46,6 +46,7 @@ pub mod trusted_sites;
 pub mod versions;
 pub mod vouchers;
 pub mod wallets;
+pub mod work_codes;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};

@@ -21,6 +21,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../static/css/tables.css"),
     include_str!("../static/css/pictures.css"),
     include_str!("../static/css/print.css"),
+    include_str!("../static/css/sheets.css"),
 );
 
 /// What the giving window looks like: the parts of the stylesheet that it uses.

@@ -66,6 +66,13 @@ impl Form {
         if found.next().is_some() { "" } else { first.unwrap_or_default() }
     }
 
+    /// Puts in the place of what was typed what it stands for.
+    pub fn replace(&mut self, name: &str, text: &str) {
+        for (_, value) in self.fields.iter_mut().filter(|(found, _)| found == name) {
+            *value = Some(text.to_owned());
+        }
+    }
+
     /// The values of a field that may stand several times, such as boxes to tick.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let found = self.fields.iter().filter(move |(found, _)| found == name);

@@ -33,4 +33,5 @@ mod simulator;
 mod support;
 mod vouchers;
 mod wallets;
+mod work_codes;
 mod year;

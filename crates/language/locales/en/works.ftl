@@ -21,7 +21,7 @@ work-refused-set = This work takes no clicks any more. Promises that stood are l
 work-refused-ended = This work takes clicks again.
 
 works-title = Works to thank
-works-search = Part of a title, an address or a name
+works-search = Part of a title, an address or a name, or a code
 works-find = Find
 works-work = Work
 works-mark = Proof

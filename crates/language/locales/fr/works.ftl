@@ -21,7 +21,7 @@ work-refused-set = Cette œuvre ne prend plus de clics. Les promesses qui tenaie
 work-refused-ended = Cette œuvre prend à nouveau des clics.
 
 works-title = Des œuvres à remercier
-works-search = Une partie d’un titre, d’une adresse ou d’un nom
+works-search = Une partie d’un titre, d’une adresse ou d’un nom, ou un code
 works-find = Chercher
 works-work = Œuvre
 works-mark = Preuve

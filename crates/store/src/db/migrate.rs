@@ -43,6 +43,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0007_money"),
     each!("0008_append_only"),
     both!("0009_trusted_sites"),
+    both!("0010_work_codes"),
 ];
 
 /// What is known of the schema's versions.

@@ -4,10 +4,11 @@ use obole_app::clicks::{self, Give, Target};
 use obole_app::{App, Error};
 use obole_domain::click::{Way, clean_text};
 use obole_domain::work::TITLE_MAX;
-use obole_domain::{AccountId, CanonicalUrl, Note, Points, Policy, Refusal, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, Note, Points, Policy, Refusal, WorkCode, WorkId};
 use obole_store::{settings, works};
 
 use crate::answer::{Answer, Done};
+use crate::codes;
 use crate::form::Form;
 use crate::pages::month_show;
 use crate::problem::Problem;
@@ -21,6 +22,12 @@ const TITLE_SHORT: usize = 80;
 pub async fn give(patron: Patron, mut form: Form) -> Answer {
     let key = form.key()?;
     let policy = policy(&patron.app).await?;
+    if WorkCode::is_like(form.text("url")) {
+        let Some(work) = codes::read(&patron.app, &mut form, "url").await? else {
+            return month_show::refused(&patron, &form).await;
+        };
+        form.replace("url", work.url.as_str());
+    }
     let Some(give) = read_give(&mut form, &policy) else {
         return month_show::refused(&patron, &form).await;
     };

@@ -5,10 +5,11 @@ use askama::Template;
 use axum::http::HeaderMap;
 use obole_app::Error;
 use obole_app::month::{self, Outlook};
-use obole_domain::{CanonicalUrl, Money, Points, Policy};
+use obole_domain::{CanonicalUrl, Money, Points, Policy, WorkCode};
 use obole_store::works::{self, WorkRow};
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, see_other};
+use crate::codes;
 use crate::form::{Filled, Form, Query};
 use crate::page::{Page, Place};
 use crate::pages::clicks_change::policy;
@@ -103,6 +104,11 @@ struct Choice {
 pub async fn show(visitor: Visitor, headers: HeaderMap, Query(mut query): Query) -> Answer {
     if !query.has("url") {
         return ask(&visitor, &query);
+    }
+    if WorkCode::is_like(query.text("url")) {
+        let work = codes::read(&visitor.app, &mut query, "url").await?;
+        return work
+            .map_or_else(|| ask(&visitor, &query), |work| Ok(see_other(&codes::give_path(&work))));
     }
     let Some(url) = query.read("url", CanonicalUrl::parse) else { return ask(&visitor, &query) };
     let asked = query.text("points");

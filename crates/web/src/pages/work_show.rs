@@ -102,7 +102,8 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     })
 }
 
-async fn find(visitor: &Visitor, id: &str) -> Result<WorkRow, Problem> {
+/// The work of an address; not found where there is none.
+pub async fn find(visitor: &Visitor, id: &str) -> Result<WorkRow, Problem> {
     let id = WorkId::parse(id).ok_or_else(Problem::not_found)?;
     let found = visitor
         .app

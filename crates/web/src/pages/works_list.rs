@@ -1,11 +1,12 @@
 //! Works to find: those that somebody controls. What is only clicked is not listed (P2).
 
 use askama::Template;
-use obole_domain::{CanonicalUrl, WorkId};
+use obole_domain::{CanonicalUrl, WorkCode, WorkId};
 use obole_store::works::{self, WorkRow};
 
 use crate::address::with_query;
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, see_other};
+use crate::codes;
 use crate::form::{Filled, Query};
 use crate::page::{Page, Place};
 use crate::visitor::Visitor;
@@ -30,6 +31,12 @@ struct WorksPage {
 
 /// `GET /works`
 pub async fn show(visitor: Visitor, Query(mut query): Query) -> Answer {
+    if WorkCode::is_like(query.text("q")) {
+        // A mistake is said beside the field; what was typed may be words of a title all the same.
+        if let Some(work) = codes::read(&visitor.app, &mut query, "q").await? {
+            return Ok(see_other(&codes::give_path(&work)));
+        }
+    }
     let sought = query.read("q", |typed| obole_domain::click::clean_text(typed, QUERY_MAX));
     let after = WorkId::parse(query.text("after"));
     let q = sought.clone().unwrap_or_default();

@@ -103,7 +103,6 @@ async fn everything_else_asks() {
         ("/give?url=https://other.example/one", &[]),
         ("/give?url=https://songs.example.evil.example/one", &[]),
         ("/give?url=https://songs.example:444/one", &[]),
-        ("/give?url=http://songs.example/one", &[]),
         ("/give?url=https://songs.example/one&way=site", &[("referer", "https://evil.example/")]),
     ] {
         assert!(!gives_at_once(&open(&mut ada, path, changed).await), "{path} {changed:?}");

@@ -18,6 +18,7 @@ mod api_works;
 mod browser;
 mod buttons;
 mod cached;
+mod codes;
 mod connections;
 mod core;
 mod creator;
