@@ -104,6 +104,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("payouts", "listed for administrators, whoever they are for"),
     reference("refunds", "listed for administrators, whoever they are for"),
     account("flattr_revenues", "account", "a creator's own history"),
+    reference("work_pages", "a row for each work, read beside it"),
 ];
 
 /// What the database is.

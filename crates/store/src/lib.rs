@@ -45,6 +45,7 @@ pub mod tokens;
 pub mod versions;
 pub mod vouchers;
 pub mod wallets;
+pub mod work_pages;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};
