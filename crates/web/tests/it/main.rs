@@ -28,4 +28,5 @@ mod month;
 mod nodes;
 mod notes;
 mod public;
+mod robot;
 mod wallet;
