@@ -32,6 +32,7 @@ pub const STOPS: &[Stop] = &[
     Stop("claim", "/claim?url=https%3A%2F%2Fnew.example%2Fessay", Anybody),
     Stop("developers", "/developers", Anybody),
     Stop("source", "/source", Anybody),
+    Stop("robot", "/robot", Anybody),
     Stop("works", "/works", Anybody),
     Stop("works-none", "/works?q=nothing-has-this-name", Anybody),
     Stop("work", "/w/{id}", Anybody),

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use obole_domain::{Currency, Period, Refusal};
+use obole_gateway::fetch::Fetcher;
 use obole_gateway::journal::OutboundJournal;
 use obole_gateway::mail::Mailer;
 use obole_store::{BoxFuture, Read, Store, Tx};
@@ -40,6 +41,7 @@ struct Inner {
     chance: Chance,
     secrets: Secrets,
     mailer: Mailer,
+    fetcher: Fetcher,
     journal: OutboundJournal,
     passwords: Passwords,
     looked: Looked,
@@ -78,6 +80,7 @@ impl App {
             passwords: Passwords::new(is_cheap, parts.chance.bytes())?,
             currencies: config.currencies()?,
             zone: config.zone()?,
+            fetcher: Fetcher::new(config.fetching()?),
             config,
             clock: parts.clock,
             chance: parts.chance,
@@ -153,6 +156,12 @@ impl App {
     #[must_use]
     pub fn mailer(&self) -> &Mailer {
         &self.inner.mailer
+    }
+
+    /// How hosts are reached that people point at.
+    #[must_use]
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.inner.fetcher
     }
 
     /// Where passwords are hashed.

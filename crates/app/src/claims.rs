@@ -13,6 +13,7 @@ use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
+use crate::pages;
 use crate::settle;
 use crate::suspensions::require_admin;
 
@@ -71,6 +72,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
         let handle = owner.map(|owner| owner.to_string()).unwrap_or_default();
         return Err(Refusal::ClaimStands { handle }.into());
     }
+    pages::name_after_claim(app, tx, actor, work.id).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
     let details = format!("to @{}: {}{also}", grant.handle, grant.reason);

@@ -1,6 +1,8 @@
 //! The operator's configuration: one TOML file, each key also `OBOLE_SECTION_KEY`; read once,
 //! then passed. Unknown keys are errors; secrets print `***`.
 
+mod fetch;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use obole_store::StoreConfig;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+
+pub use fetch::Fetch;
 
 /// A secret that never prints itself (S1).
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -184,6 +188,8 @@ pub struct Config {
     pub backup: Backup,
     /// Limits.
     pub limits: Limits,
+    /// Reading what people point at.
+    pub fetch: Fetch,
     /// Figures for a machine that watches.
     pub metrics: Metrics,
 }
@@ -239,11 +245,13 @@ impl Default for Backup {
 }
 
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 9] =
-    ["server", "database", "instance", "mail", "bank", "files", "backup", "limits", "metrics"];
+const SECTIONS: [&str; 10] = [
+    "server", "database", "instance", "mail", "bank", "files", "backup", "limits", "fetch",
+    "metrics",
+];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 12] = [
+const TYPED: [&str; 17] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
@@ -256,6 +264,11 @@ const TYPED: [&str; 12] = [
     "backup.keep_days",
     "limits.off",
     "limits.cheap_passwords",
+    "fetch.pages",
+    "fetch.pause_seconds",
+    "fetch.forbidden",
+    "fetch.test_allow",
+    "fetch.ports",
 ];
 
 impl Config {
@@ -279,6 +292,7 @@ impl Config {
             table.try_into().map_err(|error| Error::internal(format!("configuration: {error}")))?;
         config.currencies()?;
         config.zone()?;
+        config.fetching()?;
         Ok(config)
     }
 
@@ -331,7 +345,8 @@ impl Config {
             ("limits.off", self.limits.off),
             ("limits.cheap_passwords", self.limits.cheap_passwords),
         ];
-        match set.into_iter().find(|(_, is_set)| *is_set && !self.is_loopback()) {
+        let mut set = set.into_iter().chain(self.fetch.of_tests());
+        match set.find(|(_, is_set)| *is_set && !self.is_loopback()) {
             Some((key, _)) => {
                 let base = self.base_url();
                 Err(Error::internal(format!(

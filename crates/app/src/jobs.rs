@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
-use crate::{audit, backup, cleaning, clock_watch, outbox, public, recovery, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -76,6 +76,13 @@ pub const JOBS: &[Job] = &[
     one("suspense", (90, 600, 3_600), |app| {
         Box::pin(async move { recovery::even_out(&app).await })
     }),
+    // F6: the pages of clicked works are read, a few at a time; what is not done is the next run's.
+    Job {
+        is_left_at_end: true,
+        ..one("pages", (30, 15, 60), |app| {
+            Box::pin(async move { pages::read_due(&app).await.map(|_| ()) })
+        })
+    },
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })

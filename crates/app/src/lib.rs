@@ -41,6 +41,7 @@ pub mod moved;
 pub mod notes;
 mod notices;
 pub mod outbox;
+pub mod pages;
 mod parts;
 mod passwords;
 pub mod payout_batches;

@@ -42,6 +42,21 @@ pub async fn engines_with_mail_folder() -> Vec<Instance> {
     engines_with(Mails::Folder).await
 }
 
+/// The same, each with a configuration of the test's own.
+///
+/// # Panics
+/// When an instance cannot be opened.
+pub async fn engines_changed(change: &(dyn Fn(&mut Config) + Sync)) -> Vec<Instance> {
+    let mut instances = vec![sqlite_with(change).await];
+    if let Some(server) = server() {
+        let folder = TempDir::new().expect("a temporary folder");
+        let mut config = config(new_database(&server, None).await, &folder);
+        change(&mut config);
+        instances.push(open_with(config, folder, Mails::Memory).await);
+    }
+    instances
+}
+
 /// Where a test's mails go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mails {

@@ -1,6 +1,11 @@
-//! Doors to others: letters that leave, files for the bank, the journal of what was instructed.
-//! Each answers `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows the database.
+//! Doors to others: letters that leave, pages that are read, files for the bank, the journal of
+//! what was instructed. Each answers `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows
+//! the database.
 
+pub mod fetch;
 pub mod journal;
 pub mod mail;
+pub mod page;
 pub mod sepa;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -106,6 +106,7 @@ pub const LAYOUT: &[Layout] = &[
     account("flattr_revenues", "account", "a creator's own history"),
     account("trusted_sites", "account", "beside the clicks that they send"),
     reference("work_codes", "a code is one work's only, and a work has one a language"),
+    reference("work_pages", "a row for each work, read beside it"),
 ];
 
 /// What the database is.

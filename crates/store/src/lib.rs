@@ -47,6 +47,7 @@ pub mod versions;
 pub mod vouchers;
 pub mod wallets;
 pub mod work_codes;
+pub mod work_pages;
 pub mod works;
 
 pub use db::{BoxFuture, Engine, Migrations, Patience, Read, Store, StoreConfig, Tx};

@@ -141,6 +141,18 @@ pub async fn set_title(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<()> 
     versions::count_up(tx, Held::Works).await
 }
 
+/// Names a work that somebody controls and nobody has named (C7). False where it was left as it is.
+pub async fn name_unnamed(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<bool> {
+    let update = sql("
+        update works set title = $2
+        where id = $1 and title = '' and owner is not null");
+    let is_named = !title.is_empty() && update.bind(id).bind(title).execute(tx).await? == 1;
+    if is_named {
+        versions::count_up(tx, Held::Works).await?;
+    }
+    Ok(is_named)
+}
+
 /// Says who controls a work from now on; none when a claim has ended.
 pub async fn set_owner(
     tx: &mut Tx,

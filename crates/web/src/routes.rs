@@ -59,6 +59,7 @@ fn pages_of_all() -> Router<App> {
         .route("/claim", get(pages::about_show::claim))
         .route("/developers", get(pages::about_show::developers))
         .route("/source", get(pages::about_show::source))
+        .route("/robot", get(pages::robot_show::show))
         .route("/works", get(pages::works_list::show))
         .route("/w/{id}", get(pages::work_show::show))
         .route("/w/{id}/sheet", get(pages::sheet_show::show))

@@ -24,6 +24,7 @@ mod ledger;
 mod mails;
 mod nodes;
 mod notes;
+mod pages;
 mod payouts;
 mod recovery;
 mod refunds;

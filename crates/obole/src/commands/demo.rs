@@ -47,6 +47,7 @@ fn config(mut config: Config, folder: &Path, demo: &Demo) -> Config {
     config.instance.play_money = true;
     config.mail.host = String::new();
     config.mail.folder = file("mail");
+    config.fetch.pages = false;
     config.files.secret = file("obole.key");
     config.files.journal = file("outbound.jsonl");
     config.bank.holder = "Invented Association".to_owned();

@@ -44,6 +44,7 @@ const ALL: &[(&str, Text)] = &[
     each!("0008_append_only"),
     both!("0009_trusted_sites"),
     both!("0010_work_codes"),
+    both!("0011_work_pages"),
 ];
 
 /// What is known of the schema's versions.

@@ -36,6 +36,7 @@ pub mod month_show;
 pub mod profile_show;
 pub mod refund_request;
 pub mod reset;
+pub mod robot_show;
 pub mod set_up;
 pub mod settings;
 pub mod settings_sign_in;

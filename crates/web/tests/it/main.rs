@@ -31,4 +31,5 @@ mod month;
 mod nodes;
 mod notes;
 mod public;
+mod robot;
 mod wallet;

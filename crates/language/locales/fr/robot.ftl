@@ -1,0 +1,22 @@
+# La page qui explique qui lit les pages d’autres sites.
+
+robot-title = Qui lit vos pages
+robot-lead = Quand quelqu’un clique ici sur une page, cette instance regarde une fois ce que la page dit d’elle-même : son titre, et où elle demande à être soutenue.
+robot-off = En ce moment, cette instance ne lit aucune page.
+robot-what = Ce qu’elle lit
+robot-what-only = Seulement les pages sur lesquelles quelqu’un a cliqué, chacune au plus une fois en 30 jours. Elle ne suit aucun lien d’une page à l’autre.
+robot-what-head = D’une page, seulement l’en-tête, dans les premiers 256 Ko : le titre, la description, la langue, l’adresse de l’image, et les liens qui disent qui est derrière la page ou bien où elle accepte des paiements.
+robot-what-shown = Elle ne copie aucun texte et ne charge aucune image. Rien n’en est montré pour une page que personne n’a revendiquée.
+robot-pace = À quel rythme elle vient
+robot-pace-rest = { $count ->
+    [0] Elle ne demande qu’une chose à la fois à un hôte.
+    [one] Elle ne demande qu’une chose à la fois à un hôte, et attend { $count_text } seconde avant de redemander.
+   *[other] Elle ne demande qu’une chose à la fois à un hôte, et attend { $count_text } secondes avant de redemander.
+}
+robot-pace-delay = Si votre robots.txt contient un Crawl-delay, elle attend ce temps-là, jusqu’à une minute.
+robot-name = Comment la reconnaître
+robot-name-text = Elle donne son nom et l’adresse de cette page à chaque requête. Elle n’envoie aucun cookie et ne dit pas qui a cliqué.
+robot-forbid = Comment la tenir à l’écart
+robot-forbid-text = Elle respecte robots.txt (RFC 9309), le demande avant toute page et s’en souvient un jour. Ces deux lignes la tiennent à l’écart de tout :
+robot-forbid-click = On peut tout de même cliquer sur vos pages ; leur adresse est alors tout ce que l’on en sait ici.
+robot-contact = Des questions ? Écrivez à { $contact }.
