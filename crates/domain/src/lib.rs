@@ -20,6 +20,7 @@ pub mod share_out;
 pub mod sheet;
 pub mod statement;
 pub mod token;
+pub mod url_prefix;
 pub mod voucher;
 pub mod work;
 
@@ -32,6 +33,7 @@ pub use period::Period;
 pub use policy::Policy;
 pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
+pub use url_prefix::UrlPrefix;
 pub use work::{CanonicalUrl, WorkId};
 
 /// Declares an identifier: a newtype over a UUID whose inside is private.

@@ -31,6 +31,7 @@ mod sessions;
 mod settle;
 mod simulator;
 mod support;
+mod url_prefixes;
 mod vouchers;
 mod wallets;
 mod year;
