@@ -11,7 +11,9 @@ import { count, fillIn, language, say } from "./lib/words.js";
 const CHOICES = [5, 25, 100];
 
 // The page that is given to, its tab, how it stands, its points this month; the month.
-const state = { url: null, tabId: undefined, standing: null, given: 0, month: null };
+const state = {
+  url: null, tabId: undefined, standing: null, given: 0, month: null, isBusy: false,
+};
 
 async function start() {
   fillIn(document);
@@ -81,10 +83,12 @@ function showPoints() {
 }
 
 async function give(points) {
+  // Buttons stay as they are, so that who works by the keyboard stays where they are.
+  if (state.isBusy) return;
+  state.isBusy = true;
   announce("");
-  disable(true);
   const outcome = await act("give", { url: state.url, points, tabId: state.tabId });
-  disable(false);
+  state.isBusy = false;
   announce(sentenceOf(outcome, points));
   // It has been read here: no need to keep it in the list.
   if (outcome.kind === "refused" && outcome.key) await act("withdraw", { key: outcome.key });
@@ -135,6 +139,7 @@ function queued(click) {
   remove.addEventListener("click", async () => {
     await act("withdraw", { key: click.key });
     await refresh();
+    goOn();
   });
   item.append(remove);
   return item;
@@ -145,15 +150,16 @@ async function undo() {
   const failed = outcome.sentence || say("undoLater");
   announce(outcome.kind === "done" ? say("undone") : failed);
   await refresh();
+  goOn();
 }
 
 function announce(text) {
   part("said").textContent = text;
 }
 
-function disable(isDisabled) {
-  const buttons = [part("give"), part("more"), ...part("choices").children];
-  for (const button of buttons) button.disabled = isDisabled;
+// Where the keyboard goes on when the button that was pressed is gone.
+function goOn() {
+  if (document.activeElement === document.body && state.url) part("give").focus();
 }
 
 function openMore(isOpen) {
