@@ -97,6 +97,19 @@ impl Browser {
         gone.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
+    /// The address of a page of the extension that the browser was opened with.
+    pub async fn extension_page(&self, page: &str) -> String {
+        let start = self.until("the extension runs", async || {
+            let answer = self.devtools("Target.getTargets", json!({})).await;
+            let targets = answer.get("targetInfos").and_then(Value::as_array).cloned();
+            let urls = targets.unwrap_or_default().into_iter();
+            let mut urls = urls.filter_map(|target| target.get("url")?.as_str().map(str::to_owned));
+            let worker = urls.find(|url| url.ends_with("/background.js"));
+            worker.ok_or_else(|| "no worker of an extension".to_owned())
+        });
+        start.await.replace("background.js", page)
+    }
+
     /// Opens the page again.
     pub async fn reload(&self) {
         self.window.driver.refresh().await.unwrap_or_else(|error| panic!("no reload: {error}"));

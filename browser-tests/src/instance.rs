@@ -142,6 +142,15 @@ impl Instance {
         self.set("OBOLE_TEST_NOW", now).start().await
     }
 
+    /// Stops it, has this done meanwhile, and starts it on the same database and address.
+    #[must_use]
+    pub async fn away(mut self, meanwhile: impl AsyncFnOnce()) -> Self {
+        let listen = self.url.trim_start_matches("http://").to_owned();
+        assert!(self.end().await, "it did not end well:\n{}", self.log());
+        meanwhile().await;
+        self.start_with(&["serve", "--listen", &listen]).await
+    }
+
     /// Asks it to stop as a system does, and says whether it ended well.
     pub async fn stop(mut self) -> bool {
         self.end().await

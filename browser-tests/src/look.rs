@@ -35,11 +35,14 @@ pub struct Look {
     pub is_dark: bool,
     /// Whether pages may run scripts.
     pub has_scripts: bool,
+    /// The folder of an extension that the browser has.
+    pub extension: Option<&'static str>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { language: "en", size: (1280, 900), is_dark: false, has_scripts: true }
+        let size = (1280, 900);
+        Self { language: "en", size, is_dark: false, has_scripts: true, extension: None }
     }
 }
 
@@ -53,6 +56,10 @@ impl Look {
         flags.push(format!("--lang={}", self.language));
         flags.push(format!("--accept-lang={}", self.language));
         flags.push(format!("--user-data-dir={}", profile.display()));
+        if let Some(folder) = self.extension {
+            flags.push(format!("--load-extension={folder}"));
+            flags.push("--disable-features=DisableLoadExtensionCommandLineSwitch".to_owned());
+        }
         if is_root() {
             flags.push("--no-sandbox".to_owned());
         }

@@ -9,6 +9,7 @@
 mod chaos;
 mod checks;
 mod duckdb;
+mod extension;
 mod places;
 mod postgres;
 mod run;
@@ -27,6 +28,7 @@ cargo x ci                    both of these
 cargo x tidy                  the house rules that a machine can check
 cargo x browser [FILTER]      the browser tests only
 cargo x screenshots [FOLDER]  pictures of every page (target/screenshots)
+cargo x extension [FOLDER]    the browser extension as one file (target/extension)
 cargo x chaos [--minutes 10]  kills, freezes, full disks and power cuts under load, on both engines
 cargo x duckdb FILE           a month of `obole bench settle` in DuckDB's SQL, to measure against
 cargo x postgres              a throw-away PostgreSQL until Ctrl-C; prints its address
@@ -52,6 +54,7 @@ fn command(arguments: &[String]) -> Outcome {
         "tidy" => tidy::run(),
         "browser" => test_runs::browser(rest),
         "screenshots" => test_runs::screenshots(rest.first()),
+        "extension" => extension::pack(rest.first()),
         "chaos" => chaos::run(rest),
         "postgres" => postgres::show(),
         "duckdb" => duckdb::run(rest),

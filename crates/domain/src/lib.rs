@@ -21,6 +21,7 @@ pub mod sheet;
 pub mod site;
 pub mod statement;
 pub mod token;
+pub mod url_prefix;
 pub mod voucher;
 pub mod work;
 pub mod work_code;
@@ -35,6 +36,7 @@ pub use policy::Policy;
 pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
 pub use site::Site;
+pub use url_prefix::UrlPrefix;
 pub use work::{CanonicalUrl, WorkId};
 pub use work_code::{CodeLanguage, WorkCode};
 

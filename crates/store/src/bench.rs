@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Money, Period, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Money, Period, UrlPrefix, WorkId};
 
 use crate::db::{Engine, Read, Tx, Value, sql};
 use crate::error::StoreResult;
@@ -82,14 +82,15 @@ pub struct BenchWork {
 /// Makes works, and the claims of those that somebody controls.
 pub async fn put_works(tx: &mut Tx, works: &[BenchWork], now: Timestamp) -> StoreResult<()> {
     let insert = "
-        insert into works (id, url, title, owner, owned_at, created_at)
-        values ($1, $2, '', $3, $4, $5)";
+        insert into works (id, url, title, owner, owned_at, created_at, url_prefix)
+        values ($1, $2, '', $3, $4, $5, $6)";
     let rows: Vec<Vec<Value>> = works
         .iter()
         .map(|work| {
             let owned_at = work.owner.map(|_| now);
             let url = Value::from(&work.url);
-            vec![work.id.into(), url, work.owner.into(), owned_at.into(), now.into()]
+            let prefix = UrlPrefix::of(&work.url).into();
+            vec![work.id.into(), url, work.owner.into(), owned_at.into(), now.into(), prefix]
         })
         .collect();
     sql(insert).execute_many(tx, &rows).await?;

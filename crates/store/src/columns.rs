@@ -8,7 +8,7 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
-    WorkCode, WorkId,
+    UrlPrefix, WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -168,6 +168,12 @@ impl Column for WorkCode {
     #[inline]
     fn read(cell: Cell<'_>) -> Option<Self> {
         text(cell).and_then(|text| Self::parse(text).ok())
+    }
+}
+
+impl From<UrlPrefix> for Value {
+    fn from(prefix: UrlPrefix) -> Self {
+        Self::Integer(prefix.number())
     }
 }
 

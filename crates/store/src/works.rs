@@ -1,7 +1,7 @@
 //! Works' rows: found by canonical URL, made by their first click.
 
 use jiff::Timestamp;
-use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, UrlPrefix, WorkId};
 
 use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::StoreResult;
@@ -73,10 +73,11 @@ pub async fn find_or_create(tx: &mut Tx, new: &NewWork<'_>) -> StoreResult<WorkR
         return Ok(work);
     }
     let insert = sql("
-        insert into works (id, url, title, created_by, created_at) values ($1, $2, $3, $4, $5)
+        insert into works (id, url, title, created_by, created_at, url_prefix)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (url) do nothing");
     let insert = insert.bind(new.id).bind(new.url).bind(new.title).bind(new.created_by);
-    insert.bind(new.created_at).execute(tx).await?;
+    insert.bind(new.created_at).bind(UrlPrefix::of(new.url)).execute(tx).await?;
     let found = find_by_url(tx, new.url).await?;
     found.ok_or_else(|| crate::StoreError::Database("a work vanished".to_owned()))
 }
@@ -107,13 +108,15 @@ pub async fn find_each(tx: &mut Tx, ids: &[WorkId]) -> StoreResult<Vec<WorkRow>>
 /// who make some at once lock in one order (D6).
 pub async fn create_each(tx: &mut Tx, new: &[NewWork<'_>]) -> StoreResult<()> {
     let insert = "
-        insert into works (id, url, title, created_by, created_at) values ($1, $2, $3, $4, $5)
+        insert into works (id, url, title, created_by, created_at, url_prefix)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (url) do nothing";
     let mut new: Vec<&NewWork<'_>> = new.iter().collect();
     new.sort_unstable_by_key(|work| work.url);
     let row = |work: &&NewWork<'_>| {
         let (url, title) = (work.url.into(), work.title.into());
-        vec![work.id.into(), url, title, work.created_by.into(), work.created_at.into()]
+        let (by, at) = (work.created_by.into(), work.created_at.into());
+        vec![work.id.into(), url, title, by, at, UrlPrefix::of(work.url).into()]
     };
     let rows: Vec<Vec<Value>> = new.iter().map(row).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
@@ -236,6 +239,27 @@ pub async fn claimed(
         order by w.id
         limit $3");
     select.bind(after).bind(pattern).bind(limit).fetch_all(read, work_at).await
+}
+
+/// An address whose hash begins as asked, and whether somebody controls the work.
+pub type Prefixed = (CanonicalUrl, bool);
+
+/// The works that can receive and whose addresses' hashes begin so, those that somebody controls
+/// first. Works whose owner refuses or is suspended are left out.
+pub async fn with_prefix(
+    read: &mut Read,
+    prefix: UrlPrefix,
+    limit: i64,
+) -> StoreResult<Vec<Prefixed>> {
+    let select = sql("
+        select w.url, w.owner is not null
+        from works w
+        left join accounts a on a.id = w.owner
+        where w.url_prefix = $1 and w.refused_at is null and a.suspended_at is null
+        order by w.owner is null, w.id
+        limit $2");
+    let select = select.bind(prefix).bind(limit);
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// The currencies that an account does not take.

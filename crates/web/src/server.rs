@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api;
 use crate::headers;
 use crate::measures;
 use crate::problem::Problem;
@@ -53,8 +54,7 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     let started = Instant::now();
     let mut response = next.run(request).await;
     measures::made(&path, (response.status(), is_for_all), started.elapsed());
-    // B1: what a button loads leaves no line.
-    if !path.starts_with("/button") {
+    if leaves_a_line(&path) {
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         let path = without_secret(&path);
@@ -64,6 +64,13 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// What leaves no line: what a button loads (B1), and which pages clients ask about.
+const SILENT_PATHS: [&str; 2] = ["/button", api::work_prefixes::PATH];
+
+fn leaves_a_line(path: &str) -> bool {
+    !SILENT_PATHS.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// Addresses whose last part is a secret.
@@ -77,6 +84,16 @@ fn without_secret(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_readers_look_at_leaves_no_line() {
+        for path in ["/button/small.svg", "/api/v1/works/prefix/8198d"] {
+            assert!(!leaves_a_line(path), "{path}");
+        }
+        for path in ["/", "/month", "/api/v1/works", "/api/v1/clicks"] {
+            assert!(leaves_a_line(path), "{path}");
+        }
+    }
 
     #[test]
     fn the_log_keeps_no_link_that_came_by_mail() {

@@ -32,6 +32,7 @@ mod sessions;
 mod settle;
 mod simulator;
 mod support;
+mod url_prefixes;
 mod vouchers;
 mod wallets;
 mod work_codes;

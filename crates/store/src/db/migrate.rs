@@ -45,6 +45,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0009_trusted_sites"),
     both!("0010_work_codes"),
     both!("0011_work_pages"),
+    both!("0012_url_prefix"),
 ];
 
 /// What is known of the schema's versions.

@@ -1,6 +1,7 @@
 //! The facade over both engines: the only folder that names a driver. One SQL text with `$1 …`,
 //! one value type, one transaction type (style.md section 5, performance.md section 1).
 
+mod fill;
 mod many;
 mod migrate;
 mod patience;

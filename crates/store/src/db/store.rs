@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::patience::{Patience, pause};
 use super::settings::{Counts, StoreConfig};
 use super::sqlite::{self, RunWrite, Sqlite, WriteJob};
-use super::{migrate, postgres};
+use super::{fill, migrate, postgres};
 use crate::error::{Repeatable, StoreError, StoreResult};
 
 /// What a transaction's closure returns: style.md section 5 says why it is boxed.
@@ -177,9 +177,12 @@ impl Store {
         }
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date, then part by part what only the program can compute.
     pub async fn migrate(&self) -> StoreResult<()> {
-        self.patient().write((), |tx, ()| Box::pin(migrate::run(tx))).await
+        let store = self.patient();
+        store.write((), |tx, ()| Box::pin(migrate::run(tx))).await?;
+        while store.write((), |tx, ()| Box::pin(fill::url_prefixes(tx))).await? {}
+        Ok(())
     }
 
     /// Runs a closure in a transaction and commits; on an error everything is undone. On SQLite it

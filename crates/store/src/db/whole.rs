@@ -7,7 +7,7 @@ use super::sql::sql;
 use super::sqlite::Building;
 use super::store::{Conn, Engine, Inner, Read, Store, Tx};
 use super::value::{Cell, Value};
-use super::{migrate, postgres, sqlite};
+use super::{fill, migrate, postgres, sqlite};
 use crate::error::{StoreError, StoreResult};
 
 /// A table and its columns.
@@ -167,7 +167,9 @@ impl Filling {
         if let Conn::Postgres(session) = &mut self.tx.read.conn {
             session.go_on_counting().await?;
         }
-        migrate::run(&mut self.tx).await
+        migrate::run(&mut self.tx).await?;
+        while fill::url_prefixes(&mut self.tx).await? {}
+        Ok(())
     }
 
     /// Makes everything count.

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
 use obole_app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,17 +17,20 @@ pub mod budgets;
 pub mod cached;
 pub mod caller;
 pub mod clicks;
+pub mod cors;
 pub mod description;
 pub mod frame;
 pub mod list;
 pub mod me;
 pub mod money;
+pub mod period;
 pub mod problem;
 pub mod query;
 pub mod settlements;
 pub mod statements;
 pub mod vouchers;
 pub mod wallets;
+pub mod work_prefixes;
 pub mod works;
 
 /// Where version 1 stands.
@@ -40,9 +43,10 @@ pub fn router(app: &App) -> Router<App> {
     let api = server::inside(Router::new().nest("/v1", version_1))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
-        .layer(answer.clone());
+        .layer(answer.clone())
+        .layer(from_fn(cors::allow));
     // Nesting does not take the bare slash.
-    let slash = any(async || Problem::not_found()).layer(answer);
+    let slash = any(async || Problem::not_found()).layer(answer).layer(from_fn(cors::allow));
     Router::new().nest("/api", api).route("/api/", slash)
 }
 
@@ -51,6 +55,7 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(description::head())
         .routes(routes!(description::show_description))
         .routes(routes!(me::get_me))
+        .routes(routes!(period::get_period))
         .routes(routes!(wallets::list_wallets))
         .routes(routes!(budgets::list_budgets))
         .routes(routes!(budgets::set_budget))
@@ -59,6 +64,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clicks::set_click, clicks::take_back_click))
         .routes(routes!(works::list_works))
         .routes(routes!(works::get_work, works::change_work))
+        .routes(routes!(work_prefixes::list_works_of_prefix))
         .routes(routes!(statements::list_statements))
         .routes(routes!(statements::get_statement))
         .routes(routes!(settlements::list_settlements))
