@@ -60,6 +60,8 @@ pub const VOUCHER: Limit = Limit { name: "voucher", count: 10, seconds: HOUR };
 pub const VOUCHER_ADDRESS: Limit = Limit { name: "voucher-address", count: 20, seconds: HOUR };
 /// Works that one account brings into being.
 pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
+/// Readings of one account's private feed.
+pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

@@ -42,6 +42,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0006_settlements"),
     both!("0007_money"),
     each!("0008_append_only"),
+    both!("0009_feeds"),
 ];
 
 /// What is known of the schema's versions.
