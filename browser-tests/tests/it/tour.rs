@@ -63,6 +63,7 @@ pub const STOPS: &[Stop] = &[
     Stop("settings-sign-in", "/settings/sign-in", Patron),
     Stop("settings-sites", "/settings/sites", Patron),
     Stop("settings-tokens", "/settings/tokens", Patron),
+    Stop("settings-feed", "/settings/feed", Patron),
     Stop("proof", "/sign-in/proof", Patron),
     Stop("creator", "/creator", Creator),
     Stop("creator-bank", "/creator/bank", Creator),
@@ -111,6 +112,13 @@ const NO_PAGES: &[&str] = &[
     "/button/{name}",
     "/w/{id}/qr.svg",
     "/c/{code}",
+    "/.well-known/obole",
+    "/oembed",
+    "/feed/works",
+    "/feed/creator/{handle}",
+    "/feed/private/{secret}",
+    "/submit/auto",
+    "/submit/auto/",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.

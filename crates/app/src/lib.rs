@@ -26,6 +26,7 @@ pub mod doctor;
 mod error;
 pub mod export_ledger;
 pub mod export_shares;
+pub mod feeds;
 pub mod flattr_reports;
 pub mod health;
 pub mod idempotency;

@@ -64,6 +64,8 @@ pub const WORK: Limit = Limit { name: "work", count: 200, seconds: DAY };
 pub const SITE: Limit = Limit { name: "site", count: 30, seconds: DAY };
 /// Codes of works that one account asks for.
 pub const WORK_CODE: Limit = Limit { name: "sayable-code", count: 60, seconds: HOUR };
+/// Readings of one account's private feed.
+pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

@@ -73,6 +73,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("devices", "found by its hash before anybody knows whose it is"),
     reference("confirmations", "found by the hash of its link"),
     reference("tokens", "found by its hash before anybody knows whose it is"),
+    reference("feeds", "found by its number before anybody knows whose it is"),
     reference("works", "an address is one work's only; everything joins it"),
     reference("claims", "one standing claim a work"),
     reference("currencies_refused", "joined with works when a month is frozen"),

@@ -17,6 +17,7 @@ pub mod confirmations;
 pub mod db;
 pub mod devices;
 mod error;
+pub mod feeds;
 pub mod flattr_revenues;
 pub mod freeze;
 pub mod holds;

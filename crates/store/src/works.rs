@@ -35,7 +35,7 @@ impl WorkRow {
     }
 }
 
-fn work_at(row: &Row<'_>) -> StoreResult<WorkRow> {
+pub(crate) fn work_at(row: &Row<'_>) -> StoreResult<WorkRow> {
     Ok(WorkRow {
         id: row.get(0)?,
         url: row.get(1)?,

@@ -49,10 +49,11 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
+        asset("card.png", "image/png", include_bytes!("../static/card.png")),
     ]
 });
 

@@ -19,6 +19,7 @@ pub const SETTINGS: &[Tab] = &[
     tab("/settings/sign-in", "settings-signin"),
     tab("/settings/sites", "settings-sites"),
     tab("/settings/tokens", "settings-tokens"),
+    tab("/settings/feed", "feeds-tab"),
 ];
 
 impl Tab {

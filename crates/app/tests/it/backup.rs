@@ -11,7 +11,7 @@ use obole_app::bench::{Load, fill};
 use obole_app::clock_watch::Look;
 use obole_app::key_file::KeyFile;
 use obole_app::testing::{Home, Instance, account, engines, fund, homes, sqlite};
-use obole_app::{App, Error, clock_watch, quarantine, settle};
+use obole_app::{App, Error, clock_watch, feeds, quarantine, settle};
 use obole_domain::Period;
 use obole_store::Engine;
 use obole_store::db::sql;
@@ -53,6 +53,7 @@ async fn lived(instance: &Instance) {
     settle::run(app, Actor::CommandLine, Some(period), &|_| {}).await.expect("settled");
     let patron = account(app, "Zoe").await;
     fill_wallet(app, patron, units(20)).await;
+    feeds::renew(app, patron).await.expect("a feed");
     an_admin(app, "boss").await;
 }
 

@@ -19,6 +19,7 @@ mod cluster;
 mod database;
 mod demo;
 mod export_ledger;
+mod feeds;
 mod flattr_reports;
 mod ledger;
 mod mails;

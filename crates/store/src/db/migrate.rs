@@ -46,6 +46,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0010_work_codes"),
     both!("0011_work_pages"),
     both!("0012_url_prefix"),
+    both!("0013_feeds"),
 ];
 
 /// What is known of the schema's versions.
