@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
+use jiff::Timestamp;
 use obole_app::{App, feeds};
 use obole_language::{Language, text, text_with};
 
@@ -26,11 +27,13 @@ async fn made(app: &App, headers: &HeaderMap, language: Language) -> Result<Resp
     let works = feeds::works(app).await?;
     let own = whole(app.config(), PATH, language);
     let instance = app.config().instance.name.clone();
+    // A feed without news is of today.
+    let begins = if works.is_empty() { day_of(app, app.now()) } else { Timestamp::MIN };
     let feed = Feed {
         id: own.clone(),
         title: text_with(language, "feeds-works-title", &[("instance", instance.as_str().into())]),
         subtitle: text(language, "feeds-works"),
-        updated: works.is_empty().then(|| day_of(app, app.now())).unwrap_or_default(),
+        updated: begins,
         language,
         own,
         page: format!("{}/works", app.config().base_url()),
