@@ -57,6 +57,7 @@ pub const STOPS: &[Stop] = &[
     Stop("settings", "/settings", Patron),
     Stop("settings-sign-in", "/settings/sign-in", Patron),
     Stop("settings-tokens", "/settings/tokens", Patron),
+    Stop("settings-feed", "/settings/feed", Patron),
     Stop("proof", "/sign-in/proof", Patron),
     Stop("creator", "/creator", Creator),
     Stop("creator-bank", "/creator/bank", Creator),
@@ -102,6 +103,13 @@ const NO_PAGES: &[&str] = &[
     "/.well-known/security.txt",
     "/static/{name}",
     "/button/{name}",
+    "/.well-known/obole",
+    "/oembed",
+    "/feed/works",
+    "/feed/creator/{handle}",
+    "/feed/private/{secret}",
+    "/submit/auto",
+    "/submit/auto/",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.

@@ -1,6 +1,7 @@
 //! Addresses: this instance's own origin and names, paths to return to, query strings (W6).
 
 use obole_app::Config;
+use obole_language::Language;
 
 /// The longest path that one may be sent back to.
 const PATH_MAX: usize = 4_096;
@@ -110,6 +111,21 @@ pub fn with_query(path: &str, values: &[(&str, &str)]) -> String {
     address
 }
 
+/// A language as an address names it: not where it is the one that is spoken without being asked.
+#[must_use]
+pub const fn lang(language: Language) -> &'static str {
+    match language {
+        Language::English => "",
+        other => other.code(),
+    }
+}
+
+/// The address of a path in a language, whole (W6).
+#[must_use]
+pub fn whole(config: &Config, path: &str, language: Language) -> String {
+    format!("{}{}", config.base_url(), with_query(path, &[("lang", lang(language))]))
+}
+
 /// Percent-escapes all but RFC 3986's unreserved characters.
 #[must_use]
 pub fn escape(text: &str) -> String {
@@ -177,6 +193,14 @@ mod tests {
             assert!(hosts.iter().all(|host| is_own_host(&config, host, Some(9999))), "{hosts:?}");
         }
         assert_eq!(own_hosts(&config("https://obole.example"), None).len(), 2);
+    }
+
+    #[test]
+    fn whole_addresses_name_the_language_where_it_must_be_asked_for() {
+        let config = config("https://obole.example/");
+        let works = whole(&config, "/feed/works", Language::English);
+        assert_eq!(works, "https://obole.example/feed/works");
+        assert_eq!(whole(&config, "/feed/works", Language::French), works + "?lang=fr");
     }
 
     #[test]

@@ -36,10 +36,11 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
+        asset("card.png", "image/png", include_bytes!("../static/card.png")),
         asset("give.js", "text/javascript; charset=utf-8", include_bytes!("../static/give.js")),
     ]
 });

@@ -54,7 +54,12 @@ impl Form {
     /// The query of an address, read the same way.
     #[must_use]
     pub fn of_query(parts: &Parts, language: Language) -> Self {
-        let query = parts.uri.query().unwrap_or_default();
+        Self::of_text(parts.uri.query().unwrap_or_default(), language)
+    }
+
+    /// The same of a query that was taken from its address.
+    #[must_use]
+    pub fn of_text(query: &str, language: Language) -> Self {
         Self::parse(query.as_bytes(), String::new(), language)
     }
 

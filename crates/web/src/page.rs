@@ -8,6 +8,7 @@ use obole_domain::{Currency, Micros, Money, WorkId};
 use obole_language::{Arg, Language};
 use serde::{Deserialize, Serialize};
 
+use crate::preview::Preview;
 use crate::{assets, icons};
 
 /// The frame of a page.
@@ -19,6 +20,8 @@ pub struct Page {
     pub title: String,
     /// One sentence for search engines and previews; may be empty.
     pub description: String,
+    /// What a public page tells others of itself.
+    pub preview: Option<Preview>,
     /// Who is signed in.
     pub visitor: Option<SignedIn>,
     /// Which entry of the navigation the page belongs to.
@@ -388,6 +391,7 @@ mod tests {
             language,
             title: "A < B".into(),
             description: String::new(),
+            preview: None,
             visitor: account,
             place: Place::Month,
             csrf: "token".into(),

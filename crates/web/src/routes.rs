@@ -8,7 +8,7 @@ use obole_app::App;
 use crate::front::Front;
 use crate::headers::Listening;
 use crate::problem::Problem;
-use crate::{api, embed, frame, pages, plain, server};
+use crate::{api, discovery, embed, feeds, frame, pages, plain, server};
 
 /// All routes with what stands around them and in front of them.
 pub fn router(app: App) -> Router {
@@ -39,15 +39,20 @@ fn routed(app: App) -> Router {
 
 const METHOD_NOT_ALLOWED: axum::http::StatusCode = axum::http::StatusCode::METHOD_NOT_ALLOWED;
 
-/// Files, buttons and probes: no visitor, no cookie.
+/// Files, buttons, feeds and probes: no visitor, no cookie.
 fn plain_files() -> Router<App> {
     Router::new()
         .route("/healthz", get(plain::alive))
         .route("/readyz", get(plain::ready))
         .route("/robots.txt", get(plain::robots))
         .route("/.well-known/security.txt", get(plain::security))
+        .route("/.well-known/obole", get(discovery::show))
         .route("/static/{name}", get(plain::asset))
         .route("/button/{name}", get(embed::button::show))
+        .route("/oembed", get(embed::oembed::show))
+        .route("/feed/works", get(feeds::works::show))
+        .route("/feed/creator/{handle}", get(feeds::creator::show))
+        .route("/feed/private/{secret}", get(feeds::private::show))
 }
 
 /// Pages that anybody can read.
@@ -65,12 +70,14 @@ fn pages_of_all() -> Router<App> {
         .route("/settlements", get(pages::settlements_show::list))
         .route("/settlements/{period}", get(pages::settlements_show::show))
         .route("/give", get(pages::give_show::show).post(pages::give_show::give))
+        .route("/submit/auto", get(pages::submit_auto::show))
+        .route("/submit/auto/", get(pages::submit_auto::show))
 }
 
 /// Coming in, and one's own account.
 fn pages_of_accounts() -> Router<App> {
-    use pages::{confirm, reset, set_up, settings, settings_sign_in, settings_tokens};
-    use pages::{sign_in, sign_up};
+    use pages::{confirm, reset, set_up, settings, settings_feed, settings_sign_in};
+    use pages::{settings_tokens, sign_in, sign_up};
     Router::new()
         .route("/sign-up", get(sign_up::show).post(sign_up::send))
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
@@ -90,6 +97,9 @@ fn pages_of_accounts() -> Router<App> {
         .route("/settings/sessions/end", post(settings_sign_in::end_session))
         .route("/settings/tokens", get(settings_tokens::show).post(settings_tokens::create))
         .route("/settings/tokens/revoke", post(settings_tokens::revoke))
+        .route("/settings/feed", get(settings_feed::show).post(settings_feed::renew))
+        .route("/settings/feed/end", post(settings_feed::end))
+        .route("/settings/feed/public", post(settings_feed::set_public))
 }
 
 /// Pages of who gives.

@@ -67,9 +67,10 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
 }
 
 /// Addresses whose last part is a secret.
-const SECRET_PATHS: [&str; 3] = ["/confirm/", "/reset/", "/set-up/"];
+const SECRET_PATHS: [&str; 4] = ["/confirm/", "/reset/", "/set-up/", "/feed/private/"];
 
-/// A path as the log may keep it: links that came by mail open accounts (S1).
+/// A path as the log may keep it: links that came by mail open accounts (S1), that of a private
+/// feed shows what somebody gives.
 fn without_secret(path: &str) -> &str {
     SECRET_PATHS.into_iter().find(|prefix| path.starts_with(prefix)).unwrap_or(path)
 }
@@ -79,10 +80,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_keeps_no_link_that_came_by_mail() {
+    fn the_log_keeps_no_link_that_opens_something() {
         assert_eq!(without_secret("/reset/0123456789abcdef"), "/reset/");
         assert_eq!(without_secret("/set-up/0123456789abcdef"), "/set-up/");
         assert_eq!(without_secret("/confirm/0123456789abcdef"), "/confirm/");
+        assert_eq!(without_secret("/feed/private/0123456789abcdef"), "/feed/private/");
+        assert_eq!(without_secret("/feed/works"), "/feed/works");
         assert_eq!(without_secret("/reset"), "/reset");
         assert_eq!(without_secret("/settings/tokens"), "/settings/tokens");
     }

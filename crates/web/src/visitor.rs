@@ -157,6 +157,7 @@ impl Visitor {
             language: self.language,
             title,
             description: String::new(),
+            preview: None,
             visitor: self.session.as_ref().map(|session| SignedIn {
                 name: session.name.clone(),
                 handle: session.handle.to_string(),

@@ -13,6 +13,16 @@ pub fn shorten(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A text without the characters that XML cannot hold (XML 1.0 section 2.2), not even escaped.
+#[must_use]
+pub fn for_xml(text: &str) -> String {
+    let is_held = |letter: char| {
+        !matches!(letter, '\u{fffe}' | '\u{ffff}')
+            && (letter >= ' ' || matches!(letter, '\t' | '\n' | '\r'))
+    };
+    text.chars().filter(|letter| is_held(*letter)).collect()
+}
+
 /// A month as a title: with a capital.
 #[must_use]
 pub fn month_title(language: Language, period: Period) -> String {
@@ -55,6 +65,11 @@ mod tests {
     fn long_texts_are_cut_between_characters() {
         assert_eq!(shorten("éèê", 3), "éèê");
         assert_eq!(shorten("éèêë", 3), "éè…");
+    }
+
+    #[test]
+    fn xml_gets_nothing_that_breaks_it() {
+        assert_eq!(for_xml("a\u{0}\u{b}\u{1f}\u{fffe}\u{ffff}\tb\u{1f3b5}<"), "a\tb\u{1f3b5}<");
     }
 
     #[test]

@@ -82,6 +82,7 @@ fn page(language: Language, title: (&str, &str), place: Place) -> Page {
         csrf: "sample".into(),
         warnings: Vec::new(),
         flash: None,
+        preview: None,
         is_demo: matches!(place, Place::How | Place::Wallet),
         instance: "Obole".into(),
         path: "/".into(),

@@ -79,16 +79,45 @@ const COIN: &str = "M15.3 2c4.2-.4 8.1.7 10.9 3.6 2.8 2.9 4.1 6.8 3.7 10.8-.4 4.
 /// The fonts that systems bring along; nothing is loaded.
 const FONTS: &str = "system-ui,-apple-system,'Segoe UI','Noto Sans','DejaVu Sans',sans-serif";
 
+/// The words of a face and how much room they take, in pixels.
+struct Layout {
+    word: String,
+    word_width: u32,
+    /// Empty where there is none.
+    count: String,
+    count_width: u32,
+    /// How wide the field with the word is.
+    left: u32,
+    /// How wide the field with the count is.
+    right: u32,
+}
+
+impl Layout {
+    fn of(face: Face) -> Self {
+        let at = face.size.measures();
+        let word = text(face.language, "button-word");
+        let word_width = width(&word, at.font);
+        let count = face.count.map(|count| format!("{}+", number(face.language, count)));
+        let count = count.unwrap_or_default();
+        let count_width = width(&count, at.font);
+        let right = if count.is_empty() { 0 } else { count_width + 2 * at.pad };
+        let left = at.pad + at.coin + at.gap + word_width + at.pad;
+        Self { word, word_width, count, count_width, left, right }
+    }
+}
+
+/// How wide and how high the picture is, in pixels.
+#[must_use]
+pub fn extent(face: Face) -> (u32, u32) {
+    let layout = Layout::of(face);
+    (layout.left + layout.right, face.size.measures().height)
+}
+
 /// The picture, as SVG.
 #[must_use]
 pub fn draw(face: Face, instance: &str) -> String {
     let at = face.size.measures();
-    let word = text(face.language, "button-word");
-    let count = face.count.map(|count| format!("{}+", number(face.language, count)));
-    let word_width = width(&word, at.font);
-    let left = at.pad + at.coin + at.gap + word_width + at.pad;
-    let count_width = count.as_deref().map_or(0, |count| width(count, at.font));
-    let right = if count.is_some() { count_width + 2 * at.pad } else { 0 };
+    let Layout { word, word_width, count, count_width, left, right } = Layout::of(face);
     let whole = left + right;
     let title = escape(&title(face, instance));
     let (height, corner) = (at.height, at.corner);
@@ -102,13 +131,13 @@ pub fn draw(face: Face, instance: &str) -> String {
         whole - 1,
         height - 1,
     );
-    if count.is_some() {
+    if !count.is_empty() {
         svg.push_str(&count_field(left, right, at));
     }
     svg.push_str(&coin(at));
     let words = [
         (word.as_str(), at.pad + at.coin + at.gap, word_width, PAPER),
-        (count.as_deref().unwrap_or_default(), left + at.pad, count_width, INK),
+        (count.as_str(), left + at.pad, count_width, INK),
     ];
     // The baseline that puts capitals in the middle, in tenths.
     let base = height * 5 + at.font * 36 / 10;
@@ -203,6 +232,15 @@ mod tests {
         let svg = draw(face(Language::French, Some(1_900)), "Obole");
         assert!(svg.contains(">Donner</text>") && svg.contains(">1\u{202f}900+</text>"), "{svg}");
         assert!(svg.contains("1\u{202f}900"), "{svg}");
+    }
+
+    #[test]
+    fn it_is_as_large_as_it_says() {
+        for count in [None, Some(5), Some(12_000)] {
+            let (wide, high) = extent(face(Language::French, count));
+            let svg = draw(face(Language::French, count), "Obole");
+            assert!(svg.contains(&format!(" width=\"{wide}\" height=\"{high}\"")), "{svg}");
+        }
     }
 
     #[test]

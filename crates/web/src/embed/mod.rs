@@ -1,5 +1,6 @@
-//! What other sites show of this instance: buttons. No cookie is read or set, nothing of who looks
-//! is kept (B1).
+//! What other sites show of this instance: buttons and embeddings. No cookie is read or set, and
+//! nothing of who looks is kept (B1).
 
 pub mod button;
 pub mod drawing;
+pub mod oembed;

@@ -136,7 +136,8 @@ pub async fn give(patron: Patron, mut form: Form) -> Answer {
     }
 }
 
-fn ask(visitor: &Visitor, query: &Form) -> Answer {
+/// The page that asks for an address, with what was typed and what is wrong with it.
+pub(super) fn ask(visitor: &Visitor, query: &Form) -> Answer {
     let page = visitor.page(Place::Elsewhere, visitor.text("give-ask-title"));
     let ask = AskPage { page, form: query.filled() };
     if query.is_well() { answer::html(&ask) } else { answer::unprocessable(&ask) }

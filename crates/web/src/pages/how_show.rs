@@ -11,6 +11,7 @@ use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
 use crate::pages::clicks_change::policy;
 use crate::pictures::{Flow, flow};
+use crate::preview::Preview;
 use crate::visitor::Visitor;
 
 #[derive(Template)]
@@ -35,6 +36,7 @@ pub async fn show(visitor: Visitor) -> Answer {
     let rule = |rule: Rule| rule_words(visitor.language, &visitor.app, &policy, rule);
     let mut page = visitor.page(Place::How, visitor.text("layout-how"));
     page.description = visitor.text("landing-sentence");
+    page.preview = Some(Preview::new(&visitor, "/how"));
     answer::html(&HowPage {
         flow: flow(visitor.language, visitor.app.main_currency()),
         rules: Rule::ALL.into_iter().map(rule).collect(),

@@ -10,6 +10,7 @@ use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
 use crate::pages::clicks_change::policy;
 use crate::pictures::{Flow, flow};
+use crate::preview::Preview;
 use crate::visitor::Visitor;
 use crate::words::money_list;
 
@@ -34,6 +35,7 @@ pub async fn show(visitor: Visitor) -> Answer {
     let given: Vec<Money> = figures.given.iter().map(whole).collect();
     let mut page = visitor.page(Place::Elsewhere, visitor.app.config().instance.name.clone());
     page.description = visitor.text("landing-sentence");
+    page.preview = Some(Preview::new(&visitor, "/").feed("feeds-works", "/feed/works"));
     answer::html(&Landing {
         flow: flow(visitor.language, visitor.app.main_currency()),
         given: money_list(visitor.language, &given),

@@ -10,6 +10,7 @@ use obole_store::works::{self, WorkRow};
 use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
 use crate::pages::work_show::forbid_index;
+use crate::preview::Preview;
 use crate::problem::Problem;
 use crate::visitor::Visitor;
 
@@ -41,15 +42,19 @@ pub async fn show(visitor: Visitor, Path(handle): Path<String>) -> Answer {
         works.retain(|work| work.refused_at.is_none());
     }
     let is_indexed = !works.is_empty();
-    let page = ProfilePage {
-        page: visitor.page(Place::Elsewhere, account.shown_name().to_owned()),
-        handle: account.handle.to_string(),
-        works,
-        is_own,
-    };
+    let handle = account.handle.to_string();
+    let mut page = visitor.page(Place::Elsewhere, account.shown_name().to_owned());
+    page.description = page.with("preview-profile", "handle", handle.as_str());
+    page.preview = Some(preview(&visitor, &handle));
+    let page = ProfilePage { page, handle, works, is_own };
     let mut response = answer::html(&page)?;
     if !is_indexed {
         forbid_index(&mut response);
     }
     Ok(response)
+}
+
+fn preview(visitor: &Visitor, handle: &str) -> Preview {
+    let preview = Preview::new(visitor, &format!("/@{handle}")).kind("profile").embeddable();
+    preview.feed("feeds-creator", &format!("/feed/creator/{handle}"))
 }

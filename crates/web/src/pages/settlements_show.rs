@@ -12,9 +12,10 @@ use crate::address::with_query;
 use crate::answer::{self, Answer};
 use crate::form::Query;
 use crate::page::{Page, Place};
+use crate::preview::Preview;
 use crate::problem::Problem;
 use crate::visitor::Visitor;
-use crate::words::month_title;
+use crate::words::{money_list, month_title};
 
 /// Months on one page.
 const PAGE: usize = 24;
@@ -57,8 +58,11 @@ pub async fn list(visitor: Visitor, Query(query): Query) -> Answer {
     settled.truncate(PAGE);
     let last = settled.last().filter(|_| is_more).map(|last| last.row.period.to_string());
     let next = last.map(|last| with_query("/settlements", &[("before", &last)]));
+    let mut page = visitor.page(Place::Elsewhere, visitor.text("layout-settlements"));
+    page.description = visitor.text("settlements-lead");
+    page.preview = before.is_none().then(|| Preview::new(&visitor, "/settlements"));
     answer::html(&ListPage {
-        page: visitor.page(Place::Elsewhere, visitor.text("layout-settlements")),
+        page,
         rows: settled.iter().map(|settled| row(visitor.language, settled)).collect(),
         previous: if before.is_some() { "/settlements".to_owned() } else { String::new() },
         next: next.unwrap_or_default(),
@@ -81,6 +85,17 @@ fn row(language: Language, settled: &Settled) -> Row {
     }
 }
 
+/// A month in one sentence.
+fn described(language: Language, settled: &Settled) -> String {
+    let given = settled.totals.iter().map(|totals| Money::new(totals.gross, totals.currency));
+    let values = [
+        ("period", settled.row.period.into()),
+        ("given", money_list(language, &given.collect::<Vec<_>>()).into()),
+        ("count", settled.row.works.into()),
+    ];
+    obole_language::text_with(language, "preview-settlement", &values)
+}
+
 /// `GET /settlements/{period}`
 pub async fn show(visitor: Visitor, Path(period): Path<String>) -> Answer {
     let period = Period::parse(&period).map_err(|_| Problem::not_found())?;
@@ -89,8 +104,11 @@ pub async fn show(visitor: Visitor, Path(period): Path<String>) -> Answer {
     let zone = visitor.app.zone();
     let language = visitor.language;
     let hash = |hash: Option<[u8; 32]>| hash.map(|hash| hex(&hash)).unwrap_or_default();
+    let mut page = visitor.page(Place::Elsewhere, month_title(language, period));
+    page.description = described(language, &settled);
+    page.preview = Some(Preview::new(&visitor, &format!("/settlements/{period}")));
     answer::html(&RecordPage {
-        page: visitor.page(Place::Elsewhere, month_title(language, period)),
+        page,
         closed: obole_language::moment(language, settled.row.started_at, zone),
         fee: obole_language::percent(language, settled.row.policy.fee_ppm),
         inputs_hash: hash(settled.row.inputs_hash),

@@ -9,6 +9,7 @@ use obole_app::works as commands;
 use obole_domain::WorkId;
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
+use obole_language::text_with;
 use obole_store::shares;
 use obole_store::works::{self, WorkRow};
 
@@ -16,6 +17,7 @@ use crate::address::with_query;
 use crate::answer::{self, Answer, Done};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
+use crate::preview::Preview;
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
 use crate::words::{public_count, shorten};
@@ -90,16 +92,42 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     let own = visitor.session.as_ref().map(|session| session.account);
     let heading = shorten(work.shown_title(), 120);
     let has_counters = visitor.app.config().instance.public_counters;
+    let give = with_query("/give", &[("url", work.url.as_str())]);
+    let mut page = visitor.page(Place::Elsewhere, heading.clone());
+    page.description = described(visitor, &work);
+    page.preview = Some(preview(visitor, &work, &give));
     Ok(WorkPage {
-        page: visitor.page(Place::Elsewhere, heading.clone()),
+        page,
         patrons: public_count(patrons.await?).filter(|_| has_counters),
-        give: with_query("/give", &[("url", work.url.as_str())]),
+        give,
         claim: with_query("/claim", &[("url", work.url.as_str())]),
         is_own: work.owner.is_some() && work.owner == own,
         heading,
         work,
         form,
     })
+}
+
+/// Who controls it, in one sentence.
+fn described(visitor: &Visitor, work: &WorkRow) -> String {
+    let host = ("host", work.url.host().into());
+    match &work.owner_handle {
+        Some(handle) => {
+            let values = [host, ("handle", handle.as_str().into())];
+            text_with(visitor.language, "preview-work", &values)
+        }
+        None => text_with(visitor.language, "preview-work-unclaimed", &[host]),
+    }
+}
+
+/// Nothing that looks like a yes stands on the page of a work that nobody claimed (C7).
+fn preview(visitor: &Visitor, work: &WorkRow, give: &str) -> Preview {
+    let preview = Preview::new(visitor, &address(work.id));
+    match (&work.owner, work.refused_at) {
+        (Some(_), None) => preview.kind("article").embeddable().paid_at(give),
+        (Some(_), Some(_)) => preview,
+        (None, _) => preview.without_picture(),
+    }
 }
 
 async fn find(visitor: &Visitor, id: &str) -> Result<WorkRow, Problem> {

@@ -8,6 +8,7 @@ use crate::address::with_query;
 use crate::answer::{self, Answer};
 use crate::form::{Filled, Query};
 use crate::page::{Page, Place};
+use crate::preview::Preview;
 use crate::visitor::Visitor;
 
 /// Works on one page.
@@ -47,8 +48,12 @@ pub async fn show(visitor: Visitor, Query(mut query): Query) -> Answer {
     let next = last.map(|last| with_query("/works", &[("q", &q), ("after", &last)]));
     let is_address = q.contains('.') && !q.contains(' ');
     let url = CanonicalUrl::parse(&q).ok().filter(|_| is_address);
+    let mut page = visitor.page(Place::Elsewhere, visitor.text("works-title"));
+    page.description = visitor.text("landing-sentence");
+    let preview = || Preview::new(&visitor, "/works").feed("feeds-works", "/feed/works");
+    page.preview = (q.is_empty() && after.is_none()).then(preview);
     answer::html(&WorksPage {
-        page: visitor.page(Place::Elsewhere, visitor.text("works-title")),
+        page,
         works,
         form: query.filled(),
         give: url.map(|url| with_query("/give", &[("url", url.as_str())])).unwrap_or_default(),
