@@ -48,6 +48,9 @@ fn plain_files() -> Router<App> {
         .route("/.well-known/security.txt", get(plain::security))
         .route("/static/{name}", get(plain::asset))
         .route("/button/{name}", get(embed::button::show))
+        .route("/button/count", get(embed::button::count))
+        .route("/button.js", get(embed::script::newest))
+        .route(embed::script::fixed_path(), get(embed::script::fixed))
 }
 
 /// Pages that anybody can read.
@@ -58,6 +61,7 @@ fn pages_of_all() -> Router<App> {
         .route("/how", get(pages::how_show::show))
         .route("/claim", get(pages::about_show::claim))
         .route("/developers", get(pages::about_show::developers))
+        .route("/buttons", get(pages::buttons_show::show))
         .route("/source", get(pages::about_show::source))
         .route("/works", get(pages::works_list::show))
         .route("/w/{id}", get(pages::work_show::show))

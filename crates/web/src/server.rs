@@ -53,8 +53,7 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     let started = Instant::now();
     let mut response = next.run(request).await;
     measures::made(&path, (response.status(), is_for_all), started.elapsed());
-    // B1: what a button loads leaves no line.
-    if !path.starts_with("/button") {
+    if !is_of_buttons(&path) {
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         let path = without_secret(&path);
@@ -64,6 +63,11 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// What a button loads, which leaves no line (B1).
+fn is_of_buttons(path: &str) -> bool {
+    path.starts_with("/button/") || path.starts_with("/button.")
 }
 
 /// Addresses whose last part is a secret.
@@ -77,6 +81,15 @@ fn without_secret(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_has_no_line_of_what_buttons_load() {
+        let loaded = ["/button/small.svg", "/button/count", "/button.js"];
+        for path in loaded.into_iter().chain([crate::embed::script::fixed_path()]) {
+            assert!(is_of_buttons(path), "{path}");
+        }
+        assert!(!is_of_buttons("/buttons") && !is_of_buttons("/give"));
+    }
 
     #[test]
     fn the_log_keeps_no_link_that_came_by_mail() {

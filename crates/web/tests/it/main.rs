@@ -29,3 +29,4 @@ mod nodes;
 mod notes;
 mod public;
 mod wallet;
+mod workshop;
