@@ -95,6 +95,8 @@ refusals! {
     TooLong { limit: i64 } "too_long" "";
     /// Control characters or broken text.
     NotText {} "not_text" "";
+    /// Not a colour such as #85540f.
+    ColorMalformed {} "color_malformed" "color";
     /// Not an amount: digits with a decimal separator.
     AmountMalformed {} "amount_malformed" "amount";
     /// More decimals than the currency has.

@@ -20,6 +20,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../static/css/parts.css"),
     include_str!("../static/css/tables.css"),
     include_str!("../static/css/pictures.css"),
+    include_str!("../static/css/buttons.css"),
     include_str!("../static/css/print.css"),
     include_str!("../static/css/sheets.css"),
 );
@@ -49,11 +50,16 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
         asset("card.png", "image/png", include_bytes!("../static/card.png")),
+        asset(
+            "buttons.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/buttons.js"),
+        ),
     ]
 });
 

@@ -163,6 +163,12 @@ impl Form {
         self
     }
 
+    /// The language in which its refusals are told.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// Whether nothing has been refused so far.
     #[must_use]
     pub const fn is_well(&self) -> bool {

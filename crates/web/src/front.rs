@@ -25,7 +25,7 @@ use tower::ServiceExt as _;
 
 use crate::address::own_hosts;
 use crate::cookies::Cookie;
-use crate::embed::drawing::Face;
+use crate::embed::Face;
 use crate::headers::Listening;
 use crate::measures::Counts;
 use crate::visitor::ForAll;
@@ -186,11 +186,11 @@ impl Front {
         let Ok(body) = to_bytes(body, BODY_MAX).await else {
             return Err(crate::problem::Problem::internal("a public answer is too large").bare());
         };
-        let ready = Arc::new(Ready::new(asked.kind, parts.headers, body).await);
-        if let Some(face) = face {
-            self.shared.faces.put(face, &ready);
-        }
-        Ok(ready)
+        let ready = Ready::new(asked.kind, parts.headers, body).await;
+        Ok(match face {
+            Some(face) => self.shared.faces.put(face, ready),
+            None => Arc::new(ready),
+        })
     }
 
     async fn pass(&self, mut request: Request<Body>, peer: Option<SocketAddr>) -> Response {

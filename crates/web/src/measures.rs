@@ -67,8 +67,10 @@ impl Class {
     pub fn of(path: &str) -> Self {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         match first {
-            "" | "how" | "developers" | "source" | "settlements" | "w" | "works" => Self::Public,
+            "" | "buttons" | "how" | "developers" | "source" | "settlements" => Self::Public,
+            "w" | "works" => Self::Public,
             handle if handle.starts_with('@') => Self::Public,
+            script if script.starts_with("button.") => Self::File,
             "button" => Self::Button,
             "static" => Self::File,
             "api" => Self::Api,
@@ -200,6 +202,8 @@ mod tests {
             ("/w/0190f0c2-0000-7000-8000-000000000001", Class::Public),
             ("/@ada", Class::Public),
             ("/button/small.svg", Class::Button),
+            ("/button.js", Class::File),
+            ("/buttons", Class::Public),
             ("/static/obole-1.css", Class::File),
             ("/api/v1/me", Class::Api),
             ("/admin/accounts/ada", Class::Admin),

@@ -67,7 +67,7 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
 }
 
 /// What leaves no line: what a button loads (B1), and which pages clients ask about.
-const SILENT_PATHS: [&str; 2] = ["/button", api::work_prefixes::PATH];
+const SILENT_PATHS: [&str; 3] = ["/button/", "/button.", api::work_prefixes::PATH];
 
 fn leaves_a_line(path: &str) -> bool {
     !SILENT_PATHS.iter().any(|prefix| path.starts_with(prefix))
@@ -88,10 +88,12 @@ mod tests {
 
     #[test]
     fn what_readers_look_at_leaves_no_line() {
-        for path in ["/button/small.svg", "/api/v1/works/prefix/8198d"] {
+        for path in
+            ["/button/small.svg", "/button/count", "/button.js", "/api/v1/works/prefix/8198d"]
+        {
             assert!(!leaves_a_line(path), "{path}");
         }
-        for path in ["/", "/month", "/api/v1/works", "/api/v1/clicks"] {
+        for path in ["/", "/buttons", "/month", "/api/v1/works", "/api/v1/clicks"] {
             assert!(leaves_a_line(path), "{path}");
         }
     }

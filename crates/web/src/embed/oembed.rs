@@ -15,7 +15,8 @@ use obole_store::works::{self, WorkRow};
 use serde::Serialize;
 
 use crate::address::{is_own_host, with_query};
-use crate::embed::drawing::{Face, Size, extent};
+use crate::embed::drawing::Drawing;
+use crate::embed::look::{Look, Shape, Style, Theme};
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::tagged::{Kind, for_every_site, plain, sentence, tagged};
@@ -29,7 +30,7 @@ const XML: Kind = Kind { media: "text/xml; charset=utf-8", caching: CACHING };
 const TITLE_MAX: usize = 120;
 
 /// The size that is shown where there is room, then what is shown where there is less.
-const SIZES: [Size; 2] = [Size::Medium, Size::Small];
+const STYLES: [Style; 2] = [Style::Medium, Style::Small];
 
 /// What is told of a page, by the names of the specification.
 #[derive(Serialize, Template)]
@@ -179,17 +180,20 @@ fn plain_of(app: &App, title: &str) -> Embedding {
 
 /// The button in the largest size that fits; none where there is no room for any.
 fn button(app: &App, asked: &Asked, work: &WorkRow) -> Result<Option<Button>, Problem> {
-    let faces = SIZES.map(|size| Face { size, language: asked.language, count: None });
-    let fits = |face: &Face| {
-        let (width, height) = extent(*face);
-        width <= asked.width_max && height <= asked.height_max
+    let size = |style| {
+        let look = look(style, asked.language);
+        let (width, height) = Drawing::new(&look, None, &app.config().instance.name).size();
+        (look.style, width, height)
     };
-    let Some(face) = faces.into_iter().find(fits) else { return Ok(None) };
-    let (width, height) = extent(face);
+    let fits = |(_, width, height): &(Style, u32, u32)| {
+        *width <= asked.width_max && *height <= asked.height_max
+    };
+    let found = STYLES.map(size).into_iter().find(fits);
+    let Some((style, width, height)) = found else { return Ok(None) };
     let (base, url) = (app.config().base_url(), work.url.as_str());
-    let name = format!("/button/{}.svg", face.size.name());
+    let name = format!("/button/{}.svg", style.word());
     // Without the counter, whose width changes.
-    let query = [("url", url), ("lang", asked.language.code()), ("counter", "off")];
+    let query = [("url", url), ("lang", asked.language.code()), ("count", "off")];
     let instance = ("instance", app.config().instance.name.as_str().into());
     let link = ButtonLink {
         give: &format!("{base}{}", with_query("/give", &[("url", url)])),
@@ -199,6 +203,12 @@ fn button(app: &App, asked: &Asked, work: &WorkRow) -> Result<Option<Button>, Pr
         height,
     };
     Ok(Some(Button { html: link.render()?, width, height }))
+}
+
+/// The usual button, without the counter.
+fn look(style: Style, language: Language) -> Look {
+    let (theme, shape, label) = (Theme::Light, Shape::Round, String::new());
+    Look { style, theme, shape, color: None, label, language, is_counted: false }
 }
 
 /// The page of an address; none where it is not one of ours that anybody can read.

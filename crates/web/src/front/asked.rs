@@ -4,6 +4,7 @@ use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, IF_NONE_MATCH
 use axum::http::{HeaderMap, Method, Request};
 use obole_language::Language;
 
+use crate::embed::script;
 use crate::headers::is_head_too_large;
 use crate::measures::Class;
 
@@ -38,6 +39,9 @@ impl Kind {
         if path.starts_with("/button/") {
             return Some(Self::Button);
         }
+        if path == script::PATH || path == script::fixed_path() {
+            return Some(Self::File);
+        }
         if query.is_some() {
             return None;
         }
@@ -47,7 +51,8 @@ impl Kind {
         if path == "/healthz" {
             return Some(Self::Probe);
         }
-        let is_fixed = matches!(path, "/" | "/how" | "/developers" | "/source" | "/settlements");
+        let is_fixed =
+            matches!(path, "/" | "/buttons" | "/how" | "/developers" | "/source" | "/settlements");
         let one_of = ["/w/", "/@", "/settlements/"];
         let rest = one_of.into_iter().find_map(|prefix| path.strip_prefix(prefix));
         let is_one = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'));
@@ -178,6 +183,10 @@ mod tests {
             assert_eq!(Kind::of(address, None), None, "{address}");
         }
         assert_eq!(Kind::of("/button/small.svg", Some("url=x")), Some(Kind::Button));
+        assert_eq!(Kind::of("/button/count", Some("url=x")), Some(Kind::Button));
+        assert_eq!(Kind::of("/button.js", None), Some(Kind::File));
+        assert_eq!(Kind::of(script::fixed_path(), None), Some(Kind::File));
+        assert_eq!(Kind::of("/buttons", Some("url=x")), None);
         assert_eq!(Kind::of("/static/x.css", None), Some(Kind::File));
         assert_eq!(Kind::of("/healthz", None), Some(Kind::Probe));
         assert_eq!(Kind::of("/readyz", None), None, "it asks the database");

@@ -104,8 +104,7 @@ impl Ready {
         });
         let forms: Vec<Form> = forms.collect();
         let weight = forms.iter().map(|form| form.body.len() + HEADER_BYTES).sum();
-        // Buttons share their faces: an entry for one costs little more than its address.
-        Self { weight: if kind == Kind::Button { 0 } else { weight }, forms }
+        Self { weight, forms }
     }
 
     /// The answer in the form that the client likes best; 304 where it has that.
@@ -124,6 +123,11 @@ impl Ready {
         let mut response = Response::new(body);
         *response.headers_mut() = form.whole.clone();
         response
+    }
+
+    /// The same where many addresses share it: none of them bears its weight.
+    pub(super) fn shared(self) -> Self {
+        Self { weight: 0, ..self }
     }
 
     #[cfg(test)]

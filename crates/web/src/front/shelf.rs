@@ -9,7 +9,7 @@ use std::time::Instant;
 use obole_language::Language;
 
 use super::ready::Ready;
-use crate::embed::drawing::Face;
+use crate::embed::Face;
 
 /// The most answers that are kept, over both shelves.
 const ANSWERS_MAX: usize = 100_000;
@@ -20,7 +20,7 @@ const BYTES_MAX: usize = 48 * 1024 * 1024;
 /// What an entry costs besides its address and its answer.
 const ENTRY_BYTES: usize = 160;
 
-/// The most faces of buttons: there are not so many, unless numbers grow beyond anything.
+/// The most faces of buttons that are shared.
 const FACES_MAX: usize = 4_096;
 
 /// An answer that is kept.
@@ -127,13 +127,19 @@ impl Faces {
         drawn.get(&face).cloned()
     }
 
-    /// Keeps a drawn face.
-    pub(super) fn put(&self, face: Face, ready: &Arc<Ready>) {
+    /// Keeps a drawn face: shared, an entry on a shelf costs little more than its address. Where
+    /// there are too many in use, it is not shared, and weighs what it takes.
+    pub(super) fn put(&self, face: Face, ready: Ready) -> Arc<Ready> {
         let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         if drawn.len() >= FACES_MAX {
-            drawn.clear();
+            drawn.retain(|_, ready| Arc::strong_count(ready) > 1);
         }
-        drawn.insert(face, Arc::clone(ready));
+        if drawn.len() >= FACES_MAX {
+            return Arc::new(ready);
+        }
+        let ready = Arc::new(ready.shared());
+        drawn.insert(face, Arc::clone(&ready));
+        ready
     }
 }
 
@@ -185,6 +191,22 @@ mod tests {
         let pair = shelves.pair.read().expect("a lock");
         let count = pair.young.english.len() + pair.old.english.len();
         assert!(count <= ANSWERS_MAX, "{count}");
+    }
+
+    #[test]
+    fn faces_are_shared_while_there_are_not_too_many() {
+        let faces = Faces::default();
+        let mut used = Vec::new();
+        for count in 0..i64::try_from(FACES_MAX).expect("few") {
+            used.push(faces.put(Face::Count(Some(count)), Ready::empty(100)));
+        }
+        assert!(used.iter().all(|ready| ready.weight == 0));
+        let more = Face::Count(None);
+        assert_eq!(faces.put(more, Ready::empty(100)).weight, 100, "it weighs what it takes");
+        assert!(faces.find(more).is_none());
+        used.pop();
+        assert_eq!(faces.put(more, Ready::empty(100)).weight, 0, "in the place of one unused");
+        assert!(faces.find(more).is_some());
     }
 
     #[test]

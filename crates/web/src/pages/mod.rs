@@ -16,6 +16,7 @@ pub mod admin_show;
 pub mod admin_vouchers;
 pub mod admin_works;
 pub mod budget_edit;
+pub mod buttons_show;
 pub mod clicks_change;
 pub mod code_show;
 pub mod confirm;

@@ -36,7 +36,9 @@ async fn a_public_page_is_the_same_for_all_and_may_be_kept() {
         account(app, "creator").await;
         let work = grant(app, "creator", "https://creator.example/song").await;
         let work = format!("/w/{work}");
-        for path in ["/", "/how", "/developers", "/source", "/settlements", "/@creator", &work] {
+        for path in
+            ["/", "/buttons", "/how", "/developers", "/source", "/settlements", "/@creator", &work]
+        {
             let mut browser = Browser::new(app);
             let page = browser.get(path).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");

@@ -39,3 +39,4 @@ mod notes;
 mod public;
 mod robot;
 mod wallet;
+mod workshop;

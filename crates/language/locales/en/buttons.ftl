@@ -1,0 +1,83 @@
+# The workshop of buttons: choosing a look, and the code for each place.
+
+problem-color-malformed = This is not a colour. Please write it as # and six digits from 0 to f, like #85540f.
+
+buttons-title = Buttons
+buttons-lead = A button on your page leads its readers to a page where they confirm their click. It needs no cookie and no script, and tells nobody who saw it.
+buttons-words = Give with Obole
+buttons-put-up = [Put a button up] where your readers are.
+buttons-url = Address of your page
+buttons-url-hint = Copy it from your browser. Each page can have its own button.
+buttons-own = Your works
+buttons-size = Size
+buttons-size-medium = Medium
+buttons-size-small = Small
+buttons-size-large = Large
+buttons-size-icon = Coin
+buttons-size-badge = Badge
+buttons-theme = Made for
+buttons-theme-hint = A button brings its own ground along, except as an outline.
+buttons-theme-light = Light pages
+buttons-theme-dark = Dark pages
+buttons-theme-auto = Both, as the reader has it
+buttons-theme-outline = Outline
+buttons-shape = Corners
+buttons-shape-round = A little round
+buttons-shape-square = Square
+buttons-shape-pill = Round
+buttons-color = Colour
+buttons-color-hint = Such as #85540f. The letters become black or white, whichever is read better.
+buttons-label = What it says
+buttons-label-hint = Instead of “Give”; at most { $limit } characters.
+buttons-lang = Language of the button
+buttons-count = Number of patrons
+buttons-count-on = Shown
+buttons-count-off = Not shown
+buttons-count-hint = From five patrons on, rounded down, for the best settled month.
+buttons-points-hint = A number such as 5, or several to choose from such as 1 5 25. Without it, the click page asks.
+buttons-make = Make the button
+buttons-preview = Your button
+buttons-preview-of = It leads to the click page of
+buttons-with-script = With script
+buttons-as-picture = As a picture
+buttons-samples = What it can look like
+buttons-promise = Type an address to see your own button here, with the code for it.
+buttons-copy = Copy
+buttons-copied = Copied
+
+buttons-of-pages = For a page
+buttons-of-templates = For all pages of a site
+buttons-of-feeds = For a feed
+buttons-elsewhere = For other places
+buttons-script = Button with script
+buttons-script-hint = Paste it where the button is to stand; the line with the script is needed once on a page. Without script, the link is there.
+buttons-fixed = Button with script, by its hash
+buttons-fixed-hint = The same for pages with a strict security policy: the browser refuses the script should it ever be another. Allow this instance in script-src, and in connect-src if the number of patrons is to be shown.
+buttons-html = Picture
+buttons-html-hint = Plain HTML for any page and any editor that takes it. No script.
+buttons-text = Link of words
+buttons-text-hint = The smallest of all: it looks like every other link of your page.
+buttons-wordpress = WordPress
+buttons-wordpress-hint = Paste it into the editor as it is: it becomes a block “Custom HTML”.
+buttons-hugo = Hugo
+buttons-hugo-hint = Put it into the template of a page: each page gets the button of its own address.
+buttons-jekyll = Jekyll
+buttons-jekyll-hint = Put it into a layout: each page gets the button of its own address. The site’s url must be set.
+buttons-zola = Zola
+buttons-zola-hint = Put it into the template of a page: each page gets the button of its own address.
+buttons-rss = RSS
+buttons-rss-hint = Inside channel or item. The element rss needs xmlns:atom="http://www.w3.org/2005/Atom".
+buttons-atom = Atom
+buttons-atom-hint = Inside feed or entry: readers that know payment links show it.
+buttons-podcast = Podcast
+buttons-podcast-hint = Inside channel. The element rss needs xmlns:podcast="https://podcastindex.org/namespace/1.0".
+buttons-markdown = Markdown
+buttons-markdown-hint = For texts, notes and wikis that are written in Markdown.
+buttons-readme = README
+buttons-readme-hint = A badge for the front page of a repository, as high as the others there.
+buttons-bbcode = Forum
+buttons-bbcode-hint = BBCode, as forums take it in posts and signatures.
+buttons-mail = Mail signature
+buttons-mail-hint = For mail programs that take HTML: a picture without a number, which needs no script.
+buttons-mastodon = Mastodon
+buttons-mastodon-hint = Paste it into an extra field of your profile. Mastodon marks such links with rel="me"; the green tick is for pages of yours that link back to the profile.

@@ -1,0 +1,83 @@
+# L’atelier des boutons : choisir un aspect, et le code pour chaque endroit.
+
+problem-color-malformed = Ce n’est pas une couleur. Écrivez-la avec # et six chiffres de 0 à f, comme #85540f.
+
+buttons-title = Boutons
+buttons-lead = Un bouton sur votre page mène ses lecteurs à une page où ils confirment leur clic. Il se passe de cookie et de script, et ne dit à personne qui l’a vu.
+buttons-words = Donner avec Obole
+buttons-put-up = [Placez un bouton] là où sont vos lecteurs.
+buttons-url = Adresse de votre page
+buttons-url-hint = Copiez-la depuis votre navigateur. Chaque page peut avoir son bouton.
+buttons-own = Vos œuvres
+buttons-size = Taille
+buttons-size-medium = Moyen
+buttons-size-small = Petit
+buttons-size-large = Grand
+buttons-size-icon = Pièce
+buttons-size-badge = Badge
+buttons-theme = Fait pour
+buttons-theme-hint = Un bouton apporte son propre fond, sauf en simple contour.
+buttons-theme-light = Pages claires
+buttons-theme-dark = Pages sombres
+buttons-theme-auto = Les deux, selon le lecteur
+buttons-theme-outline = Contour
+buttons-shape = Coins
+buttons-shape-round = Un peu arrondis
+buttons-shape-square = Droits
+buttons-shape-pill = Ronds
+buttons-color = Couleur
+buttons-color-hint = Par exemple #85540f. Les lettres seront noires ou blanches, selon ce qui se lit le mieux.
+buttons-label = Ce qu’il dit
+buttons-label-hint = À la place de « Donner » ; { $limit } caractères au plus.
+buttons-lang = Langue du bouton
+buttons-count = Nombre de mécènes
+buttons-count-on = Affiché
+buttons-count-off = Non affiché
+buttons-count-hint = À partir de cinq mécènes, arrondi vers le bas, pour le meilleur mois clôturé.
+buttons-points-hint = Un nombre comme 5, ou plusieurs au choix comme 1 5 25. Sans cela, la page du clic le demande.
+buttons-make = Faire le bouton
+buttons-preview = Votre bouton
+buttons-preview-of = Il mène à la page du clic de
+buttons-with-script = Avec script
+buttons-as-picture = En image
+buttons-samples = Ce à quoi il peut ressembler
+buttons-promise = Tapez une adresse pour voir ici votre bouton, avec son code.
+buttons-copy = Copier
+buttons-copied = Copié
+
+buttons-of-pages = Pour une page
+buttons-of-templates = Pour toutes les pages d’un site
+buttons-of-feeds = Pour un flux
+buttons-elsewhere = Pour d’autres endroits
+buttons-script = Bouton avec script
+buttons-script-hint = Collez-le là où le bouton doit être ; la ligne du script suffit une fois par page. Sans script, le lien est là.
+buttons-fixed = Bouton avec script, par son empreinte
+buttons-fixed-hint = La même chose pour les pages à la politique de sécurité stricte : le navigateur refuse le script s’il devait changer un jour. Autorisez cette instance dans script-src, et dans connect-src si le nombre de mécènes doit s’afficher.
+buttons-html = Image
+buttons-html-hint = Du simple HTML, pour toute page et tout éditeur qui l’accepte. Sans script.
+buttons-text = Lien en toutes lettres
+buttons-text-hint = Le plus petit de tous : il ressemble aux autres liens de votre page.
+buttons-wordpress = WordPress
+buttons-wordpress-hint = Collez-le tel quel dans l’éditeur : il devient un bloc « HTML personnalisé ».
+buttons-hugo = Hugo
+buttons-hugo-hint = Mettez-le dans le gabarit d’une page : chaque page a le bouton de sa propre adresse.
+buttons-jekyll = Jekyll
+buttons-jekyll-hint = Mettez-le dans un gabarit : chaque page a le bouton de sa propre adresse. L’url du site doit être définie.
+buttons-zola = Zola
+buttons-zola-hint = Mettez-le dans le gabarit d’une page : chaque page a le bouton de sa propre adresse.
+buttons-rss = RSS
+buttons-rss-hint = Dans channel ou item. L’élément rss demande xmlns:atom="http://www.w3.org/2005/Atom".
+buttons-atom = Atom
+buttons-atom-hint = Dans feed ou entry : les lecteurs qui connaissent les liens de paiement le montrent.
+buttons-podcast = Podcast
+buttons-podcast-hint = Dans channel. L’élément rss demande xmlns:podcast="https://podcastindex.org/namespace/1.0".
+buttons-markdown = Markdown
+buttons-markdown-hint = Pour les textes, les notes et les wikis écrits en Markdown.
+buttons-readme = README
+buttons-readme-hint = Un badge pour l’accueil d’un dépôt, aussi haut que ses voisins.
+buttons-bbcode = Forum
+buttons-bbcode-hint = Du BBCode, comme les forums l’acceptent dans les messages et les signatures.
+buttons-mail = Signature de mail
+buttons-mail-hint = Pour les logiciels de courrier qui acceptent le HTML : une image sans nombre et sans script.
+buttons-mastodon = Mastodon
+buttons-mastodon-hint = Collez-le dans un champ de votre profil. Mastodon marque ces liens par rel="me" ; la coche verte est pour vos pages qui mènent en retour au profil.

@@ -1,0 +1,61 @@
+// The workshop of buttons: what is shown follows what is chosen, and code is copied at a press.
+// Without this script the form's button does the first, and the mouse the second.
+"use strict";
+
+(() => {
+  const form = document.getElementById("buttons");
+  const made = document.getElementById("made");
+  if (!form || !made) return;
+  const pause = 400;
+  let waiting = 0;
+  let turn = 0;
+
+  const offer = () => {
+    for (const button of made.querySelectorAll("[data-copies]")) button.hidden = false;
+  };
+
+  const renew = async () => {
+    const mine = ++turn;
+    if (!form.elements.url.value.trim()) return;
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const answer = await fetch(address).catch(() => null);
+    // What is refused is told when the form is sent.
+    if (!answer || !answer.ok || mine !== turn) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const news = page.getElementById("made");
+    if (!news || mine !== turn) return;
+    const open = [...made.querySelectorAll("details[open] pre")].map((code) => code.id);
+    for (const code of news.querySelectorAll("pre")) {
+      if (made.querySelector("pre")) code.closest("details").open = open.includes(code.id);
+    }
+    made.replaceChildren(...news.childNodes);
+    history.replaceState(null, "", address);
+    offer();
+  };
+
+  const copy = async (button) => {
+    const code = document.getElementById(button.dataset.copies);
+    getSelection().selectAllChildren(code);
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+    } catch {
+      // It is selected: the keys for copying do the rest.
+      return;
+    }
+    const said = button.firstChild;
+    button.dataset.before ??= said.data;
+    said.data = button.dataset.done;
+    setTimeout(() => { said.data = button.dataset.before; }, 2000);
+  };
+
+  form.addEventListener("change", renew);
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(renew, pause);
+  });
+  made.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (button) copy(button);
+  });
+  offer();
+})();
