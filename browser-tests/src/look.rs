@@ -35,11 +35,19 @@ pub struct Look {
     pub is_dark: bool,
     /// Whether pages may run scripts.
     pub has_scripts: bool,
+    /// Whether it is noted what pages ask for.
+    pub is_watched: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { language: "en", size: (1280, 900), is_dark: false, has_scripts: true }
+        Self {
+            language: "en",
+            size: (1280, 900),
+            is_dark: false,
+            has_scripts: true,
+            is_watched: false,
+        }
     }
 }
 
@@ -57,7 +65,9 @@ impl Look {
             flags.push("--no-sandbox".to_owned());
         }
         let added = flags.iter().try_for_each(|flag| wishes.add_arg(flag));
-        let logged = wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }));
+        let performance = if self.is_watched { "ALL" } else { "OFF" };
+        let logs = json!({ "browser": "ALL", "performance": performance });
+        let logged = wishes.set("goog:loggingPrefs", logs);
         added.and(logged).expect("flags are text");
         wishes
     }
