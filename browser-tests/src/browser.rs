@@ -183,6 +183,14 @@ impl Browser {
         self.by_label(label).await.prop("value").await.ok().flatten().unwrap_or_default()
     }
 
+    /// The button or link of this name, once it is there.
+    pub async fn by_role(&self, name: &str) -> WebElement {
+        self.until(&format!("there is “{name}”"), async || {
+            find::one(self.session(), Kind::Press, name, &self.place).await
+        })
+        .await
+    }
+
     /// Presses the button or link of this name.
     pub async fn press(&self, name: &str) {
         self.until(&format!("“{name}” can be pressed"), async || {
@@ -292,15 +300,23 @@ impl Browser {
 
     /// A command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let session = self.window.driver.session_id();
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+
+    /// A command of ChromeDriver's own.
+    pub(crate) async fn command(&self, path: &str, body: Value) -> Value {
+        let session = self.driver().session_id();
         let base = self.window.chromedriver.url();
-        let url = format!("{base}/session/{session}/goog/cdp/execute");
-        let body = json!({ "cmd": command, "params": parameters });
+        let url = format!("{base}/session/{session}/{path}");
         let answer = reqwest::Client::new().post(url).json(&body).send().await;
         let answer = answer.and_then(reqwest::Response::error_for_status);
-        let answer = answer.unwrap_or_else(|error| panic!("{command} was refused: {error}"));
+        let answer = answer.unwrap_or_else(|error| panic!("{body} was refused: {error}"));
         let answer: Value = answer.json().await.expect("ChromeDriver answers in JSON");
         answer.get("value").cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn driver(&self) -> &WebDriver {
+        &self.window.driver
     }
 
     /// Windows narrower than 500 pixels exist on telephones only, so the page is told.
@@ -323,7 +339,11 @@ impl Browser {
     }
 
     /// Tries until it is so, as long as a person would wait; then says what it was instead.
-    async fn until<T>(&self, what: &str, attempt: impl AsyncFn() -> Result<T, String>) -> T {
+    pub(crate) async fn until<T>(
+        &self,
+        what: &str,
+        attempt: impl AsyncFn() -> Result<T, String>,
+    ) -> T {
         let mut last = String::new();
         let tries = async {
             let mut glances = interval(GLANCE);

@@ -11,8 +11,11 @@ mod chromedriver;
 mod find;
 mod instance;
 mod look;
+mod site;
 mod surroundings;
+mod windows;
 
 pub use browser::Browser;
 pub use instance::{Engine, Instance};
 pub use look::Look;
+pub use site::Site;

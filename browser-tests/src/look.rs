@@ -37,12 +37,20 @@ pub struct Look {
     pub has_scripts: bool,
     /// The folder of an extension that the browser has.
     pub extension: Option<&'static str>,
+    /// Whether it is noted what pages ask for.
+    pub is_watched: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        let size = (1280, 900);
-        Self { language: "en", size, is_dark: false, has_scripts: true, extension: None }
+        Self {
+            language: "en",
+            size: (1280, 900),
+            is_dark: false,
+            has_scripts: true,
+            extension: None,
+            is_watched: false,
+        }
     }
 }
 
@@ -64,7 +72,9 @@ impl Look {
             flags.push("--no-sandbox".to_owned());
         }
         let added = flags.iter().try_for_each(|flag| wishes.add_arg(flag));
-        let logged = wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }));
+        let performance = if self.is_watched { "ALL" } else { "OFF" };
+        let logs = json!({ "browser": "ALL", "performance": performance });
+        let logged = wishes.set("goog:loggingPrefs", logs);
         added.and(logged).expect("flags are text");
         wishes
     }

@@ -3,6 +3,8 @@
 #![allow(clippy::indexing_slicing, reason = "a test that reads past the end has failed")]
 #![allow(clippy::unwrap_used, reason = "the functions around the tests fail as tests do")]
 
+mod attacks;
+mod buttons;
 mod extension;
 mod harness;
 mod month;

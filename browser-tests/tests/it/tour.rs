@@ -31,6 +31,8 @@ pub const STOPS: &[Stop] = &[
     Stop("how", "/how", Anybody),
     Stop("claim", "/claim?url=https%3A%2F%2Fnew.example%2Fessay", Anybody),
     Stop("developers", "/developers", Anybody),
+    Stop("buttons", "/buttons", Anybody),
+    Stop("buttons-made", "/buttons?url=https%3A%2F%2Fnew.example%2Fessay&points=1+5", Anybody),
     Stop("source", "/source", Anybody),
     Stop("robot", "/robot", Anybody),
     Stop("works", "/works", Anybody),
@@ -67,6 +69,7 @@ pub const STOPS: &[Stop] = &[
     Stop("proof", "/sign-in/proof", Patron),
     Stop("creator", "/creator", Creator),
     Stop("creator-bank", "/creator/bank", Creator),
+    Stop("buttons-own", "/buttons", Creator),
     Stop("creator-payouts", "/creator/payouts", Creator),
     Stop("creator-notes", "/creator/notes", Creator),
     Stop("creator-earnings", "/creator/earnings", Creator),
@@ -119,6 +122,8 @@ const NO_PAGES: &[&str] = &[
     "/feed/private/{secret}",
     "/submit/auto",
     "/submit/auto/",
+    "/button/count",
+    "/button.js",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.

@@ -12,14 +12,14 @@
   const words = {
     en: {
       give: "Give",
-      name: (label) => `${label} with Obole, in a new tab`,
-      points: (count) => count === 1 ? "1 point" : `${count} points`,
+      rest: "with Obole, in a new tab",
+      point: (count) => count === 1 ? "point" : "points",
       patrons: (count) => `${count} patrons or more in the best month`,
     },
     fr: {
       give: "Donner",
-      name: (label) => `${label} avec Obole, dans un nouvel onglet`,
-      points: (count) => count === 1 ? "1 point" : `${count} points`,
+      rest: "avec Obole, dans un nouvel onglet",
+      point: (count) => count === 1 ? "point" : "points",
       patrons: (count) => `Au moins ${count} mécènes dans le meilleur mois`,
     },
   };
@@ -39,7 +39,11 @@ div {
 a {
   display: inline-flex; align-items: center; justify-content: safe center; gap: .45em;
   min-width: 24px; min-height: max(24px, 1.9em); padding: 0 .6em; box-sizing: border-box;
-  color: inherit; text-decoration: none; overflow-wrap: break-word
+  position: relative; color: inherit; text-decoration: none; overflow-wrap: break-word
+}
+.told, .icon .label {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap
 }
 a + a { border-inline-start: 1px solid var(--split, var(--edge)) }
 a:hover { text-decoration: underline; text-underline-offset: .2em }
@@ -60,7 +64,7 @@ svg { flex: none; width: 1.25em; height: 1.25em }
 .small { font-size: 12px }
 .large { font-size: 20px }
 .icon a { padding: 0 .3em }
-.icon span { display: none }
+.icon .count { display: none }
 .square { --round: var(--obole-radius, 0) }
 .pill { --round: var(--obole-radius, 2em) }
 .dark { --back: var(--obole-background, #fffefb); --text: var(--obole-color, #1d2433) }
@@ -206,15 +210,19 @@ svg { flex: none; width: 1.25em; height: 1.25em }
         color ? "dyed" : "",
       ].join(" ");
       if (color) this.paint(box, color);
-      const main = this.link(box, said.name(label), points.length === 1 ? points[0] : 0);
+      const main = this.link(box, points.length === 1 ? points[0] : 0);
       coin(main);
-      add(main, "span", { dir: "auto" }, label);
+      add(main, "span", { class: "label", dir: "auto" }, label);
+      // What is heard goes on after what is seen.
+      add(main, "span", { class: "told" }, said.rest);
       if (points.length > 1) {
         box.setAttribute("role", "group");
         box.setAttribute("aria-label", label);
         for (const number of points) {
-          const name = said.name(`${label} ${said.points(number)}`);
-          this.link(box, name, number).append(String(number));
+          const link = this.link(box, number);
+          add(link, "span", { class: "told" }, label);
+          add(link, "span", {}, String(number));
+          add(link, "span", { class: "told" }, `${said.point(number)} ${said.rest}`);
         }
       }
     }
@@ -226,14 +234,13 @@ svg { flex: none; width: 1.25em; height: 1.25em }
       box.style.setProperty("--edge", color.back);
     }
 
-    link(parent, name, points) {
+    link(parent, points) {
       const more = points ? `&points=${points}` : "";
       return add(parent, "a", {
         href: `${home}give?url=${encodeURIComponent(this.address)}${more}`,
         target: "_blank",
         rel: "noopener payment",
         referrerpolicy: "origin",
-        "aria-label": name,
         lang: this.language,
       });
     }
@@ -246,9 +253,8 @@ svg { flex: none; width: 1.25em; height: 1.25em }
       if (!number || this.address !== address || main.querySelector(".count")) return;
       if (this.one("count", ["on", "off"]) === "off") return;
       const text = number.toLocaleString(this.language);
-      add(main, "span", { class: "count" }, `${text}+`);
-      const told = words[this.language].patrons(text);
-      main.setAttribute("aria-label", `${main.getAttribute("aria-label")}. ${told}`);
+      add(main, "span", { class: "count", "aria-hidden": "true" }, `${text}+`);
+      main.querySelector(".told").append(`. ${words[this.language].patrons(text)}`);
     }
   }
 

@@ -12,7 +12,10 @@ pub const LABEL_MAX: usize = 40;
 
 /// Writes an enum of words that stand in addresses; the first is the one to begin with.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$each:meta])* $variant:ident $word:literal),+ $(,)? }) => {
+    (
+        $(#[$about:meta])*
+        $name:ident { $($(#[$each:meta])* $variant:ident $word:literal),+ $(,)? }
+    ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name { $($(#[$each])* $variant),+ }

@@ -1,5 +1,5 @@
-//! The code that puts a button up, for each place that a button may stand in. What comes from people
-//! is written so that the place cannot take it for code of its own.
+//! The code that puts a button up, for each place that a button may stand in. What comes from
+//! people is written so that the place cannot take it for code of its own.
 
 use obole_language::text;
 
@@ -280,11 +280,11 @@ mod tests {
 
     #[test]
     fn a_picture_leads_to_the_click_page() {
-        let expected = "<a href=\"https://obole.example/give?url=https%3A%2F%2Fada.example%2Fsong\" \
+        let expected = "<a href=\"https://obole.example/give?url=https%3A%2F%2Fada.example%2F\" \
             target=\"_blank\" rel=\"payment noopener\" referrerpolicy=\"origin\">\
-            <img src=\"https://obole.example/button/medium.svg?url=https%3A%2F%2Fada.example%2Fsong\" \
+            <img src=\"https://obole.example/button/medium.svg?url=https%3A%2F%2Fada.example%2F\" \
             height=\"30\" alt=\"Give with Obole\"></a>";
-        assert_eq!(made(Place::Html, "https://ada.example/song", &look()), expected);
+        assert_eq!(made(Place::Html, "https://ada.example/", &look()), expected);
     }
 
     #[test]
@@ -301,8 +301,8 @@ mod tests {
         let order = Order { base: BASE, url: SONG, look: &look, points: &[1, 5, 25] };
         let code = snippet(Place::Script, &order);
         let opening = "<obole-button url=\"https://ada.example/song?a=1&amp;b=(2)\" size=\"large\" \
-            theme=\"auto\" shape=\"pill\" color=\"#85540f\" label=\"Merci &amp; plus\" count=\"off\" \
-            points=\"1 5 25\" lang=\"fr\">";
+            theme=\"auto\" shape=\"pill\" color=\"#85540f\" label=\"Merci &amp; plus\" \
+            count=\"off\" points=\"1 5 25\" lang=\"fr\">";
         assert!(code.starts_with(opening), "{code}");
         assert!(code.contains(&format!("<a href=\"{BASE}{GIVE}\"")), "{code}");
         assert!(code.ends_with("<script async src=\"https://obole.example/button.js\"></script>"));

@@ -165,11 +165,16 @@ async fn own_works(visitor: &Visitor, look: &Look) -> Result<Vec<Own>, Problem> 
 
 /// What there is to choose from, while nothing is chosen.
 fn samples(look: &Look) -> Vec<String> {
-    let of = |style: &Style| {
-        let values = [("url", SAMPLE), ("lang", look.language.code()), ("count", "off")];
+    let of = |style: Style, more: &[(&str, &str)]| {
+        let mut values = vec![("url", SAMPLE), ("lang", look.language.code()), ("count", "off")];
+        values.extend_from_slice(more);
         with_query(&format!("/button/{}.svg", style.word()), &values)
     };
-    Style::ALL.iter().map(of).collect()
+    let mut samples: Vec<String> = Style::ALL.iter().map(|style| of(*style, &[])).collect();
+    let dyed = [("color", "#85540f"), ("shape", "pill")];
+    let others: [&[(&str, &str)]; 3] = [&[("theme", "outline")], &[("theme", "dark")], &dyed];
+    samples.extend(others.map(|more| of(Style::Medium, more)));
+    samples
 }
 
 fn made(order: &Order<'_>) -> Made {
