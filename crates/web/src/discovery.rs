@@ -24,7 +24,7 @@ const JSON: Kind = Kind { media: "application/json", caching: "public, max-age=3
 const DOORS: [(&str, &str); 18] = [
     ("api", "/api/v1"),
     ("button_script", "/button.js"),
-    ("button_svg", "/button/{size}.svg{?url,lang,counter}"),
+    ("button_svg", "/button/{size}.svg{?url,lang,count}"),
     ("claim", "/claim{?url}"),
     ("feed_creator", "/feed/creator/{handle}{?lang}"),
     ("feed_works", "/feed/works{?lang}"),
