@@ -1,6 +1,9 @@
 //! Reading the pages of works in the background: what each says of itself is kept, with where it
 //! asks to be supported. Off the way of a click, and never inside a transaction (D10).
 
+use std::future::ready;
+use std::time::{Duration, Instant};
+
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::WorkId;
@@ -19,6 +22,9 @@ pub const READER: &str = fetch::AGENT;
 /// The most pages in one run, and how many of them at once; F6 leaves the rest to others.
 const PAGES_MAX: i64 = 40;
 const AT_ONCE: usize = 8;
+
+/// After so long a run begins no page any more: a host that asks for long pauses holds up its own.
+const RUN_MAX: Duration = Duration::from_secs(5 * 60);
 
 /// The most works that are listed in one run.
 const LISTED_MAX: i64 = 5_000;
@@ -72,7 +78,9 @@ pub async fn read_due(app: &App) -> Result<PagesRead> {
     let due = app.read((), move |read, ()| {
         Box::pin(async move { Ok(work_pages::due(read, now, PAGES_MAX).await?) })
     });
-    let reading = stream::iter(due.await?).map(|due| read_one(app, due));
+    let began = Instant::now();
+    let due = stream::iter(due.await?).take_while(|_| ready(began.elapsed() < RUN_MAX));
+    let reading = due.map(|due| read_one(app, due));
     let mut ended = reading.buffer_unordered(AT_ONCE);
     while let Some(state) = ended.next().await {
         match state? {

@@ -161,3 +161,17 @@ fn links(headers: &HeaderMap) -> Vec<String> {
     let values = values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
     values.filter(|value| value.len() <= VALUE_MAX).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn this_machines_addresses_are_told_from_others() {
+        assert!(is_of_this_machine([127, 0, 0, 1].into()).await);
+        assert!(is_of_this_machine([0_u16, 0, 0, 0, 0, 0xffff, 0x7f00, 1].into()).await);
+        for other in [[192, 0, 2, 1], [224, 0, 0, 1]] {
+            assert!(!is_of_this_machine(other.into()).await, "{other:?}");
+        }
+    }
+}
