@@ -16,7 +16,7 @@ async fn whoever_finds_us_in_a_log_learns_who_we_are_and_how_to_keep_us_out() {
     page.assert_has("Who reads your pages");
     page.assert_has("waits 7 seconds");
     page.assert_has("(+http://127.0.0.1:8080/robot)");
-    page.assert_has("User-agent: Obole\nDisallow: /");
+    page.assert_has("User-agent: Obole Disallow: /");
     page.assert_has("robot@obole.example");
     page.assert_lacks("reads no pages");
     let page = Browser::new(&instance.app).speaking("fr").get("/robot").await;
