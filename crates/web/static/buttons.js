@@ -9,15 +9,17 @@
   const pause = 400;
   let waiting = 0;
   let turn = 0;
+  let shown = "";
 
   const offer = () => {
     for (const button of made.querySelectorAll("[data-copies]")) button.hidden = false;
   };
 
   const renew = async () => {
-    const mine = ++turn;
-    if (!form.elements.url.value.trim()) return;
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    // Leaving a field changes nothing more: what is just being copied stays.
+    if (!form.elements.url.value.trim() || address === shown) return;
+    const mine = ++turn;
     const answer = await fetch(address).catch(() => null);
     // What is refused is told when the form is sent.
     if (!answer || !answer.ok || mine !== turn) return;
@@ -29,6 +31,7 @@
       if (made.querySelector("pre")) code.closest("details").open = open.includes(code.id);
     }
     made.replaceChildren(...news.childNodes);
+    shown = address;
     history.replaceState(null, "", address);
     offer();
   };
@@ -39,8 +42,8 @@
     try {
       await navigator.clipboard.writeText(code.textContent);
     } catch {
-      // It is selected: the keys for copying do the rest.
-      return;
+      // It is selected: where this fails too, the keys for copying do the rest.
+      if (!document.execCommand("copy")) return;
     }
     const said = button.firstChild;
     button.dataset.before ??= said.data;
