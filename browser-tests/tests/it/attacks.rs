@@ -157,7 +157,7 @@ async fn a_trusted_site_gives_only_when_somebody_presses_its_button() {
     browser.fill("Address of the site", &site.url("/")).await;
     browser.press("Trust it").await;
     browser.sees("give at once from now on").await;
-    let titled = "%3Cimg%20src=x%20onerror=document.body.append('It%20is%20over.')%3E";
+    let titled = "%3Cimg%20src=x%20onerror=document.body.append(%27It%20is%20over.%27)%3E";
     for (number, trick) in [
         format!("<script>window.open('{work}', '_blank', 'noopener')</script>"),
         format!("<script>window.open('{work}')</script>"),

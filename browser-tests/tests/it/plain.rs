@@ -23,7 +23,7 @@ async fn everything_works_without_scripts() {
     let code = instance.obole(&["voucher", "create", "--amount", "10", "--currency", "EUR"], "");
     let browser = Browser::open_with(Look { has_scripts: false, ..Look::default() }).await;
     browser.goto(&instance.url("/give?url=https%3A%2F%2Fsongs.example%2Flullaby&points=5")).await;
-    browser.within("Please sign in to click").press("Sign in").await;
+    browser.press("Sign in to give").await;
     browser.fill("Mail address or handle", "zoe").await;
     browser.fill("Password", PASSWORD).await;
     browser.within("Password").press("Sign in").await;

@@ -41,7 +41,6 @@ pub const STOPS: &[Stop] = &[
     Stop("sheet", "/w/{id}/sheet", Anybody),
     Stop("sheet-cards", "/w/{id}/sheet?layout=cards", Anybody),
     Stop("code", "/c", Anybody),
-    Stop("code-wrong", "/c?code=apple-harvest-42", Anybody),
     Stop("profile", "/@{handle}", Anybody),
     Stop("settlements", "/settlements", Anybody),
     Stop("settlement", "/settlements/{period}", Anybody),

@@ -2,11 +2,11 @@
 
 preview-picture = Une pièce percée, la marque d’Obole
 preview-work = @{ $handle } a montré son contrôle de { $host }. Un clic remercie, sur un budget mensuel.
-preview-work-unclaimed = Non revendiquée : personne n’a encore prouvé son contrôle de { $host }.
+preview-work-unclaimed = Non revendiquée : personne n’a encore prouvé son contrôle de { $host }.
 preview-profile = Des œuvres de @{ $handle } à remercier d’un clic, sur un budget mensuel.
 preview-settlement = { $count ->
-    [one] { $period } : { $given } donnés à { $count_text } œuvre.
-   *[other] { $period } : { $given } donnés à { $count_text } œuvres.
+    [one] { $period } : { $given } donnés à { $count_text } œuvre.
+   *[other] { $period } : { $given } donnés à { $count_text } œuvres.
 }
 
 embed-url = La page manque. Nommez-en une de cette instance, comme url=https://…/w/….

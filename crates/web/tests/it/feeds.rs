@@ -248,7 +248,7 @@ async fn a_private_feed_tells_days_that_are_over_and_settled_months() {
         let settled = read(&answer);
         assert_eq!(
             titles(&settled),
-            ["Février 2026", "15 janvier 2026 : 2 clics"]
+            ["Février 2026", "15 janvier 2026\u{a0}: 2 clics"]
                 .map(|title| { if title.starts_with('F') { "Janvier 2026" } else { title } })
         );
         assert_eq!(settled.entries()[1].id(), feed.entries()[0].id(), "the same news");
