@@ -5,7 +5,7 @@ use obole_store::clicks::{self, ClickKey};
 use obole_store::{limits as counts, trusted_sites};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::SITE;
 use crate::secrets::hex;
 
@@ -90,7 +90,12 @@ pub async fn count(app: &App, account: AccountId, site: Site) -> Result<()> {
     if !may_post(app, account, site.clone()).await? {
         return Err(Refusal::SiteAsks {}.into());
     }
-    app.limit_subject(SITE, subject(app, account, &site)).await
+    // Of many at once those beyond the limit come so far: they are asked like any other.
+    let counted = app.limit_subject(SITE, subject(app, account, &site)).await;
+    counted.map_err(|error| match error {
+        Error::Refused(_) => Refusal::SiteAsks {}.into(),
+        other => other,
+    })
 }
 
 /// Takes back all clicks of the open period that a site posted by itself, and gives how many (B6).

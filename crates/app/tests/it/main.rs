@@ -32,6 +32,7 @@ mod refunds;
 mod sessions;
 mod settle;
 mod simulator;
+mod sites;
 mod support;
 mod url_prefixes;
 mod vouchers;
