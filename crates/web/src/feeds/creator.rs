@@ -1,7 +1,7 @@
 //! `GET /feed/creator/{handle}`: the works that a creator has claimed and, where the creator wishes
 //! it, how many patrons they had in settled months: from five on, rounded down (P2).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -12,15 +12,15 @@ use obole_domain::{Handle, Period};
 use obole_language::{Language, text, text_with};
 
 use crate::address::whole;
-use crate::feeds::{Feed, FeedEntry, PUBLIC, claimed, day_of, language};
+use crate::feeds::{Feed, FeedEntry, Name, PUBLIC, claimed, day_of, language, named};
 use crate::problem::Problem;
 use crate::tagged::{for_every_site, sentence};
 use crate::words::{month_title, public_count};
 
 /// `GET /feed/creator/{handle}`
-pub async fn show(State(app): State<App>, Path(handle): Path<String>, parts: Parts) -> Response {
+pub async fn show(State(app): State<App>, name: Name, parts: Parts) -> Response {
     let language = language(&parts);
-    let made = made(&app, &handle, (&parts.headers, language)).await;
+    let made = made(&app, &named(name), (&parts.headers, language)).await;
     for_every_site(made.unwrap_or_else(|problem| sentence(&problem, language)))
 }
 

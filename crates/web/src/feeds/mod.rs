@@ -6,6 +6,8 @@ pub mod private;
 pub mod works;
 
 use askama::Template;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -27,6 +29,14 @@ const PUBLIC: Kind = Kind { media: MEDIA, caching: "public, max-age=900" };
 
 /// The longest title, in characters.
 const TITLE_MAX: usize = 120;
+
+/// The part of an address that says whose feed is meant, or that it is no text.
+type Name = Result<Path<String>, PathRejection>;
+
+/// Whose feed is meant: what is no text is nobody's.
+fn named(name: Name) -> String {
+    name.map_or_else(|_| String::new(), |Path(name)| name)
+}
 
 /// A feed.
 #[derive(Template)]

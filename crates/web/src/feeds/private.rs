@@ -2,7 +2,7 @@
 //! address. It is stored nowhere on the way, found by no search engine, and its path is not logged.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::REFERRER_POLICY;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -13,7 +13,7 @@ use obole_domain::Money;
 use obole_language::{Language, text, text_with};
 use obole_store::clicks::Shown;
 
-use crate::feeds::{Feed, FeedEntry, day_of, language};
+use crate::feeds::{Feed, FeedEntry, Name, day_of, language, named};
 use crate::problem::Problem;
 use crate::tagged::{Kind, sentence};
 use crate::words::{money_list, month_title};
@@ -34,9 +34,9 @@ impl DayList<'_> {
 }
 
 /// `GET /feed/private/{secret}`
-pub async fn show(State(app): State<App>, Path(secret): Path<String>, parts: Parts) -> Response {
+pub async fn show(State(app): State<App>, name: Name, parts: Parts) -> Response {
     let language = language(&parts);
-    let made = made(&app, &secret, (&parts.headers, language)).await;
+    let made = made(&app, &named(name), (&parts.headers, language)).await;
     let mut response = made.unwrap_or_else(|problem| sentence(&problem, language));
     let headers = response.headers_mut();
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
