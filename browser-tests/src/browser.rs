@@ -200,6 +200,21 @@ impl Browser {
         .await;
     }
 
+    /// Presses the button of this name until the page says this: a page may hear nobody who has not
+    /// looked at it first (security.md B4).
+    pub async fn press_until(&self, name: &str, text: &str) {
+        let wanted = plain(text);
+        self.until(&format!("“{name}” leads to “{text}”"), async || {
+            if self.text().await.contains(&wanted) {
+                return Ok(());
+            }
+            let found = find::one(self.session(), Kind::Press, name, &self.place).await?;
+            press(&found).await?;
+            Err("it was pressed, and nothing came of it".to_owned())
+        })
+        .await;
+    }
+
     /// Waits until the page shows this text.
     pub async fn sees(&self, text: &str) {
         let wanted = plain(text);

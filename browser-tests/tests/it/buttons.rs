@@ -89,10 +89,7 @@ async fn gives(browser: &Browser, name: &str, has_window: bool) {
         browser.follow().await;
     }
     browser.arrives_at(GIVE).await;
-    // The button hears nobody who has not looked at the page first (B4).
-    sleep(Duration::from_millis(600)).await;
-    browser.press("Give").await;
-    browser.sees("from you this month").await;
+    browser.press_until("Give", "from you this month").await;
     if has_window {
         browser.close().await;
     }

@@ -267,10 +267,7 @@ impl Grounds {
 
     async fn give(&self, browser: &Browser) -> String {
         browser.goto(&self.demo.url("/give?url=https%3A%2F%2Fnew.example%2Fsong")).await;
-        // The button hears nobody who has not looked at the page first (B4).
-        sleep(Duration::from_millis(600)).await;
-        browser.press("Give").await;
-        browser.sees("Thank you").await;
+        browser.press_until("Give", "Thank you").await;
         self.demo.url(&browser.path().await)
     }
 }

@@ -316,15 +316,7 @@ mod tests {
     use crate::embed::color::CONTRAST_MIN;
 
     fn look(language: Language) -> Look {
-        Look {
-            style: Style::Medium,
-            theme: Theme::Light,
-            shape: Shape::Round,
-            color: None,
-            label: String::new(),
-            language,
-            is_counted: true,
-        }
+        Look::usual(Style::Medium, language)
     }
 
     fn draw(look: &Look, count: Option<i64>) -> String {

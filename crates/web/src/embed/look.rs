@@ -101,6 +101,20 @@ pub struct Look {
 }
 
 impl Look {
+    /// The usual look, with the number of patrons.
+    #[must_use]
+    pub const fn usual(style: Style, language: Language) -> Self {
+        Self {
+            style,
+            theme: Theme::Light,
+            shape: Shape::Round,
+            color: None,
+            label: String::new(),
+            language,
+            is_counted: true,
+        }
+    }
+
     /// Reads what a form or an address asks for. A word that there is not leaves the usual look: a
     /// button that shows is worth more than a strict one. A label or colour that cannot be is
     /// refused beside its field.

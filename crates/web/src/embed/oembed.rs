@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::address::{is_own_host, with_query};
 use crate::embed::drawing::Drawing;
-use crate::embed::look::{Look, Shape, Style, Theme};
+use crate::embed::look::{Look, Style};
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::tagged::{Kind, for_every_site, plain, sentence, tagged};
@@ -181,7 +181,7 @@ fn plain_of(app: &App, title: &str) -> Embedding {
 /// The button in the largest size that fits; none where there is no room for any.
 fn button(app: &App, asked: &Asked, work: &WorkRow) -> Result<Option<Button>, Problem> {
     let size = |style| {
-        let look = look(style, asked.language);
+        let look = Look { is_counted: false, ..Look::usual(style, asked.language) };
         let (width, height) = Drawing::new(&look, None, &app.config().instance.name).size();
         (look.style, width, height)
     };
@@ -203,12 +203,6 @@ fn button(app: &App, asked: &Asked, work: &WorkRow) -> Result<Option<Button>, Pr
         height,
     };
     Ok(Some(Button { html: link.render()?, width, height }))
-}
-
-/// The usual button, without the counter.
-fn look(style: Style, language: Language) -> Look {
-    let (theme, shape, label) = (Theme::Light, Shape::Round, String::new());
-    Look { style, theme, shape, color: None, label, language, is_counted: false }
 }
 
 /// The page of an address; none where it is not one of ours that anybody can read.

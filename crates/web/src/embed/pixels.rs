@@ -25,18 +25,10 @@ mod tests {
     use obole_language::Language;
 
     use super::*;
-    use crate::embed::look::{Look, Shape, Style, Theme};
+    use crate::embed::look::{Look, Style, Theme};
 
     fn look() -> Look {
-        Look {
-            style: Style::Medium,
-            theme: Theme::Light,
-            shape: Shape::Round,
-            color: None,
-            label: String::new(),
-            language: Language::English,
-            is_counted: true,
-        }
+        Look::usual(Style::Medium, Language::English)
     }
 
     fn drawn(look: &Look, count: Option<i64>, is_dense: bool) -> Pixmap {

@@ -254,15 +254,7 @@ mod tests {
     const BASE: &str = "https://obole.example";
 
     fn look() -> Look {
-        Look {
-            style: Style::Medium,
-            theme: Theme::Light,
-            shape: Shape::Round,
-            color: None,
-            label: String::new(),
-            language: Language::English,
-            is_counted: true,
-        }
+        Look::usual(Style::Medium, Language::English)
     }
 
     fn made(place: Place, url: &str, look: &Look) -> String {
