@@ -12,6 +12,7 @@ use tokio::time::{interval, timeout};
 use crate::chromedriver::Chromedriver;
 use crate::find::{self, Kind, plain};
 use crate::look::Look;
+use crate::recorder::Recorder;
 use crate::{axe, surroundings};
 
 /// How long a person would wait for something to come up.
@@ -33,6 +34,7 @@ struct Window {
     driver: WebDriver,
     size: Mutex<(u32, u32)>,
     chromedriver: Chromedriver,
+    recorder: Option<Recorder>,
     _profile: tempfile::TempDir,
 }
 
@@ -52,7 +54,9 @@ impl Browser {
     pub async fn open_with(look: Look) -> Self {
         let chromedriver = Chromedriver::start();
         let profile = tempfile::tempdir().expect("a folder for the browser's profile");
-        let wishes = look.wishes(profile.path());
+        let recorder = look.is_watched.then(Recorder::start);
+        let proxy = recorder.as_ref().map(Recorder::url);
+        let wishes = look.wishes(profile.path(), proxy.as_deref());
         let driver = WebDriver::new(chromedriver.url(), wishes).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let limited =
@@ -61,7 +65,7 @@ impl Browser {
         // The driver's own way to end a session waits for two minutes in a failing test.
         driver.clone().leak().expect("the session has just begun");
         let size = Mutex::new(look.size);
-        let window = Window { driver, size, _profile: profile, chromedriver };
+        let window = Window { driver, size, _profile: profile, chromedriver, recorder };
         let browser = Self { window: Arc::new(window), place: String::new() };
         browser.change_look(look.size, look.is_dark).await;
         if !look.has_scripts {
@@ -328,6 +332,10 @@ impl Browser {
         let answer = answer.unwrap_or_else(|error| panic!("{body} was refused: {error}"));
         let answer: Value = answer.json().await.expect("ChromeDriver answers in JSON");
         answer.get("value").cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.window.recorder.as_ref()
     }
 
     pub(crate) fn driver(&self) -> &WebDriver {

@@ -11,6 +11,7 @@ mod chromedriver;
 mod find;
 mod instance;
 mod look;
+mod recorder;
 mod site;
 mod surroundings;
 mod windows;

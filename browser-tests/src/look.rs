@@ -37,8 +37,10 @@ pub struct Look {
     pub has_scripts: bool,
     /// The folder of an extension that the browser has.
     pub extension: Option<&'static str>,
-    /// Whether it is noted what pages ask for.
+    /// Whether it is noted what is asked for, and kept from leaving this machine.
     pub is_watched: bool,
+    /// Whether sites within others may have cookies.
+    pub has_foreign_cookies: bool,
 }
 
 impl Default for Look {
@@ -50,13 +52,14 @@ impl Default for Look {
             has_scripts: true,
             extension: None,
             is_watched: false,
+            has_foreign_cookies: true,
         }
     }
 }
 
 impl Look {
     /// What ChromeDriver is asked for.
-    pub(crate) fn wishes(&self, profile: &Path) -> ChromeCapabilities {
+    pub(crate) fn wishes(&self, profile: &Path, proxy: Option<&str>) -> ChromeCapabilities {
         let mut wishes = DesiredCapabilities::chrome();
         let (width, height) = self.size;
         let mut flags: Vec<String> = FLAGS.map(str::to_owned).into();
@@ -68,14 +71,25 @@ impl Look {
             flags.push(format!("--load-extension={folder}"));
             flags.push("--disable-features=DisableLoadExtensionCommandLineSwitch".to_owned());
         }
+        if let Some(proxy) = proxy {
+            flags.push(format!("--proxy-server={proxy}"));
+            // This machine too, which is left out else.
+            flags.push("--proxy-bypass-list=<-loopback>".to_owned());
+        }
         if is_root() {
             flags.push("--no-sandbox".to_owned());
         }
         let added = flags.iter().try_for_each(|flag| wishes.add_arg(flag));
-        let performance = if self.is_watched { "ALL" } else { "OFF" };
-        let logs = json!({ "browser": "ALL", "performance": performance });
-        let logged = wishes.set("goog:loggingPrefs", logs);
-        added.and(logged).expect("flags are text");
+        let logged = wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }));
+        // 1 keeps them from sites within others.
+        let cookies = u8::from(!self.has_foreign_cookies);
+        let kept = json!({
+            "profile.cookie_controls_mode": cookies,
+            // Chromium's maker is asked about each password else.
+            "profile.password_manager_leak_detection": false,
+        });
+        let kept = wishes.add_experimental_option("prefs", kept);
+        added.and(logged).and(kept).expect("flags are text");
         wishes
     }
 }

@@ -1,8 +1,21 @@
 //! Windows that a page opens, and what pages ask for.
 
-use serde_json::{Value, json};
-
 use crate::browser::Browser;
+
+/// Hosts that Chromium asks by itself, whatever the page: its maker's, and those of the search
+/// engine that Debian has set.
+const CHROMIUMS: [&str; 10] = [
+    "accounts.google.com",
+    "android.clients.google.com",
+    "clients2.google.com",
+    "clientservices.googleapis.com",
+    "content-autofill.googleapis.com",
+    "edgedl.me.gvt1.com",
+    "optimizationguide-pa.googleapis.com",
+    "safebrowsing.googleapis.com",
+    "start.duckduckgo.com",
+    "update.googleapis.com",
+];
 
 impl Browser {
     /// Goes to the window that was opened last, and waits until there is one.
@@ -30,18 +43,24 @@ impl Browser {
         gone.unwrap_or_else(|error| panic!("no way back: {error}"));
     }
 
-    /// The addresses that pages have asked for since this was last asked, of a browser whose look
-    /// is watched.
-    pub async fn requests(&self) -> Vec<String> {
-        let answer = self.command("se/log", json!({ "type": "performance" })).await;
-        let entries = answer.as_array().cloned().unwrap_or_default();
-        let sent = entries.iter().filter_map(|entry| {
-            let message = entry.get("message")?.as_str()?;
-            let message: Value = serde_json::from_str(message).ok()?;
-            let is_sent = message.pointer("/message/method")? == "Network.requestWillBeSent";
-            let url = message.pointer("/message/params/request/url")?.as_str()?.to_owned();
-            (is_sent && url.starts_with("http")).then_some(url)
-        });
-        sent.collect()
+    /// The addresses that pages have asked for since this was last called, of a browser whose look
+    /// is watched: whole ones, or `host:port` where they are sealed.
+    pub fn requests(&self) -> Vec<String> {
+        let mut asked = self.recorder().expect("the look of this browser is watched").take();
+        asked.retain(|url| !CHROMIUMS.contains(&host(url)));
+        asked
     }
+
+    /// Those of them that led away from this machine.
+    pub fn requests_to_strangers(&self) -> Vec<String> {
+        let mut asked = self.requests();
+        let ours = ["http://127.0.0.1:", "http://localhost:"];
+        asked.retain(|url| !ours.iter().any(|own| url.starts_with(own)));
+        asked
+    }
+}
+
+fn host(url: &str) -> &str {
+    let rest = url.strip_prefix("http://").unwrap_or(url);
+    rest.split([':', '/']).next().unwrap_or_default()
 }

@@ -8,148 +8,7 @@ use obole_browser_tests::{Browser, Engine, Instance, Look, Site};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-const NOW: &str = "2026-11-15T12:00:00Z";
-const PASSWORD: &str = "four plain words here";
-const GIVE: &str = "/give?url=https%3A%2F%2Fsongs.example%2Flullaby";
-
-/// An instance with one patron.
-async fn with_a_patron() -> Instance {
-    let instance = Instance::prepare(Engine::Sqlite, NOW);
-    let zoe = ["account", "create", "--handle", "zoe", "--email", "zoe@patron.example"];
-    instance.obole(&[&zoe[..], &["--confirmed", "--password-stdin"]].concat(), PASSWORD);
-    instance.start().await
-}
-
-async fn sign_in(browser: &Browser, instance: &Instance) {
-    browser.goto(&instance.url("/sign-in")).await;
-    browser.fill("Mail address or handle", "zoe").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at("/month").await;
-}
-
-/// A page of a site around something.
-fn page(inside: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><head><title>Songs</title></head>\
-         <body><main><h1>Songs</h1><p>A lullaby.</p>{inside}</main></body></html>"
-    )
-}
-
-/// The code that the workshop hands out for a place.
-async fn code(browser: &Browser, instance: &Instance, place: &str) -> String {
-    let made = instance.url("/buttons?url=https%3A%2F%2Fsongs.example%2Flullaby&lang=en");
-    if !browser.path().await.starts_with("/buttons?") {
-        browser.goto(&made).await;
-    }
-    let text = format!("document.getElementById('code-{place}').textContent");
-    let code = browser.evaluate(&text).await;
-    code.as_str().unwrap_or_else(|| panic!("no code for {place}")).to_owned()
-}
-
-/// What a place makes of its code: the programs behind templates, Markdown and forums are played.
-fn displayed(place: &str, code: &str) -> String {
-    let url = "https%3A%2F%2Fsongs.example%2Flullaby";
-    match place {
-        "hugo" => code.replace("{{ .Permalink | urlquery }}", url),
-        "jekyll" => code.replace("{{ page.url | absolute_url | url_encode }}", url),
-        "zola" => code.replace("{{ page.permalink | urlencode_strict }}", url),
-        "rss" | "atom" => read_by_program(between(code, "href=\"", "\"")),
-        "podcast" => read_by_program(between(code, "url=\"", "\"")),
-        "mastodon" => format!("<a rel=\"me\" href=\"{code}\">Give with Obole</a>"),
-        "markdown" | "readme" => {
-            let picture = between(code, "](", ")");
-            linked(between(code, ")](", ")"), picture, between(code, "[![", "]"))
-        }
-        "bbcode" => {
-            let picture = between(code, "[img]", "[/img]");
-            linked(between(code, "[url=", "]"), picture, "Give with Obole")
-        }
-        _ => code.to_owned(),
-    }
-}
-
-fn read_by_program(address: &str) -> String {
-    format!("<a href=\"{address}\">Give with Obole</a>")
-}
-
-fn linked(address: &str, picture: &str, alt: &str) -> String {
-    format!("<a href=\"{address}\"><img src=\"{picture}\" alt=\"{alt}\"></a>")
-}
-
-fn between<'code>(code: &'code str, before: &str, after: &str) -> &'code str {
-    let (_, rest) = code.split_once(before).unwrap_or_else(|| panic!("no {before} in {code}"));
-    rest.split_once(after).unwrap_or_else(|| panic!("no {after} in {code}")).0
-}
-
-/// Presses the button on the page that is open, and gives.
-async fn gives(browser: &Browser, name: &str, has_window: bool) {
-    browser.press(name).await;
-    if has_window {
-        browser.follow().await;
-    }
-    browser.arrives_at(GIVE).await;
-    browser.press_until("Give", "from you this month").await;
-    if has_window {
-        browser.close().await;
-    }
-}
-
-const PLACES: [&str; 16] = [
-    "script",
-    "fixed",
-    "html",
-    "text",
-    "wordpress",
-    "hugo",
-    "jekyll",
-    "zola",
-    "rss",
-    "atom",
-    "podcast",
-    "markdown",
-    "readme",
-    "bbcode",
-    "mail",
-    "mastodon",
-];
-
-#[tokio::test]
-async fn every_code_of_the_workshop_leads_to_a_click() {
-    let (instance, site) = (with_a_patron().await, Site::open());
-    let browser = Browser::open().await;
-    sign_in(&browser, &instance).await;
-    for place in PLACES {
-        let code = code(&browser, &instance, place).await;
-        site.put(&format!("/{place}"), "", &page(&displayed(place, &code)));
-    }
-    for place in PLACES {
-        browser.goto(&site.url(&format!("/{place}"))).await;
-        browser.sees("A lullaby.").await;
-        let broken = "[...document.images].filter((i) => i.complete && !i.naturalWidth).length";
-        assert_eq!(browser.evaluate(broken).await, json!(0), "{place} shows its picture");
-        let is_scripted = matches!(place, "script" | "fixed");
-        let name = match is_scripted {
-            true => "Give with Obole, in a new tab",
-            false => "Give with Obole",
-        };
-        browser.by_role(name).await;
-        browser.axe().await;
-        assert_eq!(complaints(&browser).await, Vec::<String>::new(), "{place}");
-        let own = ["rss", "atom", "podcast", "markdown", "readme", "bbcode", "mastodon"];
-        gives(&browser, name, !own.contains(&place)).await;
-    }
-    browser.goto(&instance.url("/month")).await;
-    browser.sees("songs.example/lullaby").await;
-    assert_eq!(browser.value("Points: songs.example/lullaby").await, PLACES.len().to_string());
-}
-
-/// What the browser complained of, but for the icon that the site does not have.
-async fn complaints(browser: &Browser) -> Vec<String> {
-    let mut complaints = browser.complaints().await;
-    complaints.retain(|line| !line.contains("/favicon.ico"));
-    complaints
-}
+use crate::snippets::{GIVE, between, code, gives, page, sign_in, with_a_patron};
 
 /// What of the button's own look has come to be.
 const GROUND: &str = "getComputedStyle(document.querySelector('obole-button').shadowRoot\
@@ -231,7 +90,7 @@ async fn a_button_follows_the_page_and_its_attributes() {
     for part in ["target=\"_blank\"", "noopener", "referrerpolicy=\"origin\""] {
         assert!(rel.contains(part), "{rel}");
     }
-    let asked = counted(&browser.requests().await);
+    let asked = counted(&browser.requests());
     assert_eq!(asked, ["https%3A%2F%2Fsongs.example%2Flullaby"], "the other is not counted");
     browser
         .evaluate("document.querySelector('obole-button').setAttribute('label', 'Thanks')")
@@ -298,7 +157,7 @@ async fn settled(browser: &Browser, least: usize) -> Vec<String> {
     let mut asked = Vec::new();
     for _ in 0..60 {
         sleep(Duration::from_millis(250)).await;
-        let more = browser.requests().await;
+        let more = browser.requests();
         let is_quiet = more.is_empty();
         asked.extend(more);
         if is_quiet && counted(&asked).len() >= least {

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
-use obole_browser_tests::{Browser, Engine, Instance, Look};
+use obole_browser_tests::{Browser, Engine, Instance, Look, Site};
 use tokio::task::LocalSet;
 
 const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Try</title>
@@ -131,6 +131,42 @@ async fn what_keeps_people_out_is_listed() {
     let violations = browser.axe_violations().await.join("\n");
     for rule in ["html-has-lang", "image-alt", "label"] {
         assert!(violations.contains(&format!("- {rule} (")), "{rule} is not in:\n{violations}");
+    }
+}
+
+/// A page that asks somebody else for a picture, and a site within it for its cookie.
+#[tokio::test]
+async fn who_is_asked_is_seen_and_kept_here() {
+    let site = Site::open();
+    site.put("/", "", "<title>x</title><img src=\"http://elsewhere.example/x.png?a=1\"><p>Here");
+    let browser = Browser::open_with(Look { is_watched: true, ..Look::default() }).await;
+    browser.goto(&site.url("/")).await;
+    browser.sees("Here").await;
+    let asked = browser.requests();
+    assert!(asked.contains(&site.url("/")), "{asked:?}");
+    assert!(asked.contains(&"http://elsewhere.example/x.png?a=1".to_owned()), "{asked:?}");
+    browser.goto(&site.url("/")).await;
+    assert_eq!(browser.requests_to_strangers(), ["http://elsewhere.example/x.png?a=1"]);
+}
+
+#[tokio::test]
+async fn sites_within_others_have_cookies_or_not() {
+    let site = Site::open();
+    // Two names of one machine are two sites.
+    let within = site.url("/within").replace("localhost", "127.0.0.1");
+    let cookie = "Set-Cookie: a=1; SameSite=None; Secure\r\n";
+    site.put(
+        "/within",
+        cookie,
+        "<script>parent.postMessage(document.cookie || 'none', '*')</script>",
+    );
+    let frame = format!("<iframe src=\"{within}\"></iframe>");
+    let hear = "<p id=p></p><script>onmessage = (e) => { p.textContent += e.data; }</script>";
+    site.put("/", "", &format!("<title>x</title>{hear}{frame}"));
+    for (has_foreign_cookies, said) in [(true, "a=1"), (false, "none")] {
+        let browser = Browser::open_with(Look { has_foreign_cookies, ..Look::default() }).await;
+        browser.goto(&site.url("/")).await;
+        browser.sees(said).await;
     }
 }
 

@@ -11,4 +11,5 @@ mod month;
 mod pages;
 mod people;
 mod plain;
+mod snippets;
 mod tour;

@@ -23,8 +23,6 @@ const FAULTS: &str = r#"(() => {
   const titles = document.querySelectorAll("h1").length;
   if (titles !== 1) faults.push(`it has ${titles} headings h1`);
   if (!document.title.trim()) faults.push("it has no title");
-  for (const entry of performance.getEntriesByType("resource"))
-    if (new URL(entry.name).origin !== location.origin) faults.push(`it asks for ${entry.name}`);
   return faults;
 })()"#;
 
@@ -91,6 +89,8 @@ async fn walk(grounds: &mut Grounds, all: &[Who], has_pictures: bool) -> Vec<Str
                 }
                 let view = View { browser: &browser, name: stop.0, language, has_pictures };
                 faults.extend(view.look(address).await);
+                let strangers = browser.requests_to_strangers().into_iter();
+                faults.extend(strangers.map(|url| format!("{}: it asks for {url}", stop.0)));
             }
         }
         faults.extend(refused_form(grounds, &browser, who, has_pictures).await);

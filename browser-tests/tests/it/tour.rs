@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use obole_browser_tests::{Browser, Engine, Instance};
+use obole_browser_tests::{Browser, Engine, Instance, Look};
 use tokio::time::sleep;
 
 /// Who can see a page.
@@ -164,7 +164,7 @@ impl Grounds {
 
     /// A browser in which this person is signed in.
     pub async fn enter(&mut self, who: Who) -> Browser {
-        let browser = Browser::open().await;
+        let browser = Browser::open_with(Look { is_watched: true, ..Look::default() }).await;
         let handle = match who {
             Anybody => {
                 self.ask_for_reset(&browser).await;
