@@ -9,6 +9,7 @@ mod axe;
 mod browser;
 mod chromedriver;
 mod find;
+mod gestures;
 mod instance;
 mod look;
 mod recorder;

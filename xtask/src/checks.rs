@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::run::{self, Outcome, step};
-use crate::{extension, tidy, tools};
+use crate::{extension, lighthouse, tidy, tools};
 
 /// Crates that bring C code of their own or a second TLS (stack.md rule 2).
 const UNWANTED: [&str; 2] = ["openssl-sys", "ring"];
@@ -30,6 +30,7 @@ pub fn run() -> Outcome {
     note("licences, bans, sources", &|| {
         run::show(&mut deny(&["--hide-inclusion-graph", "licenses", "bans", "sources"])?)
     });
+    note("Lighthouse", &lighthouse::run);
     match step("extension", extension::test) {
         Ok(true) => {}
         Ok(false) => println!("== tests of the extension: NOT RUN, there is no Node.js here"),

@@ -10,6 +10,7 @@ mod chaos;
 mod checks;
 mod duckdb;
 mod extension;
+mod lighthouse;
 mod places;
 mod postgres;
 mod run;
@@ -28,6 +29,7 @@ cargo x ci                    both of these
 cargo x tidy                  the house rules that a machine can check
 cargo x browser [FILTER]      the browser tests only
 cargo x screenshots [FOLDER]  pictures of every page (target/screenshots)
+cargo x lighthouse            the marks of Lighthouse for the pages that strangers see first
 cargo x extension [FOLDER]    the browser extension as one file (target/extension)
 cargo x chaos [--minutes 10]  kills, freezes, full disks and power cuts under load, on both engines
 cargo x duckdb FILE           a month of `obole bench settle` in DuckDB's SQL, to measure against
@@ -54,6 +56,7 @@ fn command(arguments: &[String]) -> Outcome {
         "tidy" => tidy::run(),
         "browser" => test_runs::browser(rest),
         "screenshots" => test_runs::screenshots(rest.first()),
+        "lighthouse" => lighthouse::run(),
         "extension" => extension::pack(rest.first()),
         "chaos" => chaos::run(rest),
         "postgres" => postgres::show(),

@@ -10,6 +10,7 @@ use crate::{places, postgres};
 const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
 const DUCKDB: &str = "duckdb==2.0.1";
+const LIGHTHOUSE: &str = "lighthouse@12.8.2";
 const CARGO_DENY: &str = "cargo-deny 0.20.2";
 
 /// A program of the system, and Debian's package that has it.
@@ -27,11 +28,8 @@ pub const POSTGRES: Need = Need {
     is_there: || postgres::programs().is_some() && places::program(&["psql"]).is_some(),
 };
 
-const CHROMIUM: Need = Need {
-    what: "Chromium",
-    package: "chromium",
-    is_there: || places::program(&["chromium", "google-chrome", "chromium-browser"]).is_some(),
-};
+const CHROMIUM: Need =
+    Need { what: "Chromium", package: "chromium", is_there: || chromium().is_some() };
 
 const CHROMEDRIVER: Need =
     Need { what: "ChromeDriver", package: "chromium-driver", is_there: || driver().is_some() };
@@ -64,9 +62,9 @@ const LEDGER: Need =
     Need { what: "ledger", package: "ledger", is_there: || places::program(&["ledger"]).is_some() };
 
 const NPM: Need = Need {
-    what: "npm (for axe-core)",
+    what: "npm (for axe-core and Lighthouse)",
     package: "npm",
-    is_there: || axe().exists() || places::program(&["npm"]).is_some(),
+    is_there: || places::program(&["npm"]).is_some(),
 };
 
 const PIP: Need = Need {
@@ -146,6 +144,11 @@ fn answers(name: &str, words: &str) -> bool {
     run::read(&mut run::program(name, words)).is_ok_and(|output| output.status.success())
 }
 
+/// Chromium.
+pub fn chromium() -> Option<PathBuf> {
+    places::program(&["chromium", "google-chrome", "chromium-browser"])
+}
+
 /// ChromeDriver.
 pub fn driver() -> Option<PathBuf> {
     places::program(&["chromedriver"])
@@ -162,14 +165,25 @@ pub fn schemas() -> PathBuf {
 }
 
 fn fetch_axe() -> Outcome {
-    fetch(&axe(), AXE, |folder| {
-        let words = format!("install --ignore-scripts --no-audit --no-fund {AXE} --prefix");
-        run::show(run::program("npm", &words).arg(folder))
-    })
+    fetch(&axe(), AXE, |folder| from_npm(AXE, folder))
 }
 
 fn fetch_schemas() -> Outcome {
     fetch(&schemas(), SEPAXML, |folder| unpack(SEPAXML, folder))
+}
+
+/// Lighthouse: its folder of modules.
+pub fn lighthouse() -> Result<PathBuf, String> {
+    install(&[CHROMIUM, NPM])?;
+    let modules = places::tools().join(LIGHTHOUSE).join("node_modules");
+    fetch(&modules, LIGHTHOUSE, |folder| from_npm(LIGHTHOUSE, folder))?;
+    Ok(modules)
+}
+
+/// Brings a package of npm with what it needs: nothing of it is run.
+fn from_npm(package: &str, folder: &Path) -> Outcome {
+    let words = format!("install --ignore-scripts --no-audit --no-fund {package} --prefix");
+    run::show(run::program("npm", &words).arg(folder))
 }
 
 /// DuckDB's Python module, to measure against: the folder that it is in.

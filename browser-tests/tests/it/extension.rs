@@ -90,7 +90,7 @@ async fn the_extension_gives_undoes_and_sends_later() {
     browser.press("Give 1 point").await;
     browser.sees("Thank you. 1 point is given. If the month ended now, the page would").await;
     browser.sees("This month it has 1 point from you.").await;
-    browser.press("More points").await;
+    browser.hold_until("Give 1 point", "25 points").await;
     browser.press("5 points").await;
     browser.sees("This month it has 6 points from you.").await;
     browser.axe().await;
