@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_device_waits_between_two_questions() {
         let at = Timestamp::from_second(1_000).expect("a moment");
-        let after = |seconds| Timestamp::from_second(1_000 + seconds).expect("a moment");
+        let after = |seconds: i64| Timestamp::from_second(1_000 + seconds).expect("a moment");
         assert!(!is_too_soon(None, 5, at));
         assert!(is_too_soon(Some(at), 5, after(4)));
         assert!(!is_too_soon(Some(at), 5, after(5)));

@@ -235,6 +235,8 @@ refusals! {
     RedirectsFull { limit: i64 } "redirects_full" "redirects";
     /// No more clients can be registered by one account.
     ClientsFull { limit: i64 } "clients_full" "name";
+    /// No app with a secret has this id.
+    AppUnknown {} "app_unknown" "app";
     /// No device shows this code now.
     DeviceCodeUnknown {} "device_code_unknown" "code";
     /// A file that is not in the layout it should have.

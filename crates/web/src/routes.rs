@@ -161,6 +161,7 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
         .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
+        .route("/admin/apps", get(pages::admin_apps::show).post(pages::admin_apps::set))
         .route("/admin/mails", get(admin_mails::list))
         .route("/admin/mails/try", post(admin_mails::hurry))
         .route("/admin/mails/{id}", get(admin_mails::show))

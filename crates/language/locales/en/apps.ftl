@@ -44,6 +44,15 @@ apps-taken-back = { $count ->
 }
 apps-device-link = A device shows you a code? [Type it here].
 
+admin-tab-apps = Apps
+admin-app-kind = Old programs written for Flattr
+admin-app-hint = A legacy app may do without PKCE. It keeps a secret, sends a state, clicks and reads only, and cannot refresh. What people allowed it until now ends.
+admin-app-id = Id of the app (client_id)
+admin-app-make = Mark as legacy
+admin-app-end = Legacy no more
+admin-app-legacy = The app is marked as legacy.
+admin-app-usual = The app is like the others again.
+
 consent-title = Allow this app?
 consent-unproven = Unproven: nobody knows who is behind this app.
 consent-proven = Its developer controls { $host }.

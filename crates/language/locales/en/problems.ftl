@@ -83,6 +83,7 @@ problem-scope-unknown = There is no permission called “{ $scope }”. Please c
 problem-redirect-malformed = Answers cannot be sent to this address. Please type a full https address without fragment, one of this machine over http, or a scheme of your program’s own such as com.example.app:/callback.
 problem-redirects-full = { $limit_text } addresses are the most that an app can have. Please take some away.
 problem-clients-full = You have registered { $limit_text } apps, the most that one account can have. Please delete one that is not used.
+problem-app-unknown = No app with a secret has this id. Please copy it from its developer, or ask them to register one that runs on a server.
 problem-device-code-unknown = No device shows this code now. Please compare it with what the device shows; after ten minutes it shows a new one.
 problem-file-malformed = Line { $line_text } of this file is not as it should be, so nothing was taken in. Please check that it is the right file, or fetch it again.
 problem-held = Money rests on this instance until an administrator has checked something; none is lost. Please try again later.

@@ -44,6 +44,15 @@ apps-taken-back = { $count ->
 }
 apps-device-link = Un appareil vous montre un code ? [Saisissez-le ici].
 
+admin-tab-apps = Applications
+admin-app-kind = Anciens programmes écrits pour Flattr
+admin-app-hint = Une application marquée ainsi peut se passer de PKCE. Elle garde un secret, envoie un state, ne fait que cliquer et lire, et ne peut pas renouveler ses jetons. Ce qui lui était permis jusqu’ici prend fin.
+admin-app-id = Identifiant de l’application (client_id)
+admin-app-make = Marquer comme ancienne
+admin-app-end = Ne plus la marquer
+admin-app-legacy = L’application est marquée comme ancienne.
+admin-app-usual = L’application est de nouveau comme les autres.
+
 consent-title = Autoriser cette application ?
 consent-unproven = Non prouvé : personne ne sait qui est derrière cette application.
 consent-proven = Qui l’a faite contrôle { $host }.

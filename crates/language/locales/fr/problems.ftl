@@ -83,6 +83,7 @@ problem-scope-unknown = Il n’y a pas d’autorisation nommée « { $scope } 
 problem-redirect-malformed = Les réponses ne peuvent pas être envoyées à cette adresse. Indiquez une adresse https complète sans fragment, une adresse http de cette machine, ou un schéma propre au programme comme com.example.app:/callback.
 problem-redirects-full = Une application a au plus { $limit_text } adresses. Retirez-en quelques-unes.
 problem-clients-full = Vous avez enregistré { $limit_text } applications, le maximum pour un compte. Supprimez-en une qui ne sert pas.
+problem-app-unknown = Aucune application qui garde un secret n’a cet identifiant. Copiez-le auprès de qui l’a faite, ou demandez-lui d’en enregistrer une pour un serveur.
 problem-device-code-unknown = Aucun appareil n’affiche ce code en ce moment. Comparez-le avec celui de l’appareil ; après dix minutes, il en affiche un nouveau.
 problem-file-malformed = La ligne { $line_text } de ce fichier n’est pas comme elle devrait être : rien n’a été importé. Vérifiez que c’est le bon fichier, ou récupérez-le à nouveau.
 problem-held = Sur cette instance, l’argent attend qu’un administrateur ait vérifié quelque chose ; rien n’est perdu. Réessayez plus tard, s’il vous plaît.

@@ -2,6 +2,7 @@
 
 pub mod about_show;
 pub mod admin_accounts;
+pub mod admin_apps;
 pub mod admin_audit;
 pub mod admin_backups;
 pub mod admin_log;
