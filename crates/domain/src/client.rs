@@ -54,11 +54,9 @@ impl ClientKind {
     /// legacy one clicks and reads.
     #[must_use]
     pub const fn may_have(self, scope: Scope) -> bool {
-        match (self, scope) {
-            (_, Scope::Wallet | Scope::Budget) => false,
-            (Self::Legacy, Scope::Email | Scope::WorksWrite | Scope::Webhooks) => false,
-            _ => true,
-        }
+        let is_for_owners = matches!(scope, Scope::Wallet | Scope::Budget);
+        let is_new = matches!(scope, Scope::Email | Scope::WorksWrite | Scope::Webhooks);
+        !(is_for_owners || (matches!(self, Self::Legacy) && is_new))
     }
 
     /// The scopes of a request; the account's name where none is asked for.

@@ -125,7 +125,7 @@ fn redirect(client: &ClientRow, query: &Form) -> Result<(String, bool), Problem>
     if is_known { Ok((named, true)) } else { Err(unknown()) }
 }
 
-/// What is asked for, and the challenge (O1): S256 or nothing, and nothing from legacy clients only.
+/// What is asked for, and the challenge (O1): S256, or nothing from legacy clients only.
 fn rest(client: &ClientRow, query: &Form) -> Result<(Vec<Scope>, Option<Challenge>), Fault> {
     let field = |name| once(query, name).ok_or(Fault::malformed("oauth-field-twice"));
     match field("response_type")?.as_str() {

@@ -20,7 +20,7 @@ pub struct Fault {
     pub error: &'static str,
     /// The key of the sentence; a problem has its own.
     pub key: &'static str,
-    problem: Option<Problem>,
+    problem: Option<Box<Problem>>,
     /// Whether the client tried to prove itself in the head of its request.
     is_basic: bool,
 }
@@ -117,7 +117,7 @@ impl From<Problem> for Fault {
             status if status.is_server_error() => "server_error",
             _ => "invalid_request",
         };
-        Self { status, problem: Some(problem), ..Self::of(error, "") }
+        Self { status, problem: Some(Box::new(problem)), ..Self::of(error, "") }
     }
 }
 

@@ -32,10 +32,8 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
         }
     }
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    if response.extensions().get::<Problem>().is_some() {
-        if let Some(problem) = Problem::taken(&mut response) {
-            return Fault::from(problem).answer(language);
-        }
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Fault::from(problem).answer(language);
     }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
