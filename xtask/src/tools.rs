@@ -9,6 +9,8 @@ use crate::{places, postgres};
 
 const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
+const AUTHLIB: &str = "authlib==1.9.10";
+const REQUESTS: &str = "requests==2.34.2";
 const DUCKDB: &str = "duckdb==2.0.1";
 const LIGHTHOUSE: &str = "lighthouse@12.8.2";
 const CARGO_DENY: &str = "cargo-deny 0.20.2";
@@ -73,6 +75,12 @@ const PIP: Need = Need {
     is_there: || schemas().exists() || has_pip(),
 };
 
+const AUTHLIBS_PIP: Need = Need {
+    what: "pip (for Authlib)",
+    package: "python3-pip",
+    is_there: || authlib().join("authlib").exists() || has_pip(),
+};
+
 const DUCKDBS_PIP: Need = Need {
     what: "pip (for DuckDB)",
     package: "python3-pip",
@@ -82,9 +90,10 @@ const DUCKDBS_PIP: Need = Need {
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
     install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
-    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP])?;
+    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP])?;
     fetch_axe()?;
-    fetch_schemas()
+    fetch_schemas()?;
+    fetch_authlib()
 }
 
 /// Installs what the browser tests need and is not there.
@@ -184,6 +193,18 @@ pub fn lighthouse() -> Result<PathBuf, String> {
 fn from_npm(package: &str, folder: &Path) -> Outcome {
     let words = format!("install --ignore-scripts --no-audit --no-fund {package} --prefix");
     run::show(run::program("npm", &words).arg(folder))
+}
+
+/// The folder of the OAuth library that a running instance is tried with, and what it needs.
+pub fn authlib() -> PathBuf {
+    places::tools().join(AUTHLIB)
+}
+
+fn fetch_authlib() -> Outcome {
+    fetch(&authlib().join("authlib"), AUTHLIB, |folder| {
+        let words = "-m pip install -q --only-binary :all: --no-compile --target";
+        run::show(run::program("python3", words).arg(folder).args([AUTHLIB, REQUESTS]))
+    })
 }
 
 /// DuckDB's Python module, to measure against: the folder that it is in.

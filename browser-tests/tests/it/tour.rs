@@ -63,6 +63,8 @@ pub const STOPS: &[Stop] = &[
     Stop("settings", "/settings", Patron),
     Stop("settings-sign-in", "/settings/sign-in", Patron),
     Stop("settings-sites", "/settings/sites", Patron),
+    Stop("settings-apps", "/settings/apps", Patron),
+    Stop("device", "/device", Patron),
     Stop("settings-tokens", "/settings/tokens", Patron),
     Stop("settings-feed", "/settings/feed", Patron),
     Stop("proof", "/sign-in/proof", Patron),
@@ -72,6 +74,9 @@ pub const STOPS: &[Stop] = &[
     Stop("creator-payouts", "/creator/payouts", Creator),
     Stop("creator-notes", "/creator/notes", Creator),
     Stop("creator-earnings", "/creator/earnings", Creator),
+    Stop("apps", "/apps", Creator),
+    Stop("app", "/apps/{id}", Creator),
+    Stop("consent", "/oauth/authorize", Creator),
     Stop("statement-received", "/statements/{period}?side=received", Creator),
     Stop("work-own", "/w/{id}", Creator),
     Stop("sheet-own", "/w/{id}/sheet?layout=small", Creator),
@@ -87,6 +92,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-works", "/admin/works", Admin),
     Stop("admin-accounts", "/admin/accounts", Admin),
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
+    Stop("admin-apps", "/admin/apps", Admin),
     Stop("admin-mails", "/admin/mails", Admin),
     Stop("admin-mail", "/admin/mails/{id}", Admin),
     Stop("admin-policy", "/admin/policy", Admin),
@@ -115,6 +121,7 @@ const NO_PAGES: &[&str] = &[
     "/w/{id}/qr.svg",
     "/c/{code}",
     "/.well-known/obole",
+    "/.well-known/oauth-authorization-server",
     "/oembed",
     "/feed/works",
     "/feed/creator/{handle}",
@@ -238,6 +245,8 @@ impl Grounds {
             "/confirm/{link}" => return self.confirm.clone(),
             "/set-up/{token}" => return self.first_link(),
             "/give/done" => return self.give(browser).await,
+            "/apps/{id}" => return self.register(browser).await,
+            "/oauth/authorize" => return self.consent(browser).await,
             route if route.starts_with("/w/") && *who == Creator => ("/creator", "/w/"),
             route if route.starts_with("/w/") => ("/works", "/w/"),
             "/@{handle}" if *who == Creator => return self.demo.url("/@demo-creator"),
@@ -263,6 +272,25 @@ impl Grounds {
         let log = self.new.log();
         let link = log.lines().find_map(|line| line.split_once("here, once: ")).unwrap().1;
         link.trim().to_owned()
+    }
+
+    /// Registers an app: the address of its page.
+    async fn register(&self, browser: &Browser) -> String {
+        browser.goto(&self.demo.url("/apps")).await;
+        browser.fill("App", "Song player").await;
+        browser.fill("Addresses that answers go to", "https://songs.example/callback").await;
+        browser.press("Register the app").await;
+        browser.sees("The app is registered").await;
+        self.demo.url(&browser.path().await)
+    }
+
+    /// What an app asks for.
+    async fn consent(&self, browser: &Browser) -> String {
+        let app = self.register(browser).await;
+        let id = app.rsplit('/').next().unwrap_or_default();
+        let asked = "response_type=code&scope=profile+click&code_challenge_method=S256\
+                     &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        self.demo.url(&format!("/oauth/authorize?client_id={id}&{asked}"))
     }
 
     async fn give(&self, browser: &Browser) -> String {

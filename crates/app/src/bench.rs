@@ -7,7 +7,7 @@ pub mod pages;
 mod sampler;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use obole_domain::token::{self, Scope, TokenId};
+use obole_domain::token::{self, Scope, TokenId, TokenKind};
 use obole_domain::{AccountId, Period};
 use obole_store::tokens::TokenRow;
 use obole_store::{bench, settings};
@@ -49,7 +49,7 @@ pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
     for patrons in patrons.await?.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(patrons.len());
         for account in patrons {
-            let text = token::print(app.chance().bytes());
+            let text = token::print(TokenKind::Personal, app.chance().bytes());
             let row = TokenRow {
                 id: TokenId::new(app.chance().id(now)),
                 account: *account,
@@ -59,6 +59,8 @@ pub async fn click_tokens(app: &App, count: i64) -> Result<Vec<String>> {
                 // As in the middle of a day: the use of a token is noted once an hour.
                 used_at: Some(now),
                 revoked_at: None,
+                client: None,
+                expires_at: None,
             };
             rows.push((token::hash(&text), row));
             texts.push(text);

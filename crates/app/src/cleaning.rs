@@ -1,7 +1,9 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
-use obole_store::{confirmations, devices, idempotency, limits, notes, outbox, sessions};
+use obole_store::Tx;
+use obole_store::{confirmations, devices, idempotency, limits, notes};
+use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, sessions, tokens};
 
 use crate::app::App;
 use crate::error::Result;
@@ -27,6 +29,10 @@ const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
 /// Long enough to answer for a verdict; then the text of the note goes.
 const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
+/// A code that comes a second time ends what came of the first; what nobody comes back to goes, and
+/// tokens that ended are of use to no page.
+const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
+
 /// How many rows were forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
@@ -44,6 +50,8 @@ pub struct Cleaned {
     pub mails: u64,
     /// Reports of notes that an administrator judged.
     pub reports: u64,
+    /// Codes, devices, tokens and grants of clients that ended.
+    pub grants: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -61,8 +69,15 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
+                grants: forget_grants(tx, before(OAUTH)).await?,
             })
         })
     })
     .await
+}
+
+async fn forget_grants(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    let codes = oauth_codes::forget(tx, before).await? + oauth_devices::forget(tx, before).await?;
+    let grants = tokens::forget(tx, before).await? + oauth_grants::forget(tx, before).await?;
+    Ok(codes + grants)
 }

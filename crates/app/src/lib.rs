@@ -41,6 +41,7 @@ pub mod month;
 pub mod moved;
 pub mod notes;
 mod notices;
+pub mod oauth;
 pub mod outbox;
 pub mod pages;
 mod parts;

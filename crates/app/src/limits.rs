@@ -54,6 +54,14 @@ pub const CLICK_MINUTE: Limit = Limit { name: "click-minute", count: 60, seconds
 pub const CLICK_DAY: Limit = Limit { name: "click-day", count: 2_000, seconds: DAY };
 /// Requests with one token.
 pub const API: Limit = Limit { name: "api", count: 600, seconds: MINUTE };
+/// Clients that one account registers.
+pub const REGISTER: Limit = Limit { name: "registering", count: 20, seconds: DAY };
+/// What one account allows clients: a code is made each time.
+pub const CONSENT: Limit = Limit { name: "granting", count: 60, seconds: HOUR };
+/// Devices that begin to wait, from one address.
+pub const DEVICE_ADDRESS: Limit = Limit { name: "waiting-address", count: 30, seconds: HOUR };
+/// Codes of devices that one account types.
+pub const DEVICE_CODE: Limit = Limit { name: "typed-code", count: 10, seconds: 15 * MINUTE };
 /// Vouchers that one account tries.
 pub const VOUCHER: Limit = Limit { name: "voucher", count: 10, seconds: HOUR };
 /// Vouchers that are tried from one address.

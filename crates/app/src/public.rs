@@ -15,16 +15,23 @@ use crate::error::Result;
 
 /// What is logged and changes nothing that everybody can see. Anything else counts as a change: a
 /// new action that is forgotten here costs a rendering, not a stale page.
-const PRIVATE: [&str; 24] = [
+const PRIVATE: [&str; 31] = [
     "account.confirm",
     "account.create",
     "account.email",
     "account.password",
     "account.read",
     "accounts.read",
+    "app.change",
+    "app.delete",
+    "app.kind",
+    "app.register",
+    "app.secret",
     "audit.release",
     "clock.hold",
     "clock.release",
+    "grant.create",
+    "grant.revoke",
     "mail.hurry",
     "mails.read",
     "payout.reverse",

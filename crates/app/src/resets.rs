@@ -5,6 +5,7 @@ use obole_domain::account::{EmailAddress, check_password};
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
 use obole_store::confirmations::{self as rows, ConfirmationRow, Purpose};
+use obole_store::oauth_grants::{self, Which};
 use obole_store::{Read, Tx, devices, sessions as session_rows, settings, tokens};
 
 use crate::app::App;
@@ -110,6 +111,7 @@ async fn use_up(tx: &mut Tx, app: &App, row: &ConfirmationRow) -> Result<()> {
             return Err(Refusal::EmailTaken {}.into());
         }
         tokens::revoke_all(tx, row.account, now).await?;
+        oauth_grants::revoke(tx, Which::Of(row.account), now).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Trusted sites (security.md B5): their buttons give at once, on their own works, so often a day.
 
+use obole_domain::click::Way;
 use obole_domain::{AccountId, Period, Refusal, Site};
 use obole_store::clicks::{self, ClickKey};
 use obole_store::{limits as counts, trusted_sites};
@@ -56,7 +57,7 @@ pub async fn list(app: &App, account: AccountId) -> Result<Vec<Trusted>> {
         Box::pin(async move {
             let period = clicks::shown_period(read, clock).await?;
             let sites = trusted_sites::of(read, account).await?;
-            Ok((sites, trusted_sites::clicks(read, period, account).await?))
+            Ok((sites, clicks::begun(read, (period, account), Way::Site).await?))
         })
     });
     let (sites, clicks) = read.await?;
@@ -105,7 +106,7 @@ pub async fn take_back_all(app: &App, patron: AccountId, site: Site) -> Result<i
         Box::pin(async move {
             let period: Period = clicks::open_period(tx, clock).await?;
             let mut count = 0;
-            for (work, url) in trusted_sites::clicks(tx, period, patron).await? {
+            for (work, url) in clicks::begun(tx, (period, patron), Way::Site).await? {
                 if site.holds(&url) {
                     clicks::remove(tx, ClickKey { period, patron, work }).await?;
                     count += 1;

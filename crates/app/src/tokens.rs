@@ -1,10 +1,12 @@
-//! Personal API tokens (O2, O3): made by their owner or the operator, shown once.
+//! API tokens (O2, O3): personal ones, made by their owner or the operator and shown once, and how
+//! those and the tokens of clients ([`crate::oauth`]) are looked up.
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use obole_domain::click::clean_text;
-use obole_domain::token::{self, Scope, TokenId};
+use obole_domain::click::{Way, clean_text};
+use obole_domain::client::ClientId;
+use obole_domain::token::{self, Scope, TokenId, TokenKind};
 use obole_domain::{AccountId, Handle, Refusal};
 use obole_language::Language;
 use obole_store::accounts::{self, AccountRow};
@@ -48,6 +50,10 @@ pub struct TokenGrant {
     pub is_confirmed: bool,
     /// What it allows.
     pub scopes: Vec<Scope>,
+    /// The client that has it; none of a personal token.
+    pub client: Option<ClientId>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
     /// How it was looked up, where that was in memory: whoever acts on it must look whether the
     /// token still stands.
     pub access: Option<Access>,
@@ -58,6 +64,16 @@ impl TokenGrant {
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
+    }
+
+    /// The way in of what is given with it (B6).
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.client.map_or(Way::Api, Way::App)
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
     }
 }
 
@@ -77,8 +93,10 @@ pub async fn create(app: &App, actor: Actor, account: AccountId, new: NewToken) 
         created_at: now,
         used_at: None,
         revoked_at: None,
+        client: None,
+        expires_at: None,
     };
-    let text = token::print(app.chance().bytes());
+    let text = token::print(TokenKind::Personal, app.chance().bytes());
     let (handle, hash) = (app.clone(), token::hash(&text));
     app.write(row, move |tx, row| {
         let app = handle.clone();
@@ -94,14 +112,14 @@ pub async fn create(app: &App, actor: Actor, account: AccountId, new: NewToken) 
 
 /// What the text of a token allows. None when it is not known, revoked, or its account suspended.
 pub async fn find(app: &App, text: &str) -> Result<Option<TokenGrant>> {
-    if !token::is_well_formed(text) {
+    if !token::is_bearer(text) {
         return Ok(None);
     }
     let found = app.read(token::hash(text), |read, hash| {
         Box::pin(async move { Ok(tokens::find(read, *hash).await?) })
     });
     let Some((row, account)) = found.await? else { return Ok(None) };
-    if row.revoked_at.is_some() || account.suspended_at.is_some() {
+    if !is_good(app, &row, &account) {
         return Ok(None);
     }
     touch(app, &row).await?;
@@ -111,12 +129,12 @@ pub async fn find(app: &App, text: &str) -> Result<Option<TokenGrant>> {
 /// The same from memory where it can be: for commands that compare versions in their transaction,
 /// as [`crate::clicks::give`] does, and note the use there.
 pub async fn recall(app: &App, text: &str) -> Result<Option<Arc<TokenGrant>>> {
-    if !token::is_well_formed(text) {
+    if !token::is_bearer(text) {
         return Ok(None);
     }
     let hash = token::hash(text);
     if let Some(grant) = app.known().grant(&hash) {
-        return Ok(Some(grant));
+        return Ok(Some(grant).filter(|grant| !grant.is_over(app.now())));
     }
     let found = app.read(hash, |read, hash| {
         Box::pin(async move {
@@ -125,7 +143,7 @@ pub async fn recall(app: &App, text: &str) -> Result<Option<Arc<TokenGrant>>> {
         })
     });
     let (version, Some((row, account))) = found.await? else { return Ok(None) };
-    if row.revoked_at.is_some() || account.suspended_at.is_some() {
+    if !is_good(app, &row, &account) {
         return Ok(None);
     }
     let access = Access { token: row.id, hash, version, used_at: row.used_at, owes: false };
@@ -162,6 +180,12 @@ pub async fn revoke(app: &App, actor: Actor, account: AccountId, id: TokenId) ->
     .await
 }
 
+/// Whether a token opens anything: it is not revoked or over, its account not suspended.
+fn is_good(app: &App, row: &TokenRow, account: &AccountRow) -> bool {
+    let is_over = row.expires_at.is_some_and(|at| at <= app.now());
+    row.revoked_at.is_none() && !is_over && account.suspended_at.is_none()
+}
+
 async fn touch(app: &App, row: &TokenRow) -> Result<()> {
     let (now, id) = (app.now(), row.id);
     let last = row.used_at.unwrap_or(Timestamp::MIN);
@@ -186,6 +210,8 @@ fn grant_of(row: &TokenRow, account: &AccountRow) -> Result<TokenGrant> {
         language: Language::from_code(&account.language),
         is_confirmed: account.email_confirmed_at.is_some(),
         scopes: Scope::parse_list(&row.scopes)?,
+        client: row.client.map(|(client, _)| client),
+        expires_at: row.expires_at,
         access: None,
     })
 }

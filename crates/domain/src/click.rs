@@ -1,5 +1,8 @@
 //! Clicks: a patron's support of one work in one period, and its weight (product.md section 2).
 
+use std::borrow::Cow;
+
+use crate::client::ClientId;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 
@@ -84,8 +87,10 @@ pub enum Way {
     Page,
     /// The button of a trusted site, which gave at once (B5).
     Site,
-    /// The HTTP API with a token.
+    /// The HTTP API with a personal token.
     Api,
+    /// A client, with what the patron granted it.
+    App(ClientId),
     /// Carried over from a period in which the patron was unfunded.
     Carried,
 }
@@ -93,13 +98,20 @@ pub enum Way {
 impl Way {
     /// The word that is stored.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
+    pub fn code(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Page => "page",
             Self::Site => "site",
             Self::Api => "api",
+            Self::App(client) => return Cow::Owned(format!("app:{client}")),
             Self::Carried => "carried",
-        }
+        })
+    }
+
+    /// Whether it came from a program, which is told what the click may come to.
+    #[must_use]
+    pub const fn is_program(self) -> bool {
+        matches!(self, Self::Api | Self::App(_))
     }
 }
 

@@ -229,6 +229,16 @@ refusals! {
     PlayMoneyLimit { limit: Money } "play_money_limit" "amount";
     /// A scope that does not exist.
     ScopeUnknown { scope: String } "scope_unknown" "scope";
+    /// Not an address that answers to a client can be sent to.
+    RedirectMalformed {} "redirect_malformed" "redirects";
+    /// More addresses than a client can have.
+    RedirectsFull { limit: i64 } "redirects_full" "redirects";
+    /// No more clients can be registered by one account.
+    ClientsFull { limit: i64 } "clients_full" "name";
+    /// No app with a secret has this id.
+    AppUnknown {} "app_unknown" "app";
+    /// No device shows this code now.
+    DeviceCodeUnknown {} "device_code_unknown" "code";
     /// A file that is not in the layout it should have.
     FileMalformed { line: i64 } "file_malformed" "file";
     /// The instance waits for an administrator to confirm the clock (D13) or a breach (audit).

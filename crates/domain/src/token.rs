@@ -83,27 +83,60 @@ impl Scope {
     }
 }
 
-/// What a personal token begins with.
-const PREFIX: &str = "obo_pt_";
+/// What a secret text opens, which its first letters tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A personal token, made by its owner.
+    Personal,
+    /// An access token of a client.
+    Access,
+    /// What a client gets new access tokens with.
+    Refresh,
+    /// A code that a client exchanges.
+    Code,
+    /// What a device asks with.
+    Device,
+    /// The secret of a client.
+    Secret,
+}
+
+impl TokenKind {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Personal => "obo_pt_",
+            Self::Access => "obo_at_",
+            Self::Refresh => "obo_rt_",
+            Self::Code => "obo_ac_",
+            Self::Device => "obo_dc_",
+            Self::Secret => "obo_cs_",
+        }
+    }
+}
 
 /// The letters of a token: Crockford's base 32 in small letters.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Writes a token from 256 random bits: the prefix, 52 letters, 6 letters of checksum.
 #[must_use]
-pub fn print(random: [u8; 32]) -> String {
+pub fn print(kind: TokenKind, random: [u8; 32]) -> String {
     let body = letters(&random, 52);
     let sum = checksum(&body);
-    format!("{PREFIX}{body}{sum}")
+    format!("{}{body}{sum}", kind.prefix())
 }
 
-/// Whether a text has the form of a token and its checksum holds. It says nothing about whether
-/// the token exists.
+/// Whether a text has the form of a token of a kind and its checksum holds. It says nothing about
+/// whether the token exists.
 #[must_use]
-pub fn is_well_formed(text: &str) -> bool {
-    let body = text.strip_prefix(PREFIX).filter(|body| body.len() == 58 && body.is_ascii());
+pub fn is_well_formed(kind: TokenKind, text: &str) -> bool {
+    let body = text.strip_prefix(kind.prefix()).filter(|body| body.len() == 58 && body.is_ascii());
     let parts = body.and_then(|body| body.split_at_checked(52));
     parts.is_some_and(|(body, sum)| checksum(body) == sum)
+}
+
+/// Whether a text has the form of what the API takes: a personal token, or a client's.
+#[must_use]
+pub fn is_bearer(text: &str) -> bool {
+    is_well_formed(TokenKind::Personal, text) || is_well_formed(TokenKind::Access, text)
 }
 
 /// What is stored of a token (O2).
@@ -145,17 +178,19 @@ mod tests {
     proptest! {
         #[test]
         fn a_token_is_well_formed_and_a_changed_one_is_not(random: [u8; 32], place in 7_usize..65) {
-            let token = print(random);
+            let token = print(TokenKind::Personal, random);
             prop_assert_eq!(token.len(), 65);
-            prop_assert!(is_well_formed(&token));
+            prop_assert!(is_well_formed(TokenKind::Personal, &token) && is_bearer(&token));
+            prop_assert!(!is_well_formed(TokenKind::Access, &token));
+            prop_assert!(!is_bearer(&print(TokenKind::Refresh, random)));
             let mut changed = token.into_bytes();
             changed[place] = if changed[place] == b'0' { b'1' } else { b'0' };
-            prop_assert!(!is_well_formed(std::str::from_utf8(&changed).expect("ascii")));
+            prop_assert!(!is_bearer(std::str::from_utf8(&changed).expect("ascii")));
         }
 
         #[test]
         fn any_text_is_judged(text in "\\PC{0,80}") {
-            prop_assert!(!is_well_formed(&text));
+            prop_assert!(!is_bearer(&text));
         }
     }
 }

@@ -62,6 +62,8 @@ mod tests {
             PointsOutOfRange { limit },
             PointsFull { limit },
             SitesFull { limit },
+            RedirectsFull { limit },
+            ClientsFull { limit },
             PasswordTooShort { limit },
             VoucherCount { limit },
             BankAccountResting { hours: limit },

@@ -43,7 +43,7 @@ pub async fn add_each(
     let most = Points::WORK_MAX;
     let row = |one: &Added| {
         let (patron, work) = (one.patron.into(), one.work.into());
-        let (points, way) = (one.points.into(), one.way.code().into());
+        let (points, way) = (one.points.into(), (&*one.way.code()).into());
         vec![period.into(), patron, work, points, way, now.into(), is_once.into(), most.into()]
     };
     let mut sorted = added.to_vec();

@@ -179,7 +179,7 @@ pub async fn add(
             where not $7 and clicks.points + excluded.points <= $8
         returning points");
     let upsert = upsert.bind(key.period).bind(key.patron).bind(key.work).bind(points);
-    let upsert = upsert.bind(came.0.code()).bind(came.1).bind(is_once).bind(Points::WORK_MAX);
+    let upsert = upsert.bind(&*came.0.code()).bind(came.1).bind(is_once).bind(Points::WORK_MAX);
     upsert.fetch_optional(tx, |row| row.get(0)).await
 }
 
@@ -226,6 +226,34 @@ pub async fn remove_open(tx: &mut Tx, patron: AccountId, work: WorkId) -> StoreR
         }
     }
     Ok(points)
+}
+
+/// A patron's clicks of a period that began in one way (B6).
+pub async fn begun(
+    read: &mut Read,
+    whose: (Period, AccountId),
+    way: Way,
+) -> StoreResult<Vec<(WorkId, CanonicalUrl)>> {
+    let select = sql("
+        select w.id, w.url from clicks c
+        join works w on w.id = c.work
+        where c.period = $1 and c.patron = $2 and c.way = $3
+        order by w.id");
+    let select = select.bind(whose.0).bind(whose.1).bind(&*way.code());
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
+/// How many clicks of a patron's period began in each way, by its word.
+pub async fn count_by_way(
+    read: &mut Read,
+    whose: (Period, AccountId),
+) -> StoreResult<Vec<(String, i64)>> {
+    let select = sql("
+        select way, count(*) from clicks
+        where period = $1 and patron = $2
+        group by way");
+    let select = select.bind(whose.0).bind(whose.1);
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// Signs a click with a note, replacing the one before.

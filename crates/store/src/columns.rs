@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use obole_domain::account::{ConfirmationId, MailId, SessionId};
+use obole_domain::client::ClientId;
+use obole_domain::grant::GrantId;
 use obole_domain::note::NoteReportId;
 use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
@@ -40,9 +42,11 @@ macro_rules! id_columns {
 id_columns!(
     AccountId,
     BatchId,
+    ClientId,
     ConfirmationId,
     MailId,
     ClaimId,
+    GrantId,
     NoteReportId,
     PayoutId,
     RefundId,

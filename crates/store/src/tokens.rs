@@ -1,7 +1,9 @@
-//! Personal tokens' rows: under the hash of their text (O2).
+//! Tokens' rows, personal ones and those of clients: under the hash of their text (O2).
 
 use jiff::Timestamp;
 use obole_domain::AccountId;
+use obole_domain::client::ClientId;
+use obole_domain::grant::GrantId;
 use obole_domain::token::TokenId;
 
 use crate::accounts::AccountRow;
@@ -26,6 +28,10 @@ pub struct TokenRow {
     pub used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// The client that has it, and what it came of; none of a personal token.
+    pub client: Option<(ClientId, GrantId)>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
 }
 
 fn token_at(row: &Row<'_>) -> StoreResult<TokenRow> {
@@ -37,22 +43,29 @@ fn token_at(row: &Row<'_>) -> StoreResult<TokenRow> {
         created_at: row.get(4)?,
         used_at: row.get(5)?,
         revoked_at: row.get(6)?,
+        client: row.get::<Option<ClientId>>(7)?.zip(row.get(8)?),
+        expires_at: row.get(9)?,
     })
 }
 
 /// Makes a token.
 pub async fn insert(tx: &mut Tx, hash: [u8; 32], token: &TokenRow) -> StoreResult<()> {
     let insert = sql("
-        insert into tokens (hash, id, account, name, scopes, created_at)
-        values ($1, $2, $3, $4, $5, $6)");
+        insert into tokens
+            (hash, id, account, name, scopes, created_at, client, of_grant, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let (client, grant) = token.client.unzip();
     let insert = insert.bind(hash).bind(token.id).bind(token.account).bind(&token.name);
-    insert.bind(&token.scopes).bind(token.created_at).execute(tx).await.map(|_| ())
+    let insert = insert.bind(&token.scopes).bind(token.created_at).bind(client).bind(grant);
+    insert.bind(token.expires_at).execute(tx).await.map(|_| ())
 }
 
 /// The token of a text's hash, with its account. Revoked ones too: the caller looks.
 pub async fn find(read: &mut Read, hash: [u8; 32]) -> StoreResult<Option<(TokenRow, AccountRow)>> {
     let select = sql("
-        select id, account, name, scopes, created_at, used_at, revoked_at from tokens
+        select id, account, name, scopes, created_at, used_at, revoked_at, client, of_grant,
+            expires_at
+        from tokens
         where hash = $1");
     let Some(token) = select.bind(hash).fetch_optional(read, token_at).await? else {
         return Ok(None);
@@ -98,11 +111,13 @@ pub async fn touch_each(tx: &mut Tx, ids: &[TokenId], now: Timestamp) -> StoreRe
     update.execute_many(tx, &rows).await.map(|_| ())
 }
 
-/// An account's standing tokens, newest first.
+/// An account's standing personal tokens, newest first.
 pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<TokenRow>> {
     let select = sql("
-        select id, account, name, scopes, created_at, used_at, revoked_at from tokens
-        where account = $1 and revoked_at is null
+        select id, account, name, scopes, created_at, used_at, revoked_at, client, of_grant,
+            expires_at
+        from tokens
+        where account = $1 and revoked_at is null and client is null
         order by created_at desc, id");
     select.bind(account).fetch_all(read, token_at).await
 }
@@ -120,6 +135,39 @@ pub async fn revoke(
     let is_revoked = update.bind(account).bind(id).bind(now).execute(tx).await? == 1;
     versions::count_up(tx, Held::Access).await?;
     Ok(is_revoked)
+}
+
+/// Revokes the tokens that came of some grants.
+pub async fn revoke_of(tx: &mut Tx, grants: &[GrantId], now: Timestamp) -> StoreResult<()> {
+    let rows: Vec<Vec<Value>> =
+        grants.iter().map(|grant| vec![now.into(), (*grant).into()]).collect();
+    let update =
+        sql("update tokens set revoked_at = $1 where of_grant = $2 and revoked_at is null");
+    update.execute_many(tx, &rows).await?;
+    versions::count_up(tx, Held::Access).await
+}
+
+/// Revokes one token of a client, by its hash, and says whether it stood.
+pub async fn revoke_text(
+    tx: &mut Tx,
+    client: ClientId,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let update = sql("
+        update tokens set revoked_at = $3
+        where hash = $1 and client = $2 and revoked_at is null");
+    let is_revoked = update.bind(hash).bind(client).bind(now).execute(tx).await? == 1;
+    if is_revoked {
+        versions::count_up(tx, Held::Access).await?;
+    }
+    Ok(is_revoked)
+}
+
+/// Forgets tokens that ended by themselves before a moment.
+pub async fn forget(tx: &mut Tx, before: Timestamp) -> StoreResult<u64> {
+    let delete = sql("delete from tokens where expires_at is not null and expires_at < $1");
+    delete.bind(before).execute(tx).await
 }
 
 /// Revokes all tokens of an account.

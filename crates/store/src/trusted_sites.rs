@@ -1,8 +1,7 @@
-//! The sites that patrons trust (security.md B5), and what came from them.
+//! The sites that patrons trust (security.md B5).
 
 use jiff::Timestamp;
-use obole_domain::click::Way;
-use obole_domain::{AccountId, CanonicalUrl, Period, Site, WorkId};
+use obole_domain::{AccountId, Site};
 
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
@@ -39,19 +38,4 @@ pub async fn of(read: &mut Read, account: AccountId) -> StoreResult<Vec<(Site, T
 pub async fn is_trusted(read: &mut Read, account: AccountId, site: &Site) -> StoreResult<bool> {
     let select = sql("select count(*) from trusted_sites where account = $1 and site = $2");
     Ok(select.bind(account).bind(site).fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
-}
-
-/// A patron's clicks of a period that sites posted by themselves.
-pub async fn clicks(
-    read: &mut Read,
-    period: Period,
-    patron: AccountId,
-) -> StoreResult<Vec<(WorkId, CanonicalUrl)>> {
-    let select = sql("
-        select w.id, w.url from clicks c
-        join works w on w.id = c.work
-        where c.period = $1 and c.patron = $2 and c.way = $3
-        order by w.id");
-    let select = select.bind(period).bind(patron).bind(Way::Site.code());
-    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
 }

@@ -40,6 +40,15 @@ pub fn window_policy() -> &'static HeaderValue {
     &WINDOW
 }
 
+/// The same for a page whose form may lead on to an address of others: browsers look at where an
+/// answer to a form leads, too. None where the source cannot stand in a header.
+pub fn leading_to(source: &str) -> Option<HeaderValue> {
+    // A policy cannot name an address of IPv6.
+    let source = if source.contains('[') { "http:" } else { source };
+    let action = format!("form-action 'self' {source}");
+    HeaderValue::try_from(POLICY.replace("form-action 'self'", &action)).ok()
+}
+
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), \
     camera=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \
     geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), \

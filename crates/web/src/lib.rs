@@ -21,6 +21,7 @@ pub mod icons;
 pub mod measures;
 pub mod money_form;
 pub mod movements;
+pub mod oauth;
 pub mod page;
 pub mod pages;
 pub mod pictures;

@@ -42,7 +42,8 @@ pub async fn asset(Path(name): Path<String>) -> Response {
 pub async fn robots() -> Response {
     const ROBOTS: &str = "User-agent: *\nDisallow: /give\nDisallow: /claim\nDisallow: /sign-\n\
         Disallow: /month\nDisallow: /wallet\nDisallow: /statements\nDisallow: /settings\n\
-        Disallow: /admin\nDisallow: /creator\nDisallow: /submit/\n";
+        Disallow: /admin\nDisallow: /oauth/\n\
+        Disallow: /device\nDisallow: /apps\nDisallow: /creator\nDisallow: /submit/\n";
     ([TEXT], ROBOTS).into_response()
 }
 

@@ -138,6 +138,8 @@ impl Problem {
             "conflict" => "answer-conflict",
             "still_running" => "answer-still-running",
             "internal" => "answer-internal",
+            "client_unknown" => "oauth-client-unknown",
+            "redirect_unknown" => "oauth-redirect-unknown",
             _ => return None,
         })
     }

@@ -8,7 +8,7 @@ use obole_app::App;
 use crate::front::Front;
 use crate::headers::Listening;
 use crate::problem::Problem;
-use crate::{api, discovery, embed, feeds, frame, pages, plain, server};
+use crate::{api, discovery, embed, feeds, frame, oauth, pages, plain, server};
 
 /// All routes with what stands around them and in front of them.
 pub fn router(app: App) -> Router {
@@ -24,6 +24,7 @@ pub fn front(app: App, listening: Option<Listening>) -> Front {
 fn routed(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_accounts())
+        .merge(pages_of_apps())
         .merge(pages_of_patrons())
         .merge(pages_of_money())
         .merge(pages_of_creators())
@@ -33,7 +34,11 @@ fn routed(app: App) -> Router {
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(app.clone(), frame::page));
-    let router = plain_files().merge(api::router(&app)).merge(pages).with_state(app.clone());
+    let router = plain_files()
+        .merge(api::router(&app))
+        .merge(oauth::router(&app))
+        .merge(pages)
+        .with_state(app.clone());
     server::around(router, &app)
 }
 
@@ -47,6 +52,7 @@ fn plain_files() -> Router<App> {
         .route("/robots.txt", get(plain::robots))
         .route("/.well-known/security.txt", get(plain::security))
         .route("/.well-known/obole", get(discovery::show))
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata::show))
         .route("/static/{name}", get(plain::asset))
         .route("/button/{name}", get(embed::button::show))
         .route("/button/count", get(embed::button::count))
@@ -114,6 +120,23 @@ fn pages_of_accounts() -> Router<App> {
         .route("/settings/feed/public", post(settings_feed::set_public))
 }
 
+/// Programs of others: what developers register, what accounts grant.
+fn pages_of_apps() -> Router<App> {
+    use oauth::{authorize, device};
+    use pages::{app_show, apps_list, settings_apps};
+    Router::new()
+        .route("/oauth/authorize", get(authorize::show).post(authorize::answer))
+        .route("/device", get(device::show).post(device::ask))
+        .route("/device/answer", post(device::answer))
+        .route("/settings/apps", get(settings_apps::show))
+        .route("/settings/apps/revoke", post(settings_apps::revoke))
+        .route("/settings/apps/take-back", post(settings_apps::take_back))
+        .route("/apps", get(apps_list::show).post(apps_list::register))
+        .route("/apps/{id}", get(app_show::show).post(app_show::change))
+        .route("/apps/{id}/secret", post(app_show::rotate))
+        .route("/apps/{id}/delete", post(app_show::delete))
+}
+
 /// Pages of who gives.
 fn pages_of_patrons() -> Router<App> {
     Router::new()
@@ -138,6 +161,7 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
         .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
+        .route("/admin/apps", get(pages::admin_apps::show).post(pages::admin_apps::set))
         .route("/admin/mails", get(admin_mails::list))
         .route("/admin/mails/try", post(admin_mails::hurry))
         .route("/admin/mails/{id}", get(admin_mails::show))

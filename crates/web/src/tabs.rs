@@ -18,6 +18,7 @@ pub const SETTINGS: &[Tab] = &[
     tab("/settings", "settings-profile"),
     tab("/settings/sign-in", "settings-signin"),
     tab("/settings/sites", "settings-sites"),
+    tab("/settings/apps", "apps-tab"),
     tab("/settings/tokens", "settings-tokens"),
     tab("/settings/feed", "feeds-tab"),
 ];

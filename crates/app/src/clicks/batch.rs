@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use obole_domain::click::Way;
 use obole_domain::token::TokenId;
 use obole_domain::{AccountId, Period, Points, Policy, Refusal, WorkId};
 use obole_store::versions::{self, Versions};
@@ -185,8 +184,8 @@ impl<'batch> Doing<'batch> {
             return Ok(());
         };
         let estimate = match ready.asked.give.way {
-            Way::Api => estimates.with(ready.key(), sum)?.map(Moved::from),
-            Way::Page | Way::Site | Way::Carried => None,
+            way if way.is_program() => estimates.with(ready.key(), sum)?.map(Moved::from),
+            _ => None,
         };
         let is_added = sum != ready.points;
         let given = Given { is_added, estimate, ..Given::new(&ready.work, period, sum) };

@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use obole_domain::budget::means;
-use obole_domain::click::Way;
 use obole_domain::settlement::Payable;
 use obole_domain::share_out::share_at;
 use obole_domain::statement::LineState;
@@ -48,7 +47,7 @@ impl Estimates {
     ) -> Result<Self> {
         let (period, ready) = what;
         let asking: Vec<&Ready<'_>> =
-            ready.iter().filter(|one| one.asked.give.way == Way::Api).collect();
+            ready.iter().filter(|one| one.asked.give.way.is_program()).collect();
         let patrons: BTreeSet<AccountId> = asking.iter().map(|one| one.key().0).collect();
         let mut estimates = Self::default();
         if patrons.is_empty() {

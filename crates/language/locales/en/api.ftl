@@ -4,6 +4,7 @@
 api-not-found = There is nothing at this address, or it is not yours to see. Nothing was changed. Please check the address and the ids in it.
 api-method-not-allowed = This address does not take this method, so nothing was changed. The header Allow names those that it takes.
 api-token-missing = This needs a token, so nothing was done. Please send the header Authorization with “Bearer” and a token that you make in your settings.
+api-token-in-address = An address of the API carries a token (access_token), so nothing was done. Send tokens in the Authorization header only, and revoke this one: addresses end up in logs.
 api-token-unknown = This token is not known here: it is mistyped, revoked, or from another instance. Nothing was done. Please check it, or make a new one in your settings.
 api-scope-missing = Your token does not have the permission “{ $scope }” that this needs, so nothing was done. Please make a token with it in your settings.
 api-idempotency-key-missing = This request needs the header Idempotency-Key, so that sending it twice does it once. Nothing was done. Please send a new key for each thing that you do.

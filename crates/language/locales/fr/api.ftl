@@ -4,6 +4,7 @@
 api-not-found = Il n’y a rien à cette adresse, ou bien cela ne vous est pas destiné. Rien n’a été modifié. Vérifiez l’adresse et les identifiants qu’elle contient.
 api-method-not-allowed = Cette adresse n’accepte pas cette méthode : rien n’a été modifié. L’en-tête Allow nomme celles qu’elle accepte.
 api-token-missing = Il faut un jeton pour cela : rien n’a été fait. Envoyez l’en-tête Authorization avec « Bearer » et un jeton créé dans vos paramètres.
+api-token-in-address = Une adresse de l’API contient un jeton (access_token) : rien n’a été fait. Envoyez les jetons seulement dans l’en-tête Authorization, et révoquez celui-ci : les adresses finissent dans des journaux.
 api-token-unknown = Ce jeton est inconnu ici : il est mal recopié, révoqué, ou vient d’une autre instance. Rien n’a été fait. Vérifiez-le, ou créez-en un nouveau dans vos paramètres.
 api-scope-missing = Votre jeton n’a pas la permission « { $scope } » qu’il faut pour cela : rien n’a été fait. Créez dans vos paramètres un jeton qui l’a.
 api-idempotency-key-missing = Cette requête demande l’en-tête Idempotency-Key, afin qu’envoyée deux fois elle ne soit faite qu’une. Rien n’a été fait. Envoyez une nouvelle clé pour chaque chose que vous faites.

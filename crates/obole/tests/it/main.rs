@@ -11,6 +11,7 @@ mod logs;
 mod manual;
 mod node;
 mod nodes;
+mod oauth;
 mod receiver;
 mod scene;
 mod served;

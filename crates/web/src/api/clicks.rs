@@ -140,10 +140,11 @@ async fn read_request(
     if let Some(access) = &mut access {
         access.owes = caller.owes;
     }
-    Ok((Giver { patron, access }, read_give(sent)?, key))
+    let way = caller.grant.as_ref().map_or(Way::Api, |grant| grant.way());
+    Ok((Giver { patron, access }, read_give(sent, way)?, key))
 }
 
-fn read_give(sent: GiveClick) -> Result<Give, Problem> {
+fn read_give(sent: GiveClick, way: Way) -> Result<Give, Problem> {
     let target = match (sent.url, sent.work) {
         (Some(url), None) => Target::Url(CanonicalUrl::parse(&url).map_err(at("url"))?),
         (None, Some(work)) => Target::Work(works::parse_id(&work)?),
@@ -154,7 +155,7 @@ fn read_give(sent: GiveClick) -> Result<Give, Problem> {
         title: String::new(),
         points: sent.points.unwrap_or(1),
         note: Note::parse(&sent.note.unwrap_or_default()).map_err(at("note"))?,
-        way: Way::Api,
+        way,
     })
 }
 

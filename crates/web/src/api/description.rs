@@ -42,7 +42,8 @@ struct Token;
 impl Modify for Token {
     fn modify(&self, description: &mut OpenApi) {
         let mut token = Http::new(HttpAuthScheme::Bearer);
-        token.description = Some("A token of yours, `obo_…`, with the scopes named".to_owned());
+        token.description =
+            Some("A token of yours or of your app, `obo_…`, with the scopes named".to_owned());
         let components = description.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(token));
     }

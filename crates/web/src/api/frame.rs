@@ -38,6 +38,9 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
 
 /// Finds out who asks, then counts: a token by itself, everybody else by address.
 async fn admit(caller: &mut Caller, parts: &Parts) -> Result<(), Problem> {
+    if parts.uri.query().is_some_and(has_token) {
+        return Err(Problem::bad_request("token_in_address"));
+    }
     let is_click = parts.method == Method::POST && parts.uri.path() == CLICKS;
     let proof = if is_click { Proof::Memory } else { Proof::Database };
     let proved = caller.prove(&parts.headers, proof).await;
@@ -49,6 +52,12 @@ async fn admit(caller: &mut Caller, parts: &Parts) -> Result<(), Problem> {
         caller.count().await?;
     }
     proved
+}
+
+/// Whether a query carries a token: addresses are kept in logs and histories, so none is taken from
+/// there (RFC 9700 section 4.3.2), and who sends one should change it.
+fn has_token(query: &str) -> bool {
+    query.split('&').any(|pair| pair.split('=').next() == Some("access_token"))
 }
 
 /// The problem as the API says it, with what a client needs to go on.

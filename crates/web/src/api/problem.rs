@@ -48,11 +48,12 @@ pub struct FieldProblem {
 }
 
 /// The codes whose sentence the API words for programmers, under `api-<code>`.
-const OWN: [&str; 19] = [
+const OWN: [&str; 20] = [
     "not_found",
     "method_not_allowed",
     "token_missing",
     "token_unknown",
+    "token_in_address",
     "scope_missing",
     "idempotency_key_missing",
     "idempotency_key_malformed",

@@ -46,7 +46,7 @@ pub async fn give(visitor: Visitor, mut form: Form) -> Answer {
 /// The way of a click: by itself from the work's own site, which the patron trusts and which is
 /// counted (B5), or pressed on the page.
 async fn at_once(patron: &Patron, form: &Form) -> obole_app::Result<Way> {
-    if form.text("way") != Way::Site.code() {
+    if form.text("way") != &*Way::Site.code() {
         return Ok(Way::Page);
     }
     let (site, url) = (Site::parse(form.text("from"))?, CanonicalUrl::parse(form.text("url"))?);

@@ -2,6 +2,7 @@
 
 pub mod about_show;
 pub mod admin_accounts;
+pub mod admin_apps;
 pub mod admin_audit;
 pub mod admin_backups;
 pub mod admin_log;
@@ -15,6 +16,8 @@ pub mod admin_settlement;
 pub mod admin_show;
 pub mod admin_vouchers;
 pub mod admin_works;
+pub mod app_show;
+pub mod apps_list;
 pub mod budget_edit;
 pub mod buttons_show;
 pub mod clicks_change;
@@ -40,6 +43,7 @@ pub mod reset;
 pub mod robot_show;
 pub mod set_up;
 pub mod settings;
+pub mod settings_apps;
 pub mod settings_feed;
 pub mod settings_sign_in;
 pub mod settings_sites;

@@ -106,7 +106,7 @@ async fn page(
 }
 
 /// What a scope allows, as its owner reads it.
-const fn about(scope: Scope) -> &'static str {
+pub const fn about(scope: Scope) -> &'static str {
     match scope {
         Scope::Profile => "tokens-profile",
         Scope::Email => "tokens-email",

@@ -113,7 +113,7 @@ async fn unknown_addresses_and_methods_are_problems_too() {
 async fn a_token_that_is_not_known_is_refused_everywhere() {
     let instance = sqlite().await;
     let (client, _) = Client::new(&instance.app, "ada").await;
-    let zero = obole_domain::token::print([0; 32]);
+    let zero = obole_domain::token::print(obole_domain::token::TokenKind::Personal, [0; 32]);
     for token in ["x", "", "obo_pt_", &"x".repeat(5_000), zero.as_str(), "a b"] {
         for path in ["/me", "/works", "/settlements"] {
             let request = Request::get(format!("/api/v1{path}")).header("host", "127.0.0.1:8080");
