@@ -24,6 +24,7 @@ pub fn front(app: App, listening: Option<Listening>) -> Front {
 fn routed(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_accounts())
+        .merge(pages_of_webhooks())
         .merge(pages_of_patrons())
         .merge(pages_of_money())
         .merge(pages_of_creators())
@@ -112,6 +113,20 @@ fn pages_of_accounts() -> Router<App> {
         .route("/settings/feed", get(settings_feed::show).post(settings_feed::renew))
         .route("/settings/feed/end", post(settings_feed::end))
         .route("/settings/feed/public", post(settings_feed::set_public))
+}
+
+/// What an account's programs are told.
+fn pages_of_webhooks() -> Router<App> {
+    use pages::{settings_webhook, settings_webhooks};
+    Router::new()
+        .route("/settings/webhooks", get(settings_webhooks::show).post(settings_webhooks::create))
+        .route("/settings/webhooks/rotate", post(settings_webhooks::rotate))
+        .route("/settings/webhooks/end-secret", post(settings_webhooks::end_secret))
+        .route("/settings/webhooks/switch", post(settings_webhooks::switch))
+        .route("/settings/webhooks/delete", post(settings_webhooks::delete))
+        .route("/settings/webhooks/test", post(settings_webhooks::test))
+        .route("/settings/webhooks/{id}", get(settings_webhook::show))
+        .route("/settings/webhooks/{id}/replay", post(settings_webhook::replay))
 }
 
 /// Pages of who gives.

@@ -20,6 +20,7 @@ pub const SETTINGS: &[Tab] = &[
     tab("/settings/sites", "settings-sites"),
     tab("/settings/tokens", "settings-tokens"),
     tab("/settings/feed", "feeds-tab"),
+    tab("/settings/webhooks", "webhooks-tab"),
 ];
 
 impl Tab {

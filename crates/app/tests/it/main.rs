@@ -37,5 +37,8 @@ mod support;
 mod url_prefixes;
 mod vouchers;
 mod wallets;
+mod webhook_events;
+mod webhooks;
 mod work_codes;
+mod world;
 mod year;
