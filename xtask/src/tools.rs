@@ -9,6 +9,7 @@ use crate::{places, postgres};
 
 const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
+const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
 const DUCKDB: &str = "duckdb==2.0.1";
 const CARGO_DENY: &str = "cargo-deny 0.20.2";
 
@@ -75,6 +76,12 @@ const PIP: Need = Need {
     is_there: || schemas().exists() || has_pip(),
 };
 
+const WEBHOOKS_PIP: Need = Need {
+    what: "pip (for the Standard Webhooks library)",
+    package: "python3-pip",
+    is_there: || standardwebhooks().exists() || has_pip(),
+};
+
 const DUCKDBS_PIP: Need = Need {
     what: "pip (for DuckDB)",
     package: "python3-pip",
@@ -84,9 +91,10 @@ const DUCKDBS_PIP: Need = Need {
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
     install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
-    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP])?;
+    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, WEBHOOKS_PIP])?;
     fetch_axe()?;
-    fetch_schemas()
+    fetch_schemas()?;
+    fetch_standardwebhooks()
 }
 
 /// Installs what the browser tests need and is not there.
@@ -170,6 +178,15 @@ fn fetch_axe() -> Outcome {
 
 fn fetch_schemas() -> Outcome {
     fetch(&schemas(), SEPAXML, |folder| unpack(SEPAXML, folder))
+}
+
+/// The folder of the Standard Webhooks project's Python module, which checks what we sign.
+pub fn standardwebhooks() -> PathBuf {
+    places::tools().join(STANDARDWEBHOOKS)
+}
+
+fn fetch_standardwebhooks() -> Outcome {
+    fetch(&standardwebhooks(), STANDARDWEBHOOKS, |folder| unpack(STANDARDWEBHOOKS, folder))
 }
 
 /// DuckDB's Python module, to measure against: the folder that it is in.

@@ -235,7 +235,8 @@ mod tests {
     proptest! {
         #[test]
         fn chance_adds_a_tenth_at_most(tries in 1_i64..10, chance: u8) {
-            let (least, wait) = (wait(tries, 0).expect("a wait"), wait(tries, chance).expect("one"));
+            let least = wait(tries, 0).expect("a wait");
+            let wait = wait(tries, chance).expect("a wait");
             prop_assert!(wait >= least);
             prop_assert!((wait - least) * 10 <= least);
             // Alone, a delivery is never held up by the rest of its endpoint.

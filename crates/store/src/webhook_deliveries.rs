@@ -128,8 +128,8 @@ pub async fn put(tx: &mut Tx, event: &EventRow, webhooks: &[WebhookId]) -> Store
     insert.execute_many(tx, &rows).await.map(|_| ())
 }
 
-/// Takes the oldest delivery to an endpoint that is due, for one try. Should its node die, it is
-/// due again when the lease has ended.
+/// Takes the oldest delivery that is due to an endpoint which is on and has this lease, for one
+/// try. Should its node die, it is due again when the lease has ended.
 pub async fn take(
     tx: &mut Tx,
     webhook: WebhookId,
@@ -139,10 +139,13 @@ pub async fn take(
         select d.event, e.body, d.created_at, d.tries + 1
         from webhook_deliveries d
         join webhook_events e on e.id = d.event
+        join webhooks w on w.id = d.webhook
         where d.webhook = $1 and d.state = 'waiting' and d.next_at <= $2
+            and w.off_at is null and w.taken_until = $3
         order by d.created_at, d.event
         limit 1");
-    let due = select.bind(webhook).bind(now).fetch_optional(tx, due_at).await?;
+    let select = select.bind(webhook).bind(now).bind(lease_ends);
+    let due = select.fetch_optional(tx, due_at).await?;
     if let Some(due) = &due {
         let update = sql("
             update webhook_deliveries set tries = tries + 1, next_at = $3

@@ -1,6 +1,6 @@
 //! Delivering to endpoints (H1): each by itself, under a lease, outside any transaction (D10). One
-//! that is dead or slow holds none of the others up: it rests after each failure, and slow ones have
-//! few of the places, never all. A crash repeats at most what was under way, with the same id.
+//! that is dead or slow holds none of the others up: it rests after each failure, and slow ones
+//! have few of the places, never all. A crash repeats at most what was under way, with the same id.
 
 use std::time::{Duration, Instant};
 

@@ -38,6 +38,7 @@ mod url_prefixes;
 mod vouchers;
 mod wallets;
 mod webhook_events;
+mod webhook_library;
 mod webhooks;
 mod work_codes;
 mod world;

@@ -118,7 +118,7 @@ async fn an_endpoint_that_is_down_for_days_is_switched_off_and_its_owner_is_told
         let refused = webhooks::replay(app, owner, id, event).await.expect_err("off");
         assert_eq!(refused.code(), "webhook_off");
 
-        // Mended, it is switched on again, and what was lost can be sent again: the same, by its id.
+        // Mended, it is switched on again, and what was lost is sent again: the same, by its id.
         world.sites.page(PAGE, (204, ""), b"");
         let on = Changes { is_on: Some(true), ..Changes::default() };
         webhooks::change(app, Actor::Page(owner), id, on).await.expect("on");

@@ -1,5 +1,5 @@
-//! What is handed over at an address that somebody pointed at, with POST: by the same rules as what is
-//! fetched, and never where a redirect leads (H1).
+//! What is handed over at an address that somebody pointed at, with POST: by the same rules as what
+//! is fetched, and never where a redirect leads (H1).
 
 use std::time::Duration;
 
@@ -32,9 +32,9 @@ impl Fetcher {
         Target::parse(url, &self.rules).is_some()
     }
 
-    /// Hands a parcel over. The answer has whatever status there was, and the beginning of its body;
-    /// a redirect is an answer like another. Whoever calls sees to it that one address is not
-    /// reached by too many at once: no pause is kept (docs/decisions/0065).
+    /// Hands a parcel over. The answer has whatever status there was, and the beginning of its
+    /// body; a redirect is an answer like another. Whoever calls sees to it that one address is
+    /// not reached by too many at once: no pause is kept (docs/decisions/0065).
     pub async fn hand_over(&self, url: &str, parcel: &Parcel) -> Result<Answer, FetchError> {
         let target = Target::parse(url, &self.rules).ok_or(FetchError::Refused)?;
         let _one_of_all = self.pace.one_of_all().await.ok_or(FetchError::Unreachable)?;
