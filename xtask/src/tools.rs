@@ -11,6 +11,7 @@ const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
 const AUTHLIB: &str = "authlib==1.9.10";
 const REQUESTS: &str = "requests==2.34.2";
+const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
 const DUCKDB: &str = "duckdb==2.0.1";
 const LIGHTHOUSE: &str = "lighthouse@12.8.2";
 const CARGO_DENY: &str = "cargo-deny 0.20.2";
@@ -81,6 +82,12 @@ const AUTHLIBS_PIP: Need = Need {
     is_there: || authlib().join("authlib").exists() || has_pip(),
 };
 
+const WEBHOOKS_PIP: Need = Need {
+    what: "pip (for the Standard Webhooks library)",
+    package: "python3-pip",
+    is_there: || standardwebhooks().exists() || has_pip(),
+};
+
 const DUCKDBS_PIP: Need = Need {
     what: "pip (for DuckDB)",
     package: "python3-pip",
@@ -90,10 +97,11 @@ const DUCKDBS_PIP: Need = Need {
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
     install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
-    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP])?;
+    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP, WEBHOOKS_PIP])?;
     fetch_axe()?;
     fetch_schemas()?;
-    fetch_authlib()
+    fetch_authlib()?;
+    fetch_standardwebhooks()
 }
 
 /// Installs what the browser tests need and is not there.
@@ -205,6 +213,15 @@ fn fetch_authlib() -> Outcome {
         let words = "-m pip install -q --only-binary :all: --no-compile --target";
         run::show(run::program("python3", words).arg(folder).args([AUTHLIB, REQUESTS]))
     })
+}
+
+/// The folder of the Standard Webhooks project's Python module, which checks what we sign.
+pub fn standardwebhooks() -> PathBuf {
+    places::tools().join(STANDARDWEBHOOKS)
+}
+
+fn fetch_standardwebhooks() -> Outcome {
+    fetch(&standardwebhooks(), STANDARDWEBHOOKS, |folder| unpack(STANDARDWEBHOOKS, folder))
 }
 
 /// DuckDB's Python module, to measure against: the folder that it is in.

@@ -77,7 +77,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
     let details = format!("to @{}: {}{also}", grant.handle, grant.reason);
     app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
-    notices::claim_granted(app, tx, account, (&work.url, &own)).await?;
+    notices::claim_granted(app, tx, (account, claim.id), (&work, &own)).await?;
     Ok(Granted { claim: claim.id, work: work.id })
 }
 
@@ -145,12 +145,12 @@ pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Resu
         let app = handle.clone();
         Box::pin(async move {
             require_admin(tx, actor).await?;
-            let url = works::find(tx, work).await?.ok_or(Error::NotFound)?.url;
-            let owner = claims::revoke(tx, work, reason, app.now()).await?;
-            let owner = owner.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
+            let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
+            let ended = claims::revoke(tx, work, reason, app.now()).await?;
+            let (claim, owner) = ended.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
             let details = format!("from {owner}: {reason}");
-            app.log(tx, actor, "claim.revoke", (url.to_string(), details)).await?;
-            notices::claim_revoked(&app, tx, owner, (&url, reason)).await
+            app.log(tx, actor, "claim.revoke", (row.url.to_string(), details)).await?;
+            notices::claim_revoked(&app, tx, (owner, claim), (&row, reason)).await
         })
     })
     .await

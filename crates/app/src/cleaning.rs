@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_store::Tx;
 use obole_store::{confirmations, devices, idempotency, limits, notes};
 use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, sessions, tokens};
+use obole_store::webhook_deliveries;
 
 use crate::app::App;
 use crate::error::Result;
@@ -25,6 +26,9 @@ const DEVICES: SignedDuration = SignedDuration::from_hours(180 * DAY);
 
 /// Long enough to answer "the mail never came".
 const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
+/// Long enough to look up what an endpoint was told.
+const DELIVERIES: SignedDuration = SignedDuration::from_hours(30 * DAY);
 
 /// Long enough to answer for a verdict; then the text of the note goes.
 const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
@@ -48,6 +52,8 @@ pub struct Cleaned {
     pub confirmations: u64,
     /// Mails that were handed over, refused or given up.
     pub mails: u64,
+    /// What endpoints were told.
+    pub deliveries: u64,
     /// Reports of notes that an administrator judged.
     pub reports: u64,
     /// Codes, devices, tokens and grants of clients that ended.
@@ -68,6 +74,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 devices: devices::forget(tx, before(DEVICES)).await?,
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
+                deliveries: webhook_deliveries::forget(tx, before(DELIVERIES)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
                 grants: forget_grants(tx, before(OAUTH)).await?,
             })

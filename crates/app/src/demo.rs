@@ -6,6 +6,7 @@ mod community;
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::Way;
 use obole_domain::voucher::VoucherCode;
+use obole_domain::webhook::EventKind;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Micros, Money, Note, Period};
 use obole_gateway::sepa::Iban;
 use obole_language::Language;
@@ -20,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::IdempotencyKey;
 use crate::refunds::{self, RefundRequest};
 use crate::vouchers::{self, NewVouchers};
+use crate::webhooks::{self, Changes, NewWebhook};
 use crate::{budgets, payout_batches, payouts, settle, wallets};
 
 /// How large the community is.
@@ -68,7 +70,7 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
     let middle = begun.saturating_add(passed).unwrap_or(plan.now);
     life.live(current, plan.periods, middle).await?;
     app.clock().set(plan.now);
-    Ok(())
+    life.listen().await
 }
 
 /// The community while it lives.
@@ -205,6 +207,18 @@ impl<'app> Life<'app> {
             reason: "Demonstration: the maker is known to the operator".to_owned(),
         };
         claims::grant(self.app, Actor::Page(self.admin), grant).await.map(|_| ())
+    }
+
+    /// The creator has an endpoint to look at. It is off: a demonstration asks nobody anything.
+    async fn listen(&self) -> Result<()> {
+        let creator = self.creators.first().copied().ok_or(Error::NotFound)?;
+        let (app, actor) = (self.app, Actor::Page(creator));
+        let url = "https://hooks.example/obole".to_owned();
+        let new = NewWebhook { url, kinds: EventKind::ALL.to_vec() };
+        let (id, _) = webhooks::create(app, actor, new).await?;
+        webhooks::test(app, creator, id).await?;
+        let off = Changes { is_on: Some(false), ..Changes::default() };
+        webhooks::change(app, actor, id, off).await
     }
 
     /// Creators ask for what they earned; every other month the file goes to the bank.

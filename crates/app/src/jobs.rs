@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
+use crate::webhooks;
 use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery, settle};
 
 /// A job: its name, when it runs, what it does.
@@ -54,6 +55,14 @@ const fn one(
 pub const JOBS: &[Job] = &[
     // A2: mails leave within seconds; a failed one waits by itself. Each mail has its own lease.
     each("mails", (0, 3), |app| Box::pin(async move { outbox::deliver(&app).await.map(|_| ()) })),
+    // H1: what is told leaves within seconds. Each endpoint has its own lease.
+    each("webhooks", (0, 2), |app| {
+        Box::pin(async move { webhooks::deliver(&app).await.map(|_| ()) })
+    }),
+    // P3: what was clicked is told once the day is over.
+    one("webhook days", (120, 600, 3_600), |app| {
+        Box::pin(async move { webhooks::tell_days(&app).await })
+    }),
     // D13: each machine has a clock of its own.
     each("clock", (60, 60), |app| Box::pin(async move { clock_watch::look(&app).await })),
     // What others changed of what everybody can see is shown within seconds on every node.

@@ -72,6 +72,7 @@ pub mod testing;
 pub mod tokens;
 pub mod vouchers;
 pub mod wallets;
+pub mod webhooks;
 pub mod work_codes;
 pub mod works;
 

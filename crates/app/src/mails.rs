@@ -137,6 +137,9 @@ mails! {
     /// Tells that an administrator removed the reader's note of thanks, and why.
     NoteRemoved { handle, work, note, reason, how }
         "note-removed" "en/note-removed.txt" "fr/note-removed.txt";
+    /// Tells that an endpoint is switched off; `gone` is empty where nothing arrived there.
+    WebhookOff { handle, host, gone, page }
+        "webhook-off" "en/webhook-off.txt" "fr/webhook-off.txt";
 }
 
 /// What every template has.
@@ -230,7 +233,7 @@ pub fn samples() -> Vec<Mail> {
 
 /// The same for the mails about money.
 #[cfg(feature = "testing")]
-fn money_samples() -> [Mail; 9] {
+fn money_samples() -> [Mail; 11] {
     let handle = || "ada".to_owned();
     let amount = || "€12.34".to_owned();
     let reason = || "<closed> & gone".to_owned();
@@ -279,5 +282,13 @@ fn money_samples() -> [Mail; 9] {
             reason: reason(),
             how: page("/how"),
         },
+        webhook("410", page("/settings/webhooks")),
+        webhook("", page("/settings/webhooks")),
     ]
+}
+
+#[cfg(feature = "testing")]
+fn webhook(gone: &str, page: String) -> Mail {
+    let (handle, host) = ("ada".to_owned(), "hooks.example".to_owned());
+    Mail::WebhookOff { handle, host, gone: gone.to_owned(), page }
 }

@@ -1,17 +1,20 @@
 //! What those concerned are told when money moves or a work changes hands: one mail each, queued
-//! in the command's transaction (A2).
+//! in the command's transaction (A2), and their endpoints with it (H1).
 
-use obole_domain::payout::PayoutState;
+use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
-use obole_domain::{AccountId, CanonicalUrl, Money};
+use obole_domain::{AccountId, ClaimId, Money};
 use obole_language::Language;
 use obole_store::notes::ReportRow;
+use obole_store::webhooks::{Off, WebhookRow};
+use obole_store::works::WorkRow;
 use obole_store::{Tx, accounts};
 
 use crate::app::App;
 use crate::claims::OwnSupport;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
+use crate::webhooks::{self, News};
 
 /// Writes a mail to an account, in its language and with its handle.
 async fn tell(
@@ -47,10 +50,13 @@ pub(crate) async fn bank_account_changed(
 pub(crate) async fn payout_moved(
     app: &App,
     tx: &mut Tx,
-    account: AccountId,
+    (account, payout): (AccountId, PayoutId),
     news: (PayoutState, Money, &str),
 ) -> Result<()> {
     let (state, money, reason) = news;
+    if let Some(news) = News::payout(payout, state, money) {
+        webhooks::tell(app, tx, account, &news).await?;
+    }
     let (reason, page) = (reason.to_owned(), mails::address(app, "/creator/payouts"));
     tell(app, tx, account, |language, handle| {
         let amount = obole_language::money(language, money);
@@ -103,10 +109,11 @@ pub(crate) async fn note_removed(
 pub(crate) async fn claim_granted(
     app: &App,
     tx: &mut Tx,
-    account: AccountId,
-    news: (&CanonicalUrl, &OwnSupport),
+    (account, claim): (AccountId, ClaimId),
+    (work, own): (&WorkRow, &OwnSupport),
 ) -> Result<()> {
-    let (work, own) = (news.0.to_string(), news.1.clone());
+    webhooks::tell(app, tx, account, &News::claim_granted(claim, (work.id, &work.url))).await?;
+    let (work, own) = (work.url.to_string(), own.clone());
     let page = mails::address(app, "/creator");
     tell(app, tx, account, |language, handle| {
         let some = Some(own.points).filter(|points| *points > 0);
@@ -122,10 +129,25 @@ pub(crate) async fn claim_granted(
 pub(crate) async fn claim_revoked(
     app: &App,
     tx: &mut Tx,
-    account: AccountId,
-    news: (&CanonicalUrl, &str),
+    (account, claim): (AccountId, ClaimId),
+    (work, reason): (&WorkRow, &str),
 ) -> Result<()> {
-    let (work, reason) = (news.0.to_string(), news.1.to_owned());
+    webhooks::tell(app, tx, account, &News::claim_ended(claim, (work.id, &work.url))).await?;
+    let (work, reason) = (work.url.to_string(), reason.to_owned());
     let how = mails::address(app, "/how");
     tell(app, tx, account, |_, handle| Some(Mail::ClaimRevoked { handle, work, reason, how })).await
+}
+
+/// An endpoint is switched off, because it said so or because nothing arrives there.
+pub(crate) async fn webhook_off(
+    app: &App,
+    tx: &mut Tx,
+    webhook: &WebhookRow,
+    why: Off,
+) -> Result<()> {
+    let host = webhooks::host_of(&webhook.url).to_owned();
+    let gone = if why == Off::Gone { "410".to_owned() } else { String::new() };
+    let page = mails::address(app, "/settings/webhooks");
+    tell(app, tx, webhook.account, |_, handle| Some(Mail::WebhookOff { handle, host, gone, page }))
+        .await
 }

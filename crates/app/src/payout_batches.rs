@@ -240,7 +240,8 @@ async fn send(app: &App, tx: &mut Tx, payout: &PayoutRow) -> Result<()> {
     if !payouts::set_sent(tx, payout.id, entry, now).await? {
         return Err(Refusal::StateMoved {}.into());
     }
-    notices::payout_moved(app, tx, payout.account, (PayoutState::Sent, payout.amount, "")).await
+    let (of, news) = ((payout.account, payout.id), (PayoutState::Sent, payout.amount, ""));
+    notices::payout_moved(app, tx, of, news).await
 }
 
 /// Gives a batch up before its file was handed out: its payouts wait again. Refused afterwards,

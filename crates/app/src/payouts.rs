@@ -86,7 +86,7 @@ async fn request_in(
         requested_at: now,
     };
     payouts::create(tx, &new).await?;
-    notices::payout_moved(app, tx, account, (PayoutState::Requested, amount, "")).await?;
+    notices::payout_moved(app, tx, (account, id), (PayoutState::Requested, amount, "")).await?;
     Ok(Requested { payout: id.uuid(), amount: amount.into() })
 }
 
@@ -135,7 +135,7 @@ pub async fn reverse(app: &App, actor: Actor, id: PayoutId, reason: &str) -> Res
             let details = format!("{}, {}: {reason}", payout.amount, payout.state.code());
             app.log(tx, actor, "payout.reverse", (id.to_string(), details)).await?;
             let news = (PayoutState::Reversed, payout.amount, reason.as_str());
-            notices::payout_moved(&app, tx, payout.account, news).await
+            notices::payout_moved(&app, tx, (payout.account, id), news).await
         })
     })
     .await

@@ -18,6 +18,7 @@ pub mod period;
 pub mod pkce;
 pub mod policy;
 pub mod promise_list;
+pub mod public_count;
 pub mod refusal;
 pub mod settlement;
 pub mod share_out;
@@ -27,6 +28,7 @@ pub mod statement;
 pub mod token;
 pub mod url_prefix;
 pub mod voucher;
+pub mod webhook;
 pub mod work;
 pub mod work_code;
 
@@ -37,10 +39,12 @@ pub use money::{Currency, Micros, Money};
 pub use note::Note;
 pub use period::Period;
 pub use policy::Policy;
+pub use public_count::public_count;
 pub use refusal::{Refusal, Value};
 pub use share_out::share_out;
 pub use site::Site;
 pub use url_prefix::UrlPrefix;
+pub use webhook::{WebhookEventId, WebhookId};
 pub use work::{CanonicalUrl, WorkId};
 pub use work_code::{CodeLanguage, WorkCode};
 

@@ -239,6 +239,18 @@ refusals! {
     AppUnknown {} "app_unknown" "app";
     /// No device shows this code now.
     DeviceCodeUnknown {} "device_code_unknown" "code";
+    /// Not an address that an instance reaches: https, a public name.
+    WebhookUrl {} "webhook_url" "url";
+    /// No more endpoints.
+    WebhooksFull { limit: i64 } "webhooks_full" "url";
+    /// An event that does not exist.
+    WebhookEventUnknown { kind: String } "webhook_event_unknown" "events";
+    /// An endpoint that is told nothing.
+    WebhookEventsMissing {} "webhook_events_missing" "events";
+    /// Two secrets are valid already.
+    WebhookRotating {} "webhook_rotating" "";
+    /// The endpoint is switched off.
+    WebhookOff {} "webhook_off" "";
     /// A file that is not in the layout it should have.
     FileMalformed { line: i64 } "file_malformed" "file";
     /// The instance waits for an administrator to confirm the clock (D13) or a breach (audit).

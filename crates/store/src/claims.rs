@@ -47,23 +47,23 @@ pub async fn grant(tx: &mut Tx, new: &NewClaim<'_>) -> StoreResult<bool> {
     Ok(true)
 }
 
-/// Ends the standing claim of a work and gives who had it; none when nobody had.
+/// Ends the standing claim of a work and gives which it was and who had it; none when nobody had.
 pub async fn revoke(
     tx: &mut Tx,
     work: WorkId,
     reason: &str,
     now: Timestamp,
-) -> StoreResult<Option<AccountId>> {
+) -> StoreResult<Option<(ClaimId, AccountId)>> {
     let update = sql("
         update claims set ended_at = $2, end_reason = $3
         where work = $1 and ended_at is null
-        returning account");
+        returning id, account");
     let update = update.bind(work).bind(now).bind(reason);
-    let owner: Option<AccountId> = update.fetch_optional(tx, |row| row.get(0)).await?;
-    if owner.is_some() {
+    let ended = update.fetch_optional(tx, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    if ended.is_some() {
         let update = sql("update works set owner = null, owned_at = null where id = $1");
         update.bind(work).execute(tx).await?;
         versions::count_up(tx, Held::Works).await?;
     }
-    Ok(owner)
+    Ok(ended)
 }

@@ -113,6 +113,9 @@ pub const LAYOUT: &[Layout] = &[
     account("trusted_sites", "account", "beside the clicks that they send"),
     reference("work_codes", "a code is one work's only, and a work has one a language"),
     reference("work_pages", "a row for each work, read beside it"),
+    reference("webhooks", "taken by what is due, whoever it is for"),
+    reference("webhook_events", "told to several accounts"),
+    reference("webhook_deliveries", "taken by what is due, whoever it is for"),
 ];
 
 /// What the database is.

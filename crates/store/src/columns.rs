@@ -10,7 +10,7 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
-    UrlPrefix, WorkCode, WorkId,
+    UrlPrefix, WebhookEventId, WebhookId, WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -54,6 +54,8 @@ id_columns!(
     TokenId,
     VoucherBatchId,
     VoucherId,
+    WebhookEventId,
+    WebhookId,
     WorkId
 );
 

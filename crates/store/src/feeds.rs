@@ -115,3 +115,27 @@ pub async fn patrons_by_period(
     let select = select.bind(payee).bind(limit);
     select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
+
+/// How many patrons clicked on works of each account that has an endpoint which is on, from one
+/// moment to another: those of the work that had most, who are so many at least. What was carried
+/// over was clicked before.
+pub async fn patrons_between(
+    read: &mut Read,
+    (period, next): (Period, Period),
+    (from, to): (Timestamp, Timestamp),
+) -> StoreResult<Vec<(AccountId, i64)>> {
+    let select = sql("
+        select owner, cast(max(patrons) as bigint)
+        from (
+            select w.owner as owner, c.work as work, count(distinct c.patron) as patrons
+            from clicks c
+            join works w on w.id = c.work
+            where c.period in ($1, $2) and c.carries = 0 and c.last_at >= $3 and c.last_at < $4
+                and w.refused_at is null
+                and w.owner in (select account from webhooks where off_at is null)
+            group by w.owner, c.work) as counted
+        group by owner
+        order by owner");
+    let select = select.bind(period).bind(next).bind(from).bind(to);
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await
+}

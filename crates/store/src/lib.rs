@@ -51,6 +51,8 @@ pub mod trusted_sites;
 pub mod versions;
 pub mod vouchers;
 pub mod wallets;
+pub mod webhook_deliveries;
+pub mod webhooks;
 pub mod work_codes;
 pub mod work_pages;
 pub mod works;

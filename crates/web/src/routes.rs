@@ -25,6 +25,7 @@ fn routed(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_accounts())
         .merge(pages_of_apps())
+        .merge(pages_of_webhooks())
         .merge(pages_of_patrons())
         .merge(pages_of_money())
         .merge(pages_of_creators())
@@ -135,6 +136,20 @@ fn pages_of_apps() -> Router<App> {
         .route("/apps/{id}", get(app_show::show).post(app_show::change))
         .route("/apps/{id}/secret", post(app_show::rotate))
         .route("/apps/{id}/delete", post(app_show::delete))
+}
+
+/// What an account's programs are told.
+fn pages_of_webhooks() -> Router<App> {
+    use pages::{settings_webhook, settings_webhooks};
+    Router::new()
+        .route("/settings/webhooks", get(settings_webhooks::show).post(settings_webhooks::create))
+        .route("/settings/webhooks/rotate", post(settings_webhooks::rotate))
+        .route("/settings/webhooks/end-secret", post(settings_webhooks::end_secret))
+        .route("/settings/webhooks/switch", post(settings_webhooks::switch))
+        .route("/settings/webhooks/delete", post(settings_webhooks::delete))
+        .route("/settings/webhooks/test", post(settings_webhooks::test))
+        .route("/settings/webhooks/{id}", get(settings_webhook::show))
+        .route("/settings/webhooks/{id}/replay", post(settings_webhook::replay))
 }
 
 /// Pages of who gives.

@@ -21,6 +21,7 @@ pub const SETTINGS: &[Tab] = &[
     tab("/settings/apps", "apps-tab"),
     tab("/settings/tokens", "settings-tokens"),
     tab("/settings/feed", "feeds-tab"),
+    tab("/settings/webhooks", "webhooks-tab"),
 ];
 
 impl Tab {

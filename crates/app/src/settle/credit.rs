@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::{Run, Terms, booking, chunks, finish};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::webhooks;
 
 /// How many parts are held at a time: they are larger in memory than chunks, and sooner read.
 const AHEAD: usize = 2;
@@ -112,6 +113,7 @@ async fn store_part(
     promises::put(tx, period, promised).await?;
     sheets::forget(tx, period, *part).await?;
     ledger::post_all(tx, by.0.now(), entries, &[]).await?;
+    webhooks::tell_shares(by.0, tx, period, credits).await?;
     for sum in totals.values() {
         settlements::add_totals(tx, period, sum).await?;
     }

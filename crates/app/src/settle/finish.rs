@@ -12,6 +12,7 @@ use super::Run;
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::webhooks::{self, News};
 
 /// Checks, records and ends the settlement.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
@@ -52,6 +53,7 @@ async fn finish_in(tx: &mut Tx, app: &App, of: (Period, i64)) -> Result<()> {
         ..row
     };
     settlements::set_result(tx, &ended).await?;
+    webhooks::tell_all(app, tx, &News::settled(period)).await?;
     let details = format!("patrons {patrons}, works {works}, clicks {}", ended.clicks);
     app.log(tx, Actor::Job, "settlement.done", (period.to_string(), details)).await
 }

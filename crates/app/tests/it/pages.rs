@@ -5,51 +5,26 @@ use obole_app::audit_log::Actor;
 use obole_app::claims::{self, Grant};
 use obole_app::clicks::{self, Give, Target};
 use obole_app::pages::{self, PagesRead};
-use obole_app::testing::{self, Instance, account, key};
-use obole_app::{App, Config, works};
+use obole_app::testing::{self, account, key};
+use obole_app::{App, works};
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Handle, Note, WorkId};
-use obole_gateway::testing::{ALLOWED, Dns, Says, Sites};
 use obole_store::work_pages::{self, PageRow, PageState};
 use obole_store::works::WorkRow;
 
-/// Sites, and instances on each engine that read them.
-struct World {
-    sites: Sites,
-    dns: Dns,
+use crate::world::World;
+
+/// A page that says something of itself.
+fn says(world: &World, page: &str, body: &str) {
+    world.sites.page(page, (200, "Content-Type: text/html\r\n"), body.as_bytes());
 }
 
-impl World {
-    async fn new() -> Self {
-        let (sites, dns) = (Sites::start().await, Dns::start().await);
-        dns.say_otherwise(Says::Addresses(vec![ALLOWED]));
-        Self { sites, dns }
-    }
-
-    async fn engines(&self) -> Vec<Instance> {
-        testing::engines_changed(&|config| self.set(config)).await
-    }
-
-    fn set(&self, config: &mut Config) {
-        config.fetch.test_allow = vec![ALLOWED.to_string()];
-        config.fetch.ports = vec![self.sites.port];
-        config.fetch.resolver = self.dns.address.to_string();
-        config.fetch.authorities = self.sites.authority.display().to_string();
-        config.fetch.pause_seconds = 0;
-    }
-
-    /// A page that says something of itself.
-    fn page(&self, page: &str, body: &str) {
-        self.sites.page(page, (200, "Content-Type: text/html\r\n"), body.as_bytes());
-    }
-
-    /// The paths that were asked for, besides what sites wish.
-    fn asked(&self) -> Vec<String> {
-        let requests = self.sites.requests().into_iter();
-        let path = |head: &str| head.split(' ').nth(1).unwrap_or_default().to_owned();
-        let paths = requests.map(|request| format!("{}{}", request.name, path(&request.head)));
-        paths.filter(|path| !path.ends_with("/robots.txt")).collect()
-    }
+/// The paths that were asked for, besides what sites wish.
+fn asked(world: &World) -> Vec<String> {
+    let requests = world.sites.requests().into_iter();
+    let path = |head: &str| head.split(' ').nth(1).unwrap_or_default().to_owned();
+    let paths = requests.map(|request| format!("{}{}", request.name, path(&request.head)));
+    paths.filter(|path| !path.ends_with("/robots.txt")).collect()
 }
 
 async fn click(app: &App, patron: AccountId, url: &str) -> WorkId {
@@ -90,7 +65,8 @@ async fn read(app: &App) -> (u64, u64) {
 #[tokio::test]
 async fn a_clicked_page_is_read_once_and_names_its_work_when_that_is_claimed() {
     let world = World::new().await;
-    world.page(
+    says(
+        &world,
         "site.example/song",
         "<html lang=fr><title> A\n song </title><link rel=payment href=/pay>\
          <meta name=description content=About><meta property=og:image content=/p.png>",
@@ -123,7 +99,7 @@ async fn a_clicked_page_is_read_once_and_names_its_work_when_that_is_claimed() {
         instance.at("2026-02-14T12:00:00Z");
         assert_eq!(read(app).await, (1, 0));
         assert_eq!(work(app, song).await.title, "");
-        assert_eq!(world.asked().len(), 2 * (turn + 1));
+        assert_eq!(asked(&world).len(), 2 * (turn + 1));
     }
 }
 
@@ -131,9 +107,9 @@ async fn a_clicked_page_is_read_once_and_names_its_work_when_that_is_claimed() {
 async fn a_page_that_is_read_after_its_claim_names_its_work_but_never_renames_one() {
     let world = World::new().await;
     for page in ["site.example/a", "site.example/b", "site.example/c"] {
-        world.page(page, "<title>From the page</title>");
+        says(&world, page, "<title>From the page</title>");
     }
-    world.page("site.example/c", "<p>no title</p>");
+    says(&world, "site.example/c", "<p>no title</p>");
     for instance in world.engines().await {
         let app = &instance.app;
         let (patron, _) = (account(app, "patron").await, account(app, "creator").await);
@@ -159,7 +135,7 @@ async fn what_is_not_read_is_told_by_kind_and_tried_again_in_time() {
     world.sites.page("no.site.example/robots.txt", (200, ""), b"User-agent: obole\nDisallow: /");
     world.sites.page("site.example/gone", (410, ""), b"gone");
     world.sites.page("site.example/ill", (503, ""), b"ill");
-    world.page("no.site.example/a", "<title>a</title>");
+    says(&world, "no.site.example/a", "<title>a</title>");
     for instance in world.engines().await {
         let app = &instance.app;
         let patron = account(app, "patron").await;
@@ -199,9 +175,9 @@ async fn the_newest_are_read_first_and_a_few_at_a_time() {
             let url = world.sites.url("site.example", &format!("/{minute}"));
             click(app, patron, &url).await;
         }
-        let before = world.asked().len();
+        let before = asked(&world).len();
         assert_eq!(read(app).await, (0, 40));
-        let mut first = world.asked().split_off(before);
+        let mut first = asked(&world).split_off(before);
         first.sort_by_key(|path| path.rsplit('/').next().and_then(|n| n.parse::<u32>().ok()));
         assert_eq!((first.len(), first[0].as_str()), (40, "site.example/5"));
         assert_eq!((read(app).await, read(app).await), ((0, 5), (0, 0)));
@@ -216,10 +192,10 @@ async fn two_nodes_at_once_read_a_page_once() {
         let patron = account(app, "patron").await;
         for number in 0..10 {
             let name = format!("n{number}.site.example");
-            world.page(&format!("{name}/"), "<title>a</title>");
+            says(&world, &format!("{name}/"), "<title>a</title>");
             click(app, patron, &world.sites.url(&name, "/")).await;
         }
-        let before = world.asked().len();
+        let before = asked(&world).len();
         if instance.app.config().database.url.starts_with("postgres") {
             let other = instance.node().await;
             let (one, two) = tokio::join!(read(app), read(&other));
@@ -228,14 +204,14 @@ async fn two_nodes_at_once_read_a_page_once() {
             let (one, two) = tokio::join!(read(app), read(app));
             assert_eq!((one.0 + two.0, one.1 + two.1), (10, 0));
         }
-        assert_eq!(world.asked().len() - before, 10);
+        assert_eq!(asked(&world).len() - before, 10);
     }
 }
 
 #[tokio::test]
 async fn nothing_is_read_of_who_refused_or_where_reading_is_off() {
     let world = World::new().await;
-    world.page("site.example/a", "<title>a</title>");
+    says(&world, "site.example/a", "<title>a</title>");
     for instance in world.engines().await {
         let app = &instance.app;
         let creator = account(app, "creator").await;

@@ -4,22 +4,23 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::http::response::Parts;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::body::{Intake, Taken};
 use super::target::Target;
-use super::{Excess, FetchError, Wanted};
+use super::{Excess, FetchError, Parcel, Wanted};
 
 /// How long one address may take to answer a connection.
 const CONNECT_MAX: Duration = Duration::from_secs(3);
@@ -30,6 +31,9 @@ const TRIES_MAX: usize = 4;
 /// The most bytes of headers, and the most of them (F5).
 const HEADER_BYTES_MAX: usize = 16 << 10;
 const HEADERS_MAX: usize = 100;
+
+/// How long the beginning of an answer to a parcel is waited for: its status says all that counts.
+const ANSWER_WAIT: Duration = Duration::from_secs(2);
 
 /// The most characters of a header that is kept.
 const VALUE_MAX: usize = 4_096;
@@ -91,43 +95,73 @@ pub(super) async fn ask(
     target: &Target,
     (agent, wanted): (&str, &Wanted),
 ) -> Result<Answer, FetchError> {
-    let request = request(target, agent, wanted).ok_or(FetchError::Refused)?;
-    let mut builder = http1::Builder::new();
-    builder.max_buf_size(HEADER_BYTES_MAX).max_headers(HEADERS_MAX);
-    let handshake = builder.handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await;
-    let (mut sender, connection) = handshake.map_err(|_| FetchError::Unreachable)?;
-    // Dropped with this function, and the connection with it.
-    let mut driver = JoinSet::new();
-    driver.spawn(connection);
-    let response = sender.send_request(request).await.map_err(|error| {
-        if error.is_parse() { FetchError::Unreadable } else { FetchError::Unreachable }
-    })?;
-    take_in(response, wanted).await
-}
-
-/// Says who asks and nothing else (F1).
-fn request(target: &Target, agent: &str, wanted: &Wanted) -> Option<Request<Empty<Bytes>>> {
     let request = Request::get(target.path_and_query())
         .header(header::HOST, target.authority())
         .header(header::USER_AGENT, agent)
         .header(header::ACCEPT, wanted.accept)
         .header(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
         .header(header::CONNECTION, HeaderValue::from_static("close"));
-    request.body(Empty::new()).ok()
+    let request = request.body(Full::default()).map_err(|_| FetchError::Refused)?;
+    let (response, _driver) = send(stream, request).await?;
+    take_in(response, wanted).await
 }
 
-async fn take_in(response: Response<Incoming>, wanted: &Wanted) -> Result<Answer, FetchError> {
-    let (head, mut body) = response.into_parts();
-    let mut answer = Answer {
+/// Hands a parcel over and takes the beginning of the answer in. The connection ends with it.
+pub(super) async fn hand_over(
+    stream: TlsStream<TcpStream>,
+    target: &Target,
+    (agent, parcel): (&str, &Parcel),
+) -> Result<Answer, FetchError> {
+    let mut request = Request::post(target.path_and_query())
+        .header(header::HOST, target.authority())
+        .header(header::USER_AGENT, agent)
+        .header(header::CONTENT_TYPE, parcel.content_type)
+        .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+        .header(header::CONNECTION, HeaderValue::from_static("close"));
+    for (name, value) in &parcel.headers {
+        request = request.header(*name, value);
+    }
+    let body = Full::new(Bytes::copy_from_slice(&parcel.body));
+    let request = request.body(body).map_err(|_| FetchError::Refused)?;
+    let (response, _driver) = send(stream, request).await?;
+    Ok(begin_of(response, parcel.answer_max).await)
+}
+
+/// Sends a request that says who asks and nothing else of us (F1). The connection is dropped with
+/// the set that drives it.
+async fn send(
+    stream: TlsStream<TcpStream>,
+    request: Request<Full<Bytes>>,
+) -> Result<(Response<Incoming>, JoinSet<hyper::Result<()>>), FetchError> {
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(HEADER_BYTES_MAX).max_headers(HEADERS_MAX);
+    let handshake = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.map_err(|_| FetchError::Unreachable)?;
+    let mut driver = JoinSet::new();
+    driver.spawn(connection);
+    let response = sender.send_request(request).await.map_err(|error| {
+        if error.is_parse() { FetchError::Unreadable } else { FetchError::Unreachable }
+    })?;
+    Ok((response, driver))
+}
+
+/// What the head of an answer says.
+fn head_of(head: &Parts) -> Answer {
+    let location = head.status.is_redirection().then(|| text(&head.headers, &header::LOCATION));
+    Answer {
         status: head.status.as_u16(),
         content_type: text(&head.headers, &header::CONTENT_TYPE).unwrap_or_default(),
         language: text(&head.headers, &header::CONTENT_LANGUAGE).unwrap_or_default(),
         links: links(&head.headers),
-        location: None,
+        location: location.flatten(),
         body: Vec::new(),
-    };
+    }
+}
+
+async fn take_in(response: Response<Incoming>, wanted: &Wanted) -> Result<Answer, FetchError> {
+    let (head, mut body) = response.into_parts();
+    let mut answer = head_of(&head);
     if head.status.is_redirection() {
-        answer.location = text(&head.headers, &header::LOCATION);
         return Ok(answer);
     }
     let encoding = text(&head.headers, &header::CONTENT_ENCODING);
@@ -148,6 +182,24 @@ async fn take_in(response: Response<Incoming>, wanted: &Wanted) -> Result<Answer
     }
     answer.body = intake.finish().ok_or(FetchError::Unreadable)?;
     Ok(answer)
+}
+
+/// The head and as much of the body as comes soon, up to a limit: whatever happens to the body, the
+/// other side has answered.
+async fn begin_of(response: Response<Incoming>, limit: usize) -> Answer {
+    let (head, mut body) = response.into_parts();
+    let mut answer = head_of(&head);
+    let encoding = text(&head.headers, &header::CONTENT_ENCODING);
+    let Some(mut intake) = Intake::new(encoding.as_deref(), limit) else { return answer };
+    let Some(ends) = Instant::now().checked_add(ANSWER_WAIT) else { return answer };
+    while let Ok(Some(Ok(frame))) = timeout_at(ends, body.frame()).await {
+        let Ok(piece) = frame.into_data() else { continue };
+        if intake.take(&piece) != Taken::More {
+            break;
+        }
+    }
+    answer.body = intake.cut();
+    answer
 }
 
 /// A header's value where it is text of a sane length.

@@ -5,6 +5,7 @@ mod address;
 mod body;
 mod client;
 mod pace;
+mod parcel;
 mod polite;
 mod resolve;
 mod robots;
@@ -17,11 +18,14 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 pub use address::{Addresses, Range, is_public};
 pub use client::Answer;
+pub use parcel::Parcel;
 pub use robots::{AGENT, Robots};
 pub use target::{Target, TargetRules, URL_MAX};
 
@@ -234,11 +238,16 @@ impl Fetcher {
     }
 
     async fn exchange(&self, target: &Target, wanted: &Wanted) -> Result<Answer, FetchError> {
-        let ready = self.ready().map_err(|_| FetchError::Unreachable)?;
-        let addresses = self.addresses(&ready.names, target).await?;
-        let stream = client::connect(&addresses, target, &ready.tls).await?;
+        let stream = self.connect(target).await?;
         let wanted = Wanted { body_max: wanted.body_max.min(BODY_MAX), ..*wanted };
         client::ask(stream, target, (&self.agent, &wanted)).await
+    }
+
+    /// Connects to a target whose every address may be reached.
+    async fn connect(&self, target: &Target) -> Result<TlsStream<TcpStream>, FetchError> {
+        let ready = self.ready().map_err(|_| FetchError::Unreachable)?;
+        let addresses = self.addresses(&ready.names, target).await?;
+        client::connect(&addresses, target, &ready.tls).await
     }
 
     /// The addresses of a target's name, when every one of them may be reached (F3).

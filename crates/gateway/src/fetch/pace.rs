@@ -46,8 +46,13 @@ impl Pace {
             sleep_until(rested).await;
         }
         // The host's turn comes before one of all: nobody waits for a host with one in hand.
-        let one_of_all = Arc::clone(&self.all).acquire_owned().await.ok()?;
+        let one_of_all = self.one_of_all().await?;
         Some(Turn { next, pause: self.pause, _one_of_all: one_of_all })
+    }
+
+    /// Waits for one of the turns of all hosts together, whichever host it is for.
+    pub(super) async fn one_of_all(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.all).acquire_owned().await.ok()
     }
 
     fn host(&self, host: &str) -> Arc<Next> {

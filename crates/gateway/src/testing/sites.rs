@@ -47,6 +47,17 @@ pub struct Request {
     pub name: String,
     /// The request's head.
     pub head: String,
+    /// What was handed over with it.
+    pub body: String,
+}
+
+impl Request {
+    /// The value of a header; empty where there is none.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
+    }
 }
 
 #[derive(Default)]
@@ -218,7 +229,13 @@ async fn converse(stream: TcpStream, acceptor: &TlsAcceptor, shared: &Shared) {
     let path = head.split(' ').nth(1).unwrap_or_default();
     let page = format!("{name}{path}");
     let answers = shared.answers.lock().expect("unpoisoned").get(&page).cloned();
-    shared.requests.lock().expect("unpoisoned").push(Request { name, head });
+    let mut request = Request { name, head, body: String::new() };
+    let mut body = vec![0; request.header("content-length").parse().unwrap_or_default()];
+    if stream.read_exact(&mut body).await.is_err() {
+        return;
+    }
+    request.body = String::from_utf8(body).expect("text");
+    shared.requests.lock().expect("unpoisoned").push(request);
     let written = match answers.unwrap_or_else(|| Answers::With(answer(404, "", b"nothing"))) {
         Answers::With(bytes) => {
             let _ = stream.write_all(&bytes).await;

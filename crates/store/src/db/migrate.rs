@@ -48,6 +48,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0012_url_prefix"),
     both!("0013_feeds"),
     both!("0014_oauth"),
+    both!("0015_webhooks"),
 ];
 
 /// What is known of the schema's versions.

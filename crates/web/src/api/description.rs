@@ -32,6 +32,7 @@ use crate::api::problem::ProblemShape;
         (name = "Account", description = "Whom the token speaks for: wallets, budgets, vouchers"),
         (name = "Statements", description = "What settled months came to for the account"),
         (name = "Settlements", description = "What settled months came to for all"),
+        (name = "Webhooks", description = "Endpoints that are told what happens to the account"),
         (name = "Description", description = "This description"),
     ),
 )]

@@ -30,6 +30,7 @@ pub mod settlements;
 pub mod statements;
 pub mod vouchers;
 pub mod wallets;
+pub mod webhooks;
 pub mod work_prefixes;
 pub mod works;
 
@@ -69,4 +70,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(statements::get_statement))
         .routes(routes!(settlements::list_settlements))
         .routes(routes!(settlements::get_settlement))
+        .routes(routes!(webhooks::list_webhooks, webhooks::make_webhook))
+        .routes(routes!(webhooks::get_webhook, webhooks::change_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::replay_delivery))
 }

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use obole_app::{App, public};
-use obole_domain::{CanonicalUrl, Refusal};
+use obole_domain::{CanonicalUrl, Refusal, public_count};
 use obole_language::Language;
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,6 @@ use crate::embed::script::base64;
 use crate::embed::{FOR_ALL, Face, open_to_all};
 use crate::form::Form;
 use crate::problem::Problem;
-use crate::words::public_count;
 
 /// What an SVG that is opened by itself may do: nothing but be dark where the reader's system is.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {

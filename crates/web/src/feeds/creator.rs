@@ -8,14 +8,14 @@ use axum::response::Response;
 use jiff::Timestamp;
 use obole_app::App;
 use obole_app::feeds::{self, Creator};
-use obole_domain::{Handle, Period};
+use obole_domain::{Handle, Period, public_count};
 use obole_language::{Language, text, text_with};
 
 use crate::address::whole;
 use crate::feeds::{Feed, FeedEntry, Name, PUBLIC, claimed, day_of, language, named};
 use crate::problem::Problem;
 use crate::tagged::{for_every_site, sentence};
-use crate::words::{month_title, public_count};
+use crate::words::month_title;
 
 /// `GET /feed/creator/{handle}`
 pub async fn show(State(app): State<App>, name: Name, parts: Parts) -> Response {

@@ -48,6 +48,8 @@ pub mod settings_feed;
 pub mod settings_sign_in;
 pub mod settings_sites;
 pub mod settings_tokens;
+pub mod settings_webhook;
+pub mod settings_webhooks;
 pub mod settlements_show;
 pub mod sheet_show;
 pub mod sign_in;

@@ -6,9 +6,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use obole_app::audit_log::Actor;
 use obole_app::works as commands;
-use obole_domain::WorkId;
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
+use obole_domain::{WorkId, public_count};
 use obole_language::text_with;
 use obole_store::shares;
 use obole_store::works::{self, WorkRow};
@@ -20,7 +20,7 @@ use crate::page::{Page, Place};
 use crate::preview::Preview;
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
-use crate::words::{public_count, shorten};
+use crate::words::shorten;
 
 #[derive(Template)]
 #[template(path = "pages/work_show.html")]

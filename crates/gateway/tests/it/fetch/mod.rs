@@ -2,6 +2,7 @@
 
 mod forbidden;
 mod manners;
+mod parcel;
 mod robots;
 
 use std::time::Duration;
