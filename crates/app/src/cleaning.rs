@@ -1,7 +1,9 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
-use obole_store::{confirmations, devices, idempotency, limits, notes, outbox, sessions};
+use obole_store::{
+    confirmations, devices, idempotency, limits, notes, outbox, proposals, sessions,
+};
 
 use crate::app::App;
 use crate::error::Result;
@@ -27,6 +29,9 @@ const MAILS: SignedDuration = SignedDuration::from_hours(30 * DAY);
 /// Long enough to answer for a verdict; then the text of the note goes.
 const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
+/// What nobody has answered for so long is of no interest.
+const PROPOSALS: SignedDuration = SignedDuration::from_hours(90 * DAY);
+
 /// How many rows were forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
@@ -44,6 +49,8 @@ pub struct Cleaned {
     pub mails: u64,
     /// Reports of notes that an administrator judged.
     pub reports: u64,
+    /// Proposals that nobody answered.
+    pub proposals: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -61,6 +68,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
+                proposals: proposals::forget(tx, before(PROPOSALS)).await?,
             })
         })
     })

@@ -66,6 +66,8 @@ pub const SITE: Limit = Limit { name: "site", count: 30, seconds: DAY };
 pub const WORK_CODE: Limit = Limit { name: "sayable-code", count: 60, seconds: HOUR };
 /// Readings of one account's private feed.
 pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
+/// Files that one account brings along.
+pub const IMPORT: Limit = Limit { name: "import", count: 20, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

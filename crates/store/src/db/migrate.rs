@@ -47,6 +47,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0011_work_pages"),
     both!("0012_url_prefix"),
     both!("0013_feeds"),
+    both!("0016_proposals"),
 ];
 
 /// What is known of the schema's versions.
