@@ -53,6 +53,7 @@ pub const STOPS: &[Stop] = &[
     Stop("set-up", "/set-up/{token}", Anybody),
     Stop("not-found", "/nothing-is-here", Anybody),
     Stop("month", "/month", Patron),
+    Stop("import", "/import", Patron),
     Stop("wallet", "/wallet", Patron),
     Stop("budget", "/budget", Patron),
     Stop("refund", "/wallet/refund", Patron),

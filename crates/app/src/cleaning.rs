@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use obole_store::Tx;
 use obole_store::{confirmations, devices, idempotency, limits, notes};
-use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, sessions, tokens};
-use obole_store::webhook_deliveries;
+use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, proposals};
+use obole_store::{sessions, tokens, webhook_deliveries};
 
 use crate::app::App;
 use crate::error::Result;
@@ -36,6 +36,8 @@ const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 /// A code that comes a second time ends what came of the first; what nobody comes back to goes, and
 /// tokens that ended are of use to no page.
 const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
+/// What nobody has answered for so long is of no interest.
+const PROPOSALS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
 /// How many rows were forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub struct Cleaned {
     pub reports: u64,
     /// Codes, devices, tokens and grants of clients that ended.
     pub grants: u64,
+    /// Proposals that nobody answered.
+    pub proposals: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -77,6 +81,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 deliveries: webhook_deliveries::forget(tx, before(DELIVERIES)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
                 grants: forget_grants(tx, before(OAUTH)).await?,
+                proposals: proposals::forget(tx, before(PROPOSALS)).await?,
             })
         })
     })

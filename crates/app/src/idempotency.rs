@@ -34,6 +34,14 @@ impl IdempotencyKey {
         fits.then(|| Self { key: key.to_owned(), request: digest(request) })
     }
 
+    /// The key of a part of what was asked: another name for each part, the same for the same.
+    #[must_use]
+    pub fn part(&self, part: &str) -> Self {
+        let hash = digest(format!("{}\n{part}", self.key).as_bytes());
+        let key = crate::secrets::hex(&hash[..16]);
+        Self { key: format!("part-{key}"), request: digest(part.as_bytes()) }
+    }
+
     /// The caller's name.
     pub(crate) fn key(&self) -> &str {
         &self.key

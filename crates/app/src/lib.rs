@@ -50,6 +50,7 @@ pub mod payout_batches;
 pub mod payouts;
 pub mod policy;
 pub mod promises;
+pub mod proposals;
 pub mod public;
 pub mod quarantine;
 pub mod recovery;

@@ -76,6 +76,8 @@ pub const WORK_CODE: Limit = Limit { name: "sayable-code", count: 60, seconds: H
 pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
 /// Tests and replays of one account's webhooks.
 pub const WEBHOOK: Limit = Limit { name: "webhook", count: 60, seconds: HOUR };
+/// Files that one account brings along.
+pub const IMPORT: Limit = Limit { name: "import", count: 20, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

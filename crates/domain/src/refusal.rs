@@ -125,6 +125,12 @@ refusals! {
     PointsOutOfRange { limit: i64 } "points_out_of_range" "points";
     /// Too many points for one work in one month.
     PointsFull { limit: i64 } "points_full" "points";
+    /// Nothing in what was brought along is an address.
+    NothingToBring {} "nothing_to_bring" "file";
+    /// No box is ticked where one has to be.
+    NothingChosen {} "nothing_chosen" "take";
+    /// No more proposals can wait.
+    ProposalsFull { limit: i64 } "proposals_full" "file";
     /// No more sites can be trusted.
     SitesFull { limit: i64 } "sites_full" "site";
     /// A site may not give by itself now.

@@ -1,9 +1,10 @@
-//! Doors to others: letters that leave, pages that are read, files for the bank, the journal of
-//! what was instructed. Each answers `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows
-//! the database.
+//! Doors to others: letters that leave, pages that are read, files for the bank, lists of what
+//! somebody likes, the journal of what was instructed. Each answers `Refused`, `Unreachable` or
+//! `Unknown` (K7); nothing here knows the database.
 
 pub mod fetch;
 pub mod journal;
+pub mod liked;
 pub mod mail;
 pub mod page;
 pub mod sepa;

@@ -111,6 +111,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("refunds", "listed for administrators, whoever they are for"),
     account("flattr_revenues", "account", "a creator's own history"),
     account("trusted_sites", "account", "beside the clicks that they send"),
+    account("proposals", "account", "read beside the clicks that come of them"),
     reference("work_codes", "a code is one work's only, and a work has one a language"),
     reference("work_pages", "a row for each work, read beside it"),
     reference("webhooks", "taken by what is due, whoever it is for"),

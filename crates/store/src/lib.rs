@@ -36,6 +36,7 @@ pub mod payout_batches;
 pub mod payouts;
 pub mod portable;
 pub mod promises;
+pub mod proposals;
 pub mod refunds;
 pub mod schema;
 pub mod sessions;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -23,7 +23,7 @@ pub const BODY_MAX: usize = 64 * 1024;
 pub(crate) const BODY_WAIT: Duration = Duration::from_secs(25);
 
 /// More fields than any form has.
-const FIELDS_MAX: usize = 500;
+pub(crate) const FIELDS_MAX: usize = 500;
 
 /// The most characters of a reason.
 pub const REASON_MAX: usize = Note::LENGTH_MAX;
@@ -48,7 +48,16 @@ impl Form {
             let value = value.strip_prefix(b"=").unwrap_or(value);
             (decode(name).unwrap_or_default(), decode(value))
         });
-        Self { fields: fields.collect(), problems: Vec::new(), target, language }
+        Self::of_fields(fields.collect(), target, language)
+    }
+
+    /// A form of fields that were read elsewhere; a value that is no text is none.
+    pub(crate) const fn of_fields(
+        fields: Vec<(String, Option<String>)>,
+        target: String,
+        language: Language,
+    ) -> Self {
+        Self { fields, problems: Vec::new(), target, language }
     }
 
     /// The query of an address, read the same way.
@@ -312,17 +321,23 @@ impl Form {
         if !kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let too_large = || Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
-        let announced = text(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > BODY_MAX) {
-            return Err(too_large());
-        }
-        let too_slow = || Problem::of_status(StatusCode::REQUEST_TIMEOUT);
-        let bytes = tokio::time::timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await;
-        let bytes = bytes.map_err(|_| too_slow())?.map_err(|_| too_large())?;
+        let bytes = read_body(&parts, body, BODY_MAX).await?;
         let target = format!("{} {}", parts.method, parts.uri.path());
         Ok((Self::parse(&bytes, target, visitor.language), visitor))
     }
+}
+
+/// A body whole, if it is not too long and does not take too long.
+pub(crate) async fn read_body(parts: &Parts, body: Body, most: usize) -> Result<Bytes, Problem> {
+    let too_large = || Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let announced = announced.and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > most) {
+        return Err(too_large());
+    }
+    let too_slow = || Problem::of_status(StatusCode::REQUEST_TIMEOUT);
+    let bytes = tokio::time::timeout(BODY_WAIT, to_bytes(body, most)).await;
+    bytes.map_err(|_| too_slow())?.map_err(|_| too_large())
 }
 
 /// The query of a request, read field by field as a form is.

@@ -33,6 +33,7 @@ pub mod routes;
 pub mod server;
 pub mod tabs;
 pub mod tagged;
+pub mod upload;
 pub mod visitor;
 pub mod words;
 

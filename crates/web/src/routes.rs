@@ -162,6 +162,8 @@ fn pages_of_patrons() -> Router<App> {
         .route("/w/{id}/code", post(pages::sheet_show::make_code))
         .route("/give/done", get(pages::give_done::show))
         .route("/month", get(pages::month_show::show))
+        .route("/import", get(pages::import_show::show).post(pages::import_show::bring))
+        .route("/import/answer", post(pages::import_show::answer))
         .route("/clicks", post(pages::clicks_change::give))
         .route("/clicks/points", post(pages::clicks_change::set_points))
         .route("/clicks/take-back", post(pages::clicks_change::take_back))

@@ -27,6 +27,7 @@ mod nodes;
 mod notes;
 mod pages;
 mod payouts;
+mod proposals;
 mod recovery;
 mod refunds;
 mod sessions;

@@ -28,6 +28,9 @@ problem-points-out-of-range = { $limit ->
    *[other] Here a click carries 1 to { $limit_text } points. Please choose a number in between.
 }
 problem-points-full = In one month you can give a work at most { $limit_text } points, and this would be more. Those you gave before still count; please add fewer.
+problem-nothing-to-bring = No address was found in it. Please bring an OPML, HTML or JSON file, or a text with an address in each line.
+problem-proposals-full = { $limit_text } proposals wait already, and no more can. Please answer some of them first.
+problem-nothing-chosen = Nothing is chosen. Please tick at least one.
 problem-sites-full = You trust { $limit_text } sites already, and more cannot be kept. Please remove one that you visit no longer.
 problem-site-asks = This site does not give at once now: you do not trust it, or it has done so often enough today. Please press the button yourself if you want to give.
 problem-clicked-already = You have already clicked on this work this month, and it counts. You are welcome to click again next month.

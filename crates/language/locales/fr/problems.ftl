@@ -28,6 +28,9 @@ problem-points-out-of-range = { $limit ->
    *[other] Ici, un clic porte de 1 à { $limit_text } points. Choisissez un nombre entre les deux.
 }
 problem-points-full = En un mois, une œuvre peut recevoir de vous au plus { $limit_text } points, et ce serait davantage. Ceux que vous avez déjà donnés comptent toujours ; ajoutez-en moins.
+problem-nothing-to-bring = Aucune adresse n’y figure. Apportez un fichier OPML, HTML ou JSON, ou un texte avec une adresse par ligne.
+problem-proposals-full = { $limit_text } propositions attendent déjà, et il ne peut y en avoir davantage. Répondez d’abord à quelques-unes.
+problem-nothing-chosen = Rien n’est choisi. Cochez au moins une proposition.
 problem-sites-full = Vous faites déjà confiance à { $limit_text } sites, et il ne peut y en avoir davantage. Retirez-en un que vous ne visitez plus.
 problem-site-asks = Ce site ne donne pas aussitôt maintenant : vous ne lui faites pas confiance, ou il l’a fait assez souvent aujourd’hui. Appuyez vous-même sur le bouton si vous voulez donner.
 problem-clicked-already = Vous avez déjà cliqué sur cette œuvre ce mois-ci, et cela compte. Vous pourrez cliquer à nouveau le mois prochain.

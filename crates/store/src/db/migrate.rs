@@ -49,6 +49,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0013_feeds"),
     both!("0014_oauth"),
     both!("0015_webhooks"),
+    both!("0016_proposals"),
 ];
 
 /// What is known of the schema's versions.

@@ -34,6 +34,7 @@ pub mod give_send;
 pub mod give_show;
 mod give_source;
 pub mod how_show;
+pub mod import_show;
 pub mod landing;
 pub mod language_set;
 pub mod month_show;

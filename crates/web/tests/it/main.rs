@@ -31,6 +31,7 @@ mod feeds;
 mod give;
 mod give_at_once;
 mod give_window;
+mod imports;
 mod limits;
 mod links;
 mod measures;
