@@ -4,11 +4,13 @@
 mod clients;
 mod codes;
 mod devices;
+mod ending;
 mod grants;
 mod handing;
 mod refreshing;
 
 use jiff::SignedDuration;
+use obole_domain::grant::GrantId;
 use obole_domain::token::Scope;
 
 pub use clients::{
@@ -17,6 +19,7 @@ pub use clients::{
 };
 pub use codes::{Allowed, Exchange, allow, exchange};
 pub use devices::{Started, Waiting, answer, poll, start, waiting};
+pub(crate) use ending::end_with_word;
 pub use grants::{GrantedApp, granted, revoke, take_back_all};
 pub use handing::{Seen, end, see};
 pub use refreshing::refresh;
@@ -24,6 +27,8 @@ pub use refreshing::refresh;
 /// What a client gets for a code, a refresh token or a device's yes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
+    /// The grant that they came of.
+    pub grant: GrantId,
     /// The access token.
     pub access: String,
     /// What it gets the next ones with; none for legacy clients.

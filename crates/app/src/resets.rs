@@ -5,7 +5,7 @@ use obole_domain::account::{EmailAddress, check_password};
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
 use obole_store::confirmations::{self as rows, ConfirmationRow, Purpose};
-use obole_store::oauth_grants::{self, Which};
+use obole_store::oauth_grants::Which;
 use obole_store::{Read, Tx, devices, sessions as session_rows, settings, tokens};
 
 use crate::app::App;
@@ -14,6 +14,7 @@ use crate::codes::{self, Drawn};
 use crate::confirmations::{self, Sent};
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
+use crate::oauth;
 use crate::secrets::digest;
 use crate::sessions::{self, Browser, NewSession, Session};
 
@@ -111,7 +112,7 @@ async fn use_up(tx: &mut Tx, app: &App, row: &ConfirmationRow) -> Result<()> {
             return Err(Refusal::EmailTaken {}.into());
         }
         tokens::revoke_all(tx, row.account, now).await?;
-        oauth_grants::revoke(tx, Which::Of(row.account), now).await?;
+        oauth::end_with_word(app, tx, Which::Of(row.account)).await?;
     }
     Ok(())
 }

@@ -47,11 +47,13 @@ pub enum EventKind {
     PayoutSent,
     /// A payout came back.
     PayoutReversed,
+    /// What somebody had allowed an app of the account ended.
+    GrantRevoked,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SupportReceived,
         Self::SettlementShare,
         Self::SettlementFinished,
@@ -60,6 +62,7 @@ impl EventKind {
         Self::PayoutRequested,
         Self::PayoutSent,
         Self::PayoutReversed,
+        Self::GrantRevoked,
     ];
 
     /// Its name on the wire.
@@ -74,6 +77,7 @@ impl EventKind {
             Self::PayoutRequested => "payout.requested",
             Self::PayoutSent => "payout.sent",
             Self::PayoutReversed => "payout.reversed",
+            Self::GrantRevoked => "grant.revoked",
         }
     }
 

@@ -77,35 +77,54 @@ pub enum Which {
     To(ClientId),
 }
 
-/// The ids of standing grants, oldest first.
-pub async fn standing(read: &mut Read, which: Which) -> StoreResult<Vec<GrantId>> {
-    let select = match which {
-        Which::One(id) => {
-            sql("select id from oauth_grants where revoked_at is null and id = $1").bind(id)
-        }
-        Which::Of(account) => sql("
-            select id from oauth_grants where revoked_at is null and account = $1
-            order by created_at, id")
-        .bind(account),
-        Which::Between(account, client) => sql("
-            select id from oauth_grants
-            where revoked_at is null and account = $1 and client = $2
-            order by created_at, id")
-        .bind(account)
-        .bind(client),
-        Which::To(client) => sql("
-            select id from oauth_grants where revoked_at is null and client = $1
-            order by created_at, id")
-        .bind(client),
-    };
-    select.fetch_all(read, |row| row.get(0)).await
+/// A grant that stands, or stood until now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub id: GrantId,
+    /// To which client.
+    pub client: ClientId,
+    /// Whose client that is.
+    pub owner: AccountId,
 }
 
-/// Ends grants with all tokens that came of them, and gives how many stood.
-pub async fn revoke(tx: &mut Tx, which: Which, now: Timestamp) -> StoreResult<usize> {
-    let mut ids = standing(tx, which).await?;
+/// Names the columns of a [`Standing`].
+macro_rules! select_standing {
+    ($condition:literal) => {
+        sql(concat!(
+            "
+            select g.id, g.client, c.owner from oauth_grants g
+            join oauth_clients c on c.id = g.client
+            where g.revoked_at is null and ",
+            $condition,
+            "
+            order by g.created_at, g.id"
+        ))
+    };
+}
+
+/// Standing grants, oldest first.
+pub async fn standing(read: &mut Read, which: Which) -> StoreResult<Vec<Standing>> {
+    let select = match which {
+        Which::One(id) => select_standing!("g.id = $1").bind(id),
+        Which::Of(account) => select_standing!("g.account = $1").bind(account),
+        Which::Between(account, client) => {
+            select_standing!("g.account = $1 and g.client = $2").bind(account).bind(client)
+        }
+        Which::To(client) => select_standing!("g.client = $1").bind(client),
+    };
+    let rows = select.fetch_all(read, |row| {
+        Ok(Standing { id: row.get(0)?, client: row.get(1)?, owner: row.get(2)? })
+    });
+    rows.await
+}
+
+/// Ends grants with all tokens that came of them, and gives those that stood.
+pub async fn revoke(tx: &mut Tx, which: Which, now: Timestamp) -> StoreResult<Vec<Standing>> {
+    let ended = standing(tx, which).await?;
+    let mut ids: Vec<GrantId> = ended.iter().map(|one| one.id).collect();
     revoke_each(tx, &mut ids, now).await?;
-    Ok(ids.len())
+    Ok(ended)
 }
 
 /// Ends these grants, in the order of their ids (D6).

@@ -21,7 +21,7 @@ const JSON: Kind = Kind { media: "application/json", caching: "public, max-age=3
 
 /// The doors: what programs call them, and where they are below the base URL, as URI templates
 /// (RFC 6570).
-const DOORS: [(&str, &str); 18] = [
+const DOORS: [(&str, &str); 19] = [
     ("api", "/api/v1"),
     ("button_script", "/button.js"),
     ("button_svg", "/button/{size}.svg{?url,lang,count}"),
@@ -30,6 +30,7 @@ const DOORS: [(&str, &str); 18] = [
     ("feed_works", "/feed/works{?lang}"),
     ("give", "/give{?url,points,title}"),
     ("how", "/how"),
+    ("oauth", "/.well-known/oauth-authorization-server"),
     ("oembed", "/oembed{?url,format,maxwidth,maxheight,lang}"),
     ("openapi", "/api/v1/openapi.json"),
     ("profile", "/@{handle}"),

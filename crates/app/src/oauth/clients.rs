@@ -11,6 +11,7 @@ use obole_store::works;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use super::ending::end_with_word;
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::error::{Error, Result};
@@ -185,7 +186,7 @@ pub async fn set_legacy(app: &App, actor: Actor, id: ClientId, said: (bool, &str
     let (is_legacy, reason) = said;
     let kind = if is_legacy { ClientKind::Legacy } else { ClientKind::Confidential };
     let reason = audit_log::reason(reason)?;
-    let (now, handle) = (app.now(), app.clone());
+    let handle = app.clone();
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
@@ -193,7 +194,7 @@ pub async fn set_legacy(app: &App, actor: Actor, id: ClientId, said: (bool, &str
             if !rows::set_kind(tx, id, kind).await? {
                 return Err(Error::NotFound);
             }
-            oauth_grants::revoke(tx, Which::To(id), now).await?;
+            end_with_word(&app, tx, Which::To(id)).await?;
             let details = format!("{}: {reason}", kind.code());
             app.log(tx, actor, "app.kind", (id.to_string(), details)).await
         })

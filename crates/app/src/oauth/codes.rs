@@ -7,9 +7,10 @@ use obole_domain::pkce::Challenge;
 use obole_domain::token::{self, Scope, TokenKind};
 use obole_store::oauth_clients::ClientRow;
 use obole_store::oauth_codes::{self, CodeRow};
-use obole_store::oauth_grants::{self, Which};
+use obole_store::oauth_grants::Which;
 use obole_store::{Tx, oauth_clients};
 
+use super::ending::end_with_word;
 use super::handing::{after, begin};
 use super::{Answered, Denied};
 use crate::app::App;
@@ -99,7 +100,7 @@ async fn exchange_in(app: &App, tx: &mut Tx, exchange: &Exchange) -> Result<Answ
         return Ok(Err(Denied::Grant));
     };
     if let Some(grant) = row.grant {
-        oauth_grants::revoke(tx, Which::One(grant), now).await?;
+        end_with_word(app, tx, Which::One(grant)).await?;
         return Ok(Err(Denied::Grant));
     }
     if row.expires_at <= now || !fits(&row, exchange) {
@@ -110,7 +111,7 @@ async fn exchange_in(app: &App, tx: &mut Tx, exchange: &Exchange) -> Result<Answ
         // Another came at the same time and was first: that is a second use too.
         let used = oauth_codes::find(tx, hash).await?.and_then(|row| row.grant);
         if let Some(grant) = used {
-            oauth_grants::revoke(tx, Which::One(grant), now).await?;
+            end_with_word(app, tx, Which::One(grant)).await?;
         }
         return Ok(Err(Denied::Grant));
     }

@@ -8,6 +8,7 @@ use obole_domain::token::Scope;
 use obole_store::clicks::{self, ClickKey};
 use obole_store::oauth_grants::{self, Granted, Which};
 
+use super::ending::end_with_word;
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
@@ -73,12 +74,12 @@ fn add(app: &mut GrantedApp, grant: &Granted, scopes: Vec<Scope>) {
 
 /// Ends everything that an account granted a client. What was clicked stands.
 pub async fn revoke(app: &App, account: AccountId, client: ClientId) -> Result<()> {
-    let (now, handle) = (app.now(), app.clone());
+    let handle = app.clone();
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
-            let ended = oauth_grants::revoke(tx, Which::Between(account, client), now).await?;
-            if ended == 0 {
+            let ended = end_with_word(&app, tx, Which::Between(account, client)).await?;
+            if ended.is_empty() {
                 return Err(Error::NotFound);
             }
             let about = (client.to_string(), String::new());

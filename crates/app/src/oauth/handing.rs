@@ -38,7 +38,8 @@ pub(super) async fn begin(
     if is_away(tx, account).await? {
         return Ok(Err(Denied::Grant));
     }
-    let mut standing = oauth_grants::standing(tx, Which::Between(account, client.id)).await?;
+    let standing = oauth_grants::standing(tx, Which::Between(account, client.id)).await?;
+    let mut standing: Vec<GrantId> = standing.into_iter().map(|one| one.id).collect();
     let kept = usize::try_from(PER_CLIENT_MAX - 1).unwrap_or_default();
     let over = standing.len().saturating_sub(kept);
     standing.truncate(over);
@@ -94,7 +95,7 @@ pub(super) async fn hand_out(
         }
     };
     let lives = expires_at.duration_since(now);
-    Ok(Tokens { access, refresh, scopes, lives })
+    Ok(Tokens { grant: grant.id, access, refresh, scopes, lives })
 }
 
 /// Ends what a token of the client's own stands for: an access token by itself, a refresh token
@@ -128,6 +129,8 @@ pub async fn end(app: &App, client: &ClientRow, text: &str) -> Result<()> {
 pub struct Seen {
     /// The client that has it.
     pub client: obole_domain::client::ClientId,
+    /// The grant that it came of.
+    pub grant: GrantId,
     /// Whom it speaks for.
     pub account: AccountId,
     /// The account's public name.
@@ -148,13 +151,14 @@ pub async fn see(app: &App, asking: &ClientRow, text: &str) -> Result<Option<See
     app.read((), move |read, ()| {
         Box::pin(async move {
             let Some((row, account)) = tokens::find(read, hash).await? else { return Ok(None) };
-            let Some((client, _)) = row.client else { return Ok(None) };
+            let Some((client, grant)) = row.client else { return Ok(None) };
             let found = oauth_clients::find(read, client).await?;
             let is_own = found.is_some_and(|found| found.owner == owner);
             let ends = row.expires_at.filter(|at| *at > now && row.revoked_at.is_none());
             let ends = ends.filter(|_| is_own && account.suspended_at.is_none());
             Ok(ends.map(|ends| Seen {
                 client,
+                grant,
                 account: account.id,
                 handle: account.handle,
                 scopes: row.scopes,

@@ -7,6 +7,7 @@ use obole_store::Tx;
 use obole_store::oauth_clients::ClientRow;
 use obole_store::oauth_grants::{self, Which};
 
+use super::ending::end_with_word;
 use super::handing::{hand_out, is_away};
 use super::{Answered, Denied};
 use crate::app::App;
@@ -50,7 +51,7 @@ async fn refresh_in(
     };
     let judged = refreshed.judge(now);
     if judged == Refreshing::Reused {
-        oauth_grants::revoke(tx, Which::One(id), now).await?;
+        end_with_word(app, tx, Which::One(id)).await?;
         return Ok(Err(Denied::Grant));
     }
     let Ok(scopes) = grant::narrowed(&Scope::parse_list(&row.scopes)?, scopes) else {

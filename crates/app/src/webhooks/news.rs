@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use obole_domain::client::ClientId;
+use obole_domain::grant::GrantId;
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::webhook::EventKind;
 use obole_domain::{
@@ -64,6 +66,13 @@ impl News {
             "money": money_of(money.currency, money.amount),
         });
         Some(Self { kind, subject: payout.to_string(), data })
+    }
+
+    /// What somebody had allowed an app of the account ended: by them, or because a token of it was
+    /// used twice. Whose it was, only the app knows.
+    pub(crate) fn grant_revoked(app: ClientId, grant: GrantId) -> Self {
+        let data = json!({ "app": app.to_string(), "grant": grant.to_string() });
+        Self { kind: EventKind::GrantRevoked, subject: grant.to_string(), data }
     }
 
     /// Works of the account were clicked on a day that is over; how many patrons the one had that

@@ -4,11 +4,16 @@ use obole_app::audit_log::Actor;
 use obole_app::bank_accounts::{self, NewBankAccount};
 use obole_app::claims::{self, Grant};
 use obole_app::clicks::{self, Give, Target};
+use obole_app::oauth::{self, Allowed, Exchange, NewClient};
 use obole_app::testing::{Instance, account, engines, key, own, sqlite_with};
 use obole_app::webhooks::{self, Changes, NewWebhook};
 use obole_app::{App, budgets, payout_batches, payouts, settle};
 use obole_domain::click::Way;
+use obole_domain::client::{ClientId, ClientKind, Redirect};
+use obole_domain::grant::GrantId;
 use obole_domain::payout::PayoutId;
+use obole_domain::pkce::Challenge;
+use obole_domain::token::Scope;
 use obole_domain::webhook::EventKind;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, WebhookId, WorkId};
 use obole_gateway::sepa::Iban;
@@ -113,6 +118,53 @@ async fn payouts_are_told_at_each_step() {
         let kinds = ["payout.requested", "payout.sent", "payout.reversed"];
         assert_eq!(told(app, of).await, kinds.map(|kind| (kind.to_owned(), data.clone())));
         assert_books_balance(&instance).await;
+    }
+}
+
+const VERIFIER: &str = "a-verifier-of-forty-three-letters-or-more-0123456789";
+const CALLBACK: &str = "https://songs.example/callback";
+
+/// Somebody allows an app something, and the app gets its tokens for it; the code and the grant.
+async fn allow(app: &App, patron: AccountId, client: ClientId) -> (Exchange, GrantId) {
+    let allowed = Allowed {
+        client,
+        scopes: vec![Scope::Click],
+        redirect: CALLBACK.to_owned(),
+        is_redirect_named: false,
+        challenge: Some(Challenge::of(VERIFIER)),
+    };
+    let code = oauth::allow(app, patron, allowed).await.expect("allowed");
+    let client = oauth::find(app, client).await.expect("read").expect("registered");
+    let verifier = Some(VERIFIER.to_owned());
+    let exchange = Exchange { client, code, redirect: None, verifier };
+    let tokens = oauth::exchange(app, exchange.clone()).await.expect("answered");
+    (exchange, tokens.unwrap_or_else(|denied| panic!("{denied:?}")).grant)
+}
+
+#[tokio::test]
+async fn the_end_of_a_grant_is_told_to_who_made_the_app_and_not_whose_it_was() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (maker, ada) = (account(app, "maker").await, account(app, "ada").await);
+        let of = (maker, endpoint(app, maker, &EventKind::ALL).await);
+        let kind = ClientKind::Public;
+        let redirects = vec![Redirect::parse(CALLBACK, kind).expect("an address")];
+        let new = NewClient { name: "Songs".to_owned(), site: String::new(), kind, redirects };
+        let (client, _) = oauth::register(app, maker, new).await.expect("registered");
+        let (_, first) = allow(app, ada, client).await;
+        oauth::revoke(app, ada, client).await.expect("revoked");
+        oauth::revoke(app, ada, client).await.expect_err("gone already");
+        instance.at("2026-01-15T12:00:01Z");
+        let (exchange, second) = allow(app, ada, client).await;
+        let again = oauth::exchange(app, exchange.clone()).await.expect("answered");
+        assert!(again.is_err(), "a code comes once");
+        let again = oauth::exchange(app, exchange).await.expect("answered");
+        assert!(again.is_err(), "and what came of it ends once");
+        let data = |grant: GrantId| json!({"app": client.to_string(), "grant": grant.to_string()});
+        let told = told(app, of).await;
+        let expected = [first, second].map(|grant| ("grant.revoked".to_owned(), data(grant)));
+        assert_eq!(told, expected);
+        assert!(!told.iter().any(|(_, data)| data.to_string().contains(&ada.to_string())));
     }
 }
 

@@ -18,6 +18,7 @@ webhooks-claim-ended = A work is not yours any more
 webhooks-payout-requested = A payout was asked for
 webhooks-payout-sent = A payout went to the bank
 webhooks-payout-reversed = A payout came back
+webhooks-grant-revoked = Somebody ended what they had allowed one of your apps
 webhooks-on = on
 webhooks-failing = does not answer, tried again
 webhooks-off = switched off

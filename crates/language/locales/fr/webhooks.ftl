@@ -18,6 +18,7 @@ webhooks-claim-ended = Une œuvre n’est plus à vous
 webhooks-payout-requested = Un versement a été demandé
 webhooks-payout-sent = Un versement est parti à la banque
 webhooks-payout-reversed = Un versement est revenu
+webhooks-grant-revoked = Quelqu’un a mis fin à ce qu’il permettait à l’une de vos applications
 webhooks-on = actif
 webhooks-failing = ne répond pas, nouvel essai prévu
 webhooks-off = désactivé

@@ -28,6 +28,8 @@ struct Introspection {
     sub: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_id: Option<String>,
 }
 
 /// `POST /oauth/introspect`
@@ -52,5 +54,6 @@ async fn see(sent: &Sent) -> Result<Introspection, Fault> {
         iat: Some(seen.times.0.as_second()),
         sub: Some(seen.account.to_string()),
         iss: Some(sent.app.config().base_url()),
+        grant_id: Some(seen.grant.to_string()),
     })
 }

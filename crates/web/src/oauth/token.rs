@@ -20,6 +20,7 @@ struct TokensShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     scope: String,
+    grant_id: String,
 }
 
 impl From<Tokens> for TokensShape {
@@ -30,6 +31,7 @@ impl From<Tokens> for TokensShape {
             expires_in: tokens.lives.as_secs(),
             refresh_token: tokens.refresh,
             scope: Scope::print_list(&tokens.scopes),
+            grant_id: tokens.grant.to_string(),
         }
     }
 }

@@ -174,5 +174,6 @@ const fn about(kind: EventKind) -> &'static str {
         EventKind::PayoutRequested => "webhooks-payout-requested",
         EventKind::PayoutSent => "webhooks-payout-sent",
         EventKind::PayoutReversed => "webhooks-payout-reversed",
+        EventKind::GrantRevoked => "webhooks-grant-revoked",
     }
 }
