@@ -1,7 +1,7 @@
 # Apporter ce que l’on aime déjà.
 
 import-title = Apportez ce que vous aimez déjà
-import-lead = Les balados que vous suivez, vos marque-pages, les dépôts que vous avez étoilés : chaque entrée devient une proposition que vous seul voyez. Rien n’est cliqué avant votre oui, et rien n’est ouvert.
+import-lead = Les podcasts que vous suivez, vos marque-pages, les dépôts que vous avez étoilés : chaque entrée devient une proposition que vous seul voyez. Rien n’est cliqué avant votre oui, et rien n’est ouvert.
 import-waiting = { $count ->
     [one] { $count_text } proposition
    *[other] { $count_text } propositions
@@ -18,7 +18,7 @@ import-dismiss = Retirer celles choisies
 import-dismiss-all = Retirer tout ce qui attend
 import-bring = Apporter quelque chose
 import-file = Fichier
-import-file-hint = Ce qu’exporte une application de balados ou un lecteur de flux (OPML), les marque-pages d’un navigateur (HTML), une liste de dépôts étoilés (JSON), ou un texte avec une adresse par ligne. Au plus 2 Mo.
+import-file-hint = Ce qu’exporte une application de podcasts ou un lecteur de flux (OPML), les marque-pages d’un navigateur (HTML), une liste de dépôts étoilés (JSON), ou un texte avec une adresse par ligne. Au plus 2 Mo.
 import-text = Ou collez-le
 import-text-hint = La même chose, ou simplement des adresses, une par ligne.
 import-go = En faire des propositions
