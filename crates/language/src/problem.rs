@@ -62,6 +62,7 @@ mod tests {
             PointsOutOfRange { limit },
             PointsFull { limit },
             SitesFull { limit },
+            ProposalsFull { limit },
             RedirectsFull { limit },
             ClientsFull { limit },
             WebhooksFull { limit },

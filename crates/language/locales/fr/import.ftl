@@ -1,12 +1,12 @@
 # Apporter ce que l’on aime déjà.
 
 import-title = Apportez ce que vous aimez déjà
-import-lead = Les podcasts que vous suivez, vos marque-pages, les dépôts que vous avez étoilés : chaque entrée devient une proposition que vous seul voyez. Rien n’est cliqué avant votre oui, et rien n’est ouvert.
+import-lead = Les podcasts que vous suivez, vos marque-pages, les dépôts que vous avez étoilés : chaque entrée devient une proposition que vous seul voyez. Rien n’est cliqué avant votre oui, et rien n’est ouvert.
 import-waiting = { $count ->
     [one] { $count_text } proposition
    *[other] { $count_text } propositions
 }
-import-choose = À quoi souhaitez-vous donner ?
+import-choose = À quoi souhaitez-vous donner ?
 import-first = { $count ->
     [one] Choisissez-la, ou non.
    *[other] En voici { $count_text }. Choisissez celles qui comptent pour vous.
@@ -40,9 +40,9 @@ import-brought = { $count ->
    *[other] Il n’y avait plus de place pour { $left_text }.
 }
 import-given = { $count ->
-    [0] Rien n’est donné : ces propositions n’existent plus.
-    [one] Merci : { $count_text } clic est donné.
-   *[other] Merci : { $count_text } clics sont donnés.
+    [0] Rien n’est donné : ces propositions n’existent plus.
+    [one] Merci : { $count_text } clic est donné.
+   *[other] Merci : { $count_text } clics sont donnés.
 }
 import-given-some = { $count ->
     [one] { $count_text } clic est donné,
@@ -50,7 +50,7 @@ import-given-some = { $count ->
 } { $refused ->
     [one] { $refused_text } ne l’est pas.
    *[other] { $refused_text } ne le sont pas.
-} { $first } : { $why }
+} { $first } : { $why }
 import-dismissed = { $count ->
     [one] { $count_text } proposition est retirée.
    *[other] { $count_text } propositions sont retirées.
