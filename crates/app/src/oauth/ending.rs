@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::webhooks::{self, News};
 
-/// Ends grants that their accounts, or what happened to their tokens, put an end to, with all tokens
-/// that came of them. Says which stood.
+/// Ends grants that their accounts, or what happened to their tokens, put an end to, with all that
+/// came of them. Says which stood.
 pub(crate) async fn end_with_word(app: &App, tx: &mut Tx, which: Which) -> Result<Vec<Standing>> {
     let ended = oauth_grants::revoke(tx, which, app.now()).await?;
     for one in &ended {
