@@ -31,7 +31,7 @@ const GROUP_MAX: usize = 256;
 const GROUP_WAIT: Duration = Duration::from_millis(5);
 
 /// How much memory the writer may keep pages in, and each reader.
-const CACHE_KIB: i64 = 32 * 1_024;
+const CACHE_KIB: i64 = 40 * 1_024;
 const READER_CACHE_KIB: i64 = 4 * 1_024;
 
 /// How many pages the log holds before they are moved into the file: what is written again and
