@@ -154,6 +154,7 @@ async fn ledger(read: &mut Read) -> Result<Report> {
     report.add("L9", audit::wrong_totals(read).await?);
     report.add("L9", audit::open_clearings(read).await?);
     report.add("L14", audit::huge_entries(read, AMOUNT_MAX.get()).await?);
+    report.add("K1", audit::doubled_subscriptions(read).await?);
     Ok(report)
 }
 

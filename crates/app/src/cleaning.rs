@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_store::Tx;
 use obole_store::{confirmations, devices, idempotency, limits, notes};
 use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, proposals};
-use obole_store::{sessions, tokens, webhook_deliveries};
+use obole_store::{sessions, subscriptions, tokens, webhook_deliveries};
 
 use crate::app::App;
 use crate::error::Result;
@@ -36,6 +36,11 @@ const REPORTS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 /// A code that comes a second time ends what came of the first; what nobody comes back to goes, and
 /// tokens that ended are of use to no page.
 const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
+
+/// For how many months it is kept which clicks subscriptions gave, and what ended: as long as the
+/// clicks themselves (P5).
+const SUBSCRIPTION_MONTHS: i32 = 14;
+
 /// What nobody has answered for so long is of no interest.
 const PROPOSALS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
@@ -62,12 +67,16 @@ pub struct Cleaned {
     pub grants: u64,
     /// Proposals that nobody answered.
     pub proposals: u64,
+    /// Subscriptions that ended, and what subscriptions gave.
+    pub subscriptions: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
 pub async fn clean(app: &App) -> Result<Cleaned> {
     let now = app.now();
     let before = move |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
+    let oldest = app.clock_period().back(SUBSCRIPTION_MONTHS);
+    let ended = oldest.begins(app.zone());
     let app = app.patient();
     app.write((), move |tx, ()| {
         Box::pin(async move {
@@ -82,6 +91,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
                 grants: forget_grants(tx, before(OAUTH)).await?,
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,
+                subscriptions: subscriptions::forget(tx, ended, oldest).await?,
             })
         })
     })

@@ -25,6 +25,7 @@ use crate::moved::Moved;
 
 pub use batch::{Access, Giver};
 pub(crate) use lane::Lanes;
+pub(crate) use targets::may_click;
 
 use batch::Asked;
 

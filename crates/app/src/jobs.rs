@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
-use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery, settle};
+use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery};
+use crate::{settle, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -69,6 +70,10 @@ pub const JOBS: &[Job] = &[
     each("public", (0, 2), |app| Box::pin(async move { public::look(&app).await })),
     // D14: a period that is over is closed; what was interrupted goes on. All nodes work on it.
     each("settlement", (0, 5), |app| Box::pin(async move { settle::run_due(&app).await })),
+    // What subscriptions give at the start of a period. One node gives; another would do no harm.
+    each("subscriptions", (1, 5), |app| {
+        Box::pin(async move { subscriptions::give_due(&app).await })
+    }),
     // L1 to L14: once a day, besides before and after each settlement.
     one("audit", (600, 600, 86_400), |app| {
         Box::pin(async move { audit::run_and_hold(&app).await.map(|_| ()) })

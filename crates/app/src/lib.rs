@@ -66,6 +66,7 @@ pub mod sign_up;
 pub mod sites;
 pub mod statement_pages;
 pub mod statements;
+pub mod subscriptions;
 mod suspense;
 pub mod suspensions;
 #[cfg(feature = "testing")]

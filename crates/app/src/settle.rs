@@ -21,6 +21,7 @@ use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
 use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
+use obole_store::subscriptions as subscriptions_due;
 use obole_store::{accounts, clicks, freeze as frozen, promises, settings};
 
 use tokio::sync::OnceCell;
@@ -30,6 +31,7 @@ use crate::audit_log::Actor;
 use crate::clock_watch;
 use crate::error::{Error, Result};
 use crate::leases::{Alone, alone};
+use crate::subscriptions;
 
 /// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
 const CHUNK_ACCOUNTS: i64 = 4_000;
@@ -181,16 +183,31 @@ impl Run<'_> {
     }
 }
 
-/// Closes the period and freezes the rules and the works, in one transaction.
+/// Closes a period in which every subscription has given what was due.
 async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
+    loop {
+        subscriptions::give_until(app, period).await?;
+        if begin_given(app, actor, period).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Closes the period and freezes the rules and the works, in one transaction. False where a
+/// subscription has still to give in it.
+async fn begin_given(app: &App, actor: Actor, period: Period) -> Result<bool> {
     let now = app.now();
     let handle = app.clone();
-    let is_closed_now = app.write((), move |tx, ()| {
+    let begun = app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
-            if !clicks::close(tx, period, now).await? {
-                return Ok(false);
+            if !clicks::hold_open(tx, period).await? {
+                return Ok(Begun::Before);
             }
+            if subscriptions_due::is_due(tx, period).await? {
+                return Ok(Begun::NotYet);
+            }
+            clicks::close(tx, period, now).await?;
             let policy = settings::policy(tx).await?;
             settlements::begin(tx, period, &policy, now).await?;
             frozen::freeze_works(tx, period, &policy).await?;
@@ -198,13 +215,25 @@ async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
             freeze::free(tx, freed).await?;
             settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
             app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await?;
-            Ok(true)
+            Ok(Begun::Now)
         })
     });
-    if is_closed_now.await? {
+    let begun = begun.await?;
+    if begun == Begun::Now {
         tracing::info!(%period, "closed");
     }
-    Ok(())
+    Ok(begun != Begun::NotYet)
+}
+
+/// Whether a period is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begun {
+    /// It had been closed before.
+    Before,
+    /// It is closed now.
+    Now,
+    /// It stays open: a subscription has still to give.
+    NotYet,
 }
 
 /// The rules that the settlement froze, whatever they are now.

@@ -91,6 +91,8 @@ pub enum Way {
     Api,
     /// A client, with what the patron granted it.
     App(ClientId),
+    /// A subscription, at the start of a period or when it began.
+    Subscription,
     /// Carried over from a period in which the patron was unfunded.
     Carried,
 }
@@ -104,6 +106,7 @@ impl Way {
             Self::Site => "site",
             Self::Api => "api",
             Self::App(client) => return Cow::Owned(format!("app:{client}")),
+            Self::Subscription => "subscription",
             Self::Carried => "carried",
         })
     }

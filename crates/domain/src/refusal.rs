@@ -143,6 +143,16 @@ refusals! {
     WorkRefused {} "work_refused" "url";
     /// There is no such click in the open month.
     ClickMissing {} "click_missing" "";
+    /// There is a subscription to the work already.
+    Subscribed {} "subscribed" "";
+    /// No such subscription, or not the asker's.
+    SubscriptionMissing {} "subscription_missing" "";
+    /// The subscription has ended.
+    SubscriptionEnded {} "subscription_ended" "";
+    /// No more subscriptions stand at once.
+    SubscriptionsFull { limit: i64 } "subscriptions_full" "";
+    /// Not a number of months that a subscription can run for.
+    SubscriptionLength {} "subscription_length" "periods";
     /// A handle has 2 to 30 letters, digits, hyphens.
     HandleMalformed {} "handle_malformed" "handle";
     /// The handle belongs to somebody.

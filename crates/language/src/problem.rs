@@ -63,6 +63,7 @@ mod tests {
             PointsFull { limit },
             SitesFull { limit },
             ProposalsFull { limit },
+            SubscriptionsFull { limit },
             RedirectsFull { limit },
             ClientsFull { limit },
             WebhooksFull { limit },

@@ -264,6 +264,40 @@ pub async fn huge_entries(read: &mut Read, limit: i64) -> StoreResult<Vec<String
     select.bind(LISTED).bind(limit).fetch_all(read, numbers).await
 }
 
+/// K1: subscriptions that gave a click twice in a period, or more often than they count.
+pub async fn doubled_subscriptions(read: &mut Read) -> StoreResult<Vec<String>> {
+    let twice = sql("
+        select patron, min(period), count(*) from subscription_clicks
+        group by patron, subscription, period
+        having count(*) > 1
+        order by min(period), patron
+        limit $1");
+    let works = sql("
+        select patron, min(period), count(*) from subscription_clicks
+        group by patron, work, period
+        having count(*) > 1
+        order by min(period), patron
+        limit $1");
+    // What was given long ago is forgotten, so there may be less.
+    let uncounted = sql("
+        select s.patron, max(c.period), count(*) from subscription_clicks c
+        join subscriptions s on s.patron = c.patron and s.id = c.subscription
+        group by s.patron, s.id, s.periods_given
+        having count(*) > s.periods_given
+        order by max(c.period), s.patron
+        limit $1");
+    let mut lines = Vec::new();
+    for select in [twice, works, uncounted] {
+        let rows = select.bind(LISTED).fetch_all(read, |row| {
+            let (patron, period): (Uuid, Period) = (row.get(0)?, row.get(1)?);
+            let count: i64 = row.get(2)?;
+            Ok(format!("{period}: {count} clicks of a subscription of {patron}"))
+        });
+        lines.extend(rows.await?);
+    }
+    Ok(lines)
+}
+
 /// L6: what the settlement entries of a period took from a range of wallets, by owner.
 pub async fn taken_by_entries(
     read: &mut Read,

@@ -24,7 +24,9 @@ pub struct Added {
 }
 
 /// Adds points to clicks, as [`crate::clicks::add`] does to one, and gives the sums. What the guard
-/// refused is left out. No patron may be there twice with one work.
+/// refused is left out. No patron may be there twice with one work. What a subscription adds is no
+/// new wish: how often the click has moved stays as it is, whether it moves before or after
+/// (docs/decisions/0071).
 pub async fn add_each(
     tx: &mut Tx,
     period: Period,
@@ -37,7 +39,7 @@ pub async fn add_each(
         values ($1, $2, $3, $4, $5, $6, $6)
         on conflict (period, patron, work)
         do update set points = clicks.points + excluded.points, last_at = excluded.last_at,
-            carries = 0
+            carries = case when excluded.way = 'subscription' then clicks.carries else 0 end
             where not $7 and clicks.points + excluded.points <= $8
         returning patron, work, points";
     let most = Points::WORK_MAX;

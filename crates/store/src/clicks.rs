@@ -35,6 +35,16 @@ pub async fn shown_period(read: &mut Read, clock: Period) -> StoreResult<Period>
     Ok(after.unwrap_or(clock))
 }
 
+/// Waits for the clicks that are under way in a period and keeps others out until the transaction
+/// ends. False where it is closed.
+pub async fn hold_open(tx: &mut Tx, period: Period) -> StoreResult<bool> {
+    let insert = sql("insert into periods (period) values ($1) on conflict do nothing");
+    insert.bind(period).execute(tx).await?;
+    let select = sql("select closed_at from periods where period = $1").bind(period).locked();
+    let closed: Option<i64> = select.fetch_one(tx, |row| row.get(0)).await?;
+    Ok(closed.is_none())
+}
+
 /// Closes a period and says whether it was open. Waits for the clicks that are under way.
 pub async fn close(tx: &mut Tx, period: Period, now: Timestamp) -> StoreResult<bool> {
     let insert = sql("insert into periods (period) values ($1) on conflict do nothing");

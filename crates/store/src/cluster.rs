@@ -112,6 +112,8 @@ pub const LAYOUT: &[Layout] = &[
     account("flattr_revenues", "account", "a creator's own history"),
     account("trusted_sites", "account", "beside the clicks that they send"),
     account("proposals", "account", "read beside the clicks that come of them"),
+    account("subscriptions", "patron", "beside the clicks that they give"),
+    account("subscription_clicks", "patron", "written in the transaction of the click"),
     reference("work_codes", "a code is one work's only, and a work has one a language"),
     reference("work_pages", "a row for each work, read beside it"),
     reference("webhooks", "taken by what is due, whoever it is for"),

@@ -10,7 +10,7 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
-    UrlPrefix, WebhookEventId, WebhookId, WorkCode, WorkId,
+    SubscriptionId, UrlPrefix, WebhookEventId, WebhookId, WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -51,6 +51,7 @@ id_columns!(
     PayoutId,
     RefundId,
     SessionId,
+    SubscriptionId,
     TokenId,
     VoucherBatchId,
     VoucherId,

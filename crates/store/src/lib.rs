@@ -44,6 +44,7 @@ pub mod settings;
 pub mod settlements;
 pub mod shares;
 pub mod sheets;
+pub mod subscriptions;
 pub mod suspense;
 #[cfg(feature = "testing")]
 pub mod testing;

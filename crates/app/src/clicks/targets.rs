@@ -59,7 +59,7 @@ pub(super) async fn find<'batch>(
 }
 
 /// Nobody clicks a work of their own, or one whose owner refused for good.
-fn may_click(work: &WorkRow, patron: AccountId) -> std::result::Result<(), Refusal> {
+pub(crate) fn may_click(work: &WorkRow, patron: AccountId) -> std::result::Result<(), Refusal> {
     match work {
         work if work.owner == Some(patron) => Err(Refusal::OwnWork {}),
         work if work.refused_at.is_some() => Err(Refusal::WorkRefused {}),

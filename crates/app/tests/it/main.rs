@@ -34,6 +34,7 @@ mod sessions;
 mod settle;
 mod simulator;
 mod sites;
+mod subscriptions;
 mod support;
 mod url_prefixes;
 mod vouchers;

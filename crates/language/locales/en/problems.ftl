@@ -36,6 +36,11 @@ problem-site-asks = This site does not give at once now: you do not trust it, or
 problem-clicked-already = You have already clicked on this work this month, and it counts. You are welcome to click again next month.
 problem-own-work = This work is yours, and nobody can click on a work of their own. Please keep your click for somebody else’s.
 problem-work-refused = The owner of this work does not wish to receive money for it, so your click was not added. Please keep it for another work.
+problem-subscribed = You have a subscription to this work already. You can change its points or stop it on the page of your subscriptions.
+problem-subscription-missing = There is no such subscription of yours. Perhaps the link is old: please look at the page of your subscriptions.
+problem-subscription-ended = This subscription has ended, and what has ended cannot be changed. You are welcome to subscribe to the work again.
+problem-subscriptions-full = { $limit_text } subscriptions stand already, and no more can. Please stop one of them first.
+problem-subscription-length = A subscription runs for 1, 3, 6 or 12 months, or until you stop it. Please choose one of these.
 problem-click-missing = You have no click on this work this month; perhaps it was taken back already. Please reload the page.
 
 problem-handle-malformed = A handle has 2 to 30 letters, digits or hyphens. Please choose one like that.

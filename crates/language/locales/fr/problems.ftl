@@ -36,6 +36,11 @@ problem-site-asks = Ce site ne donne pas aussitôt maintenant : vous ne lui fai
 problem-clicked-already = Vous avez déjà cliqué sur cette œuvre ce mois-ci, et cela compte. Vous pourrez cliquer à nouveau le mois prochain.
 problem-own-work = Cette œuvre est à vous, et personne ne peut cliquer sur sa propre œuvre. Gardez votre clic pour celle de quelqu’un d’autre.
 problem-work-refused = La personne à qui appartient cette œuvre ne souhaite pas recevoir d’argent pour elle : votre clic n’a pas été ajouté. Gardez-le pour une autre œuvre.
+problem-subscribed = Vous avez déjà un abonnement à cette œuvre. Vous pouvez en changer les points ou l’arrêter sur la page de vos abonnements.
+problem-subscription-missing = Vous n’avez pas d’abonnement de ce genre. Le lien est peut-être ancien : regardez la page de vos abonnements.
+problem-subscription-ended = Cet abonnement est terminé, et ce qui est terminé ne peut plus être modifié. Vous pouvez vous abonner de nouveau à l’œuvre.
+problem-subscriptions-full = { $limit_text } abonnements sont déjà en cours, et il ne peut y en avoir davantage. Arrêtez-en d’abord un.
+problem-subscription-length = Un abonnement dure 1, 3, 6 ou 12 mois, ou jusqu’à ce que vous l’arrêtiez. Choisissez l’une de ces durées.
 problem-click-missing = Vous n’avez pas de clic sur cette œuvre ce mois-ci ; il a peut-être déjà été repris. Rechargez la page, s’il vous plaît.
 
 problem-handle-malformed = Un pseudo compte de 2 à 30 lettres, chiffres ou traits d’union. Choisissez-en un de cette forme.

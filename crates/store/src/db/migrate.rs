@@ -50,6 +50,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0014_oauth"),
     both!("0015_webhooks"),
     both!("0016_proposals"),
+    both!("0017_subscriptions"),
 ];
 
 /// What is known of the schema's versions.
