@@ -219,6 +219,16 @@ impl Browser {
         .await;
     }
 
+    /// Waits until an expression has this value.
+    pub async fn becomes(&self, expression: &str, value: &str) {
+        self.until(&format!("{expression} is {value}"), async || {
+            let found = self.session().execute(&format!("return {expression}"), []).await;
+            let found = found.map_err(|error| error.to_string())?.json().clone();
+            if found == value { Ok(()) } else { Err(format!("it is {found}")) }
+        })
+        .await;
+    }
+
     /// Waits until the page shows this text.
     pub async fn sees(&self, text: &str) {
         let wanted = plain(text);

@@ -90,6 +90,7 @@ fn surroundings<'a>(tests: &'a mut Command, postgres: &Postgres) -> &'a mut Comm
         .env("OBOLE_TEST_POSTGRES", postgres.url())
         .env("OBOLE_TEST_SCHEMAS", tools::schemas())
         .env("OBOLE_TEST_AUTHLIB", tools::authlib())
+        .env("OBOLE_TEST_FLATTRCLIENT", tools::flattrclient())
         .env("OBOLE_TEST_STANDARDWEBHOOKS", tools::standardwebhooks())
         .env("OBOLE_TEST_CHROMEDRIVER", driver)
         .env("OBOLE_TEST_AXE", tools::axe())

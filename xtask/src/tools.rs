@@ -11,6 +11,8 @@ const AXE: &str = "axe-core@4.14.1";
 const SEPAXML: &str = "sepaxml==2.7.0";
 const AUTHLIB: &str = "authlib==1.9.10";
 const REQUESTS: &str = "requests==2.34.2";
+const FLATTRCLIENT: &str = "flattrclient==0.2";
+const FLATTRCLIENTS_NEEDS: [&str; 3] = ["six==1.17.0", "simplejson==3.20.2", REQUESTS];
 const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
 const DUCKDB: &str = "duckdb==2.0.1";
 const LIGHTHOUSE: &str = "lighthouse@12.8.2";
@@ -77,9 +79,12 @@ const PIP: Need = Need {
 };
 
 const AUTHLIBS_PIP: Need = Need {
-    what: "pip (for Authlib)",
+    what: "pip (for Authlib and flattrclient)",
     package: "python3-pip",
-    is_there: || authlib().join("authlib").exists() || has_pip(),
+    is_there: || {
+        let is_there = authlib().join("authlib").exists() && flattrclient().exists();
+        is_there || has_pip()
+    },
 };
 
 const WEBHOOKS_PIP: Need = Need {
@@ -101,6 +106,7 @@ pub fn install_everything() -> Outcome {
     fetch_axe()?;
     fetch_schemas()?;
     fetch_authlib()?;
+    fetch_flattrclient()?;
     fetch_standardwebhooks()
 }
 
@@ -212,6 +218,25 @@ fn fetch_authlib() -> Outcome {
     fetch(&authlib().join("authlib"), AUTHLIB, |folder| {
         let words = "-m pip install -q --only-binary :all: --no-compile --target";
         run::show(run::program("python3", words).arg(folder).args([AUTHLIB, REQUESTS]))
+    })
+}
+
+/// The folder of a library that was written for Flattr, and what it needs.
+pub fn flattrclient() -> PathBuf {
+    places::tools().join(FLATTRCLIENT)
+}
+
+/// It exists as source only: pip asks its set-up for its name, and the files are taken as they are.
+fn fetch_flattrclient() -> Outcome {
+    fetch(&flattrclient().join("flattrclient"), FLATTRCLIENT, |folder| {
+        let words = format!("-m pip download -q --no-deps --no-binary :all: {FLATTRCLIENT} -d");
+        run::show(run::program("python3", &words).arg(folder))?;
+        let file = folder.join("flattrclient-0.2.tar.gz");
+        run::show(
+            run::program("tar", "--strip-components=1 -xzf").arg(file).arg("-C").arg(folder),
+        )?;
+        let words = "-m pip install -q --only-binary :all: --no-compile --target";
+        run::show(run::program("python3", words).arg(folder).args(FLATTRCLIENTS_NEEDS))
     })
 }
 

@@ -7,6 +7,7 @@ mod apps;
 mod attacks;
 mod buttons;
 mod extension;
+mod flattr;
 mod harness;
 mod month;
 mod pages;

@@ -49,6 +49,7 @@ struct Inner {
     known: Known,
     lanes: Lanes,
     requests: Counter,
+    flattr_requests: Counter,
     clicks: [Credit; 2],
     public: PublicState,
     measures: Measures,
@@ -92,6 +93,7 @@ impl App {
             known: Known::default(),
             lanes,
             requests: Counter::new(limits::API),
+            flattr_requests: Counter::new(limits::FLATTR),
             clicks: [limits::CLICK_MINUTE, limits::CLICK_DAY].map(Credit::new),
             public: PublicState::default(),
             measures: Measures::new(),
@@ -188,6 +190,12 @@ impl App {
     #[must_use]
     pub fn requests(&self) -> &Counter {
         &self.inner.requests
+    }
+
+    /// The same of Flattr's old API.
+    #[must_use]
+    pub fn flattr_requests(&self) -> &Counter {
+        &self.inner.flattr_requests
     }
 
     /// What accounts click before their limits are counted in the database.

@@ -16,6 +16,7 @@ use crate::notices;
 use crate::pages;
 use crate::settle;
 use crate::suspensions::require_admin;
+use crate::work_details;
 
 /// A claim that the operator vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
         let handle = owner.map(|owner| owner.to_string()).unwrap_or_default();
         return Err(Refusal::ClaimStands { handle }.into());
     }
+    work_details::name_after_claim(app, tx, actor, (work.id, account)).await?;
     pages::name_after_claim(app, tx, actor, work.id).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };

@@ -109,7 +109,21 @@ pub async fn give(
     key: &IdempotencyKey,
     give: Give,
 ) -> Result<Once<Given>> {
-    let asked = Asked { giver: giver.into(), key: key.clone(), give };
+    run(app, Asked { giver: giver.into(), key: key.clone(), give, is_once: false }).await
+}
+
+/// The same where a click that stands is not added to, whatever the policy: refused as clicked
+/// already (K1: Flattr's old API has no keys).
+pub async fn give_once(
+    app: &App,
+    giver: impl Into<Giver>,
+    key: &IdempotencyKey,
+    give: Give,
+) -> Result<Once<Given>> {
+    run(app, Asked { giver: giver.into(), key: key.clone(), give, is_once: true }).await
+}
+
+async fn run(app: &App, asked: Asked) -> Result<Once<Given>> {
     let ended = Lanes::give(app, asked).await;
     measures::command(ROUTE, &ended);
     ended

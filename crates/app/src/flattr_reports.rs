@@ -10,7 +10,8 @@ use obole_store::flattr_revenues::{self, Brought, PeriodAtFlattr};
 
 use crate::app::App;
 use crate::audit_log::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::flattr_things;
 
 /// The most files at a time.
 pub const FILES_MAX: usize = 1_000;
@@ -101,34 +102,34 @@ pub struct FlattrFile {
 
 /// What an account's works brought here in a month, in Flattr's layout: euros after the fee.
 pub async fn export_csv(app: &App, account: AccountId, period: Period) -> Result<FlattrFile> {
-    let base = app.config().base_url();
-    let text = app.read((), move |read, ()| {
-        let base = base.clone();
+    let brought = app.read((), move |read, ()| {
         Box::pin(async move {
-            let brought = flattr_revenues::brought(read, account, (period, Currency::EUR)).await?;
-            let lines = brought.iter().map(|work| line_of(&base, period, work));
-            Ok::<_, Error>(flattr_revenue::print(&lines.collect::<Vec<_>>()))
+            Ok(flattr_revenues::brought(read, account, (period, Currency::EUR)).await?)
         })
     });
+    let brought = brought.await?;
+    let works: Vec<WorkId> = brought.iter().map(|brought| brought.work).collect();
+    let numbers = flattr_things::numbers(app, &works).await?;
+    let base = app.config().base_url();
+    let line = |work: &Brought| {
+        let number = numbers.get(&work.work).copied().unwrap_or_default();
+        line_of(&base, (period, number), work)
+    };
+    let text = flattr_revenue::print(&brought.iter().map(line).collect::<Vec<_>>());
     let name = format!("flattr-revenue-{}.csv", period.to_string().replace('-', ""));
-    Ok(FlattrFile { name, text: text.await? })
+    Ok(FlattrFile { name, text })
 }
 
-fn line_of(base: &str, period: Period, brought: &Brought) -> FlattrRevenue {
+fn line_of(base: &str, (period, id): (Period, i64), brought: &Brought) -> FlattrRevenue {
+    let title = if brought.title.is_empty() { &brought.url } else { &brought.title }.clone();
     FlattrRevenue {
         period,
-        id: number_of(brought.work),
-        flattr_url: format!("{base}/w/{}", brought.work),
+        id,
+        flattr_url: format!("{base}/thing/{id}/{}", flattr_revenue::slug(&title)),
         url: brought.url.clone(),
-        title: if brought.title.is_empty() { &brought.url } else { &brought.title }.clone(),
+        title,
         clicks: brought.clicks,
         revenue: brought.net,
         clicks_total: brought.clicks_total,
     }
-}
-
-/// A work's number where one is needed that spreadsheets hold exactly: 52 bits of its id.
-fn number_of(work: WorkId) -> i64 {
-    let bits = work.uuid().as_u128() & ((1 << 52) - 1);
-    i64::try_from(bits).unwrap_or_default()
 }

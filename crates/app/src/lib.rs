@@ -28,6 +28,7 @@ pub mod export_ledger;
 pub mod export_shares;
 pub mod feeds;
 pub mod flattr_reports;
+pub mod flattr_things;
 pub mod health;
 pub mod idempotency;
 pub mod jobs;
@@ -76,6 +77,7 @@ pub mod vouchers;
 pub mod wallets;
 pub mod webhooks;
 pub mod work_codes;
+pub mod work_details;
 pub mod works;
 
 pub use app::{App, Parts};

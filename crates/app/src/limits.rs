@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 pub use counter::Counter;
 pub(crate) use credit::{Credit, Used};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use obole_domain::{AccountId, Refusal};
 use obole_store::limits;
 
@@ -54,6 +54,8 @@ pub const CLICK_MINUTE: Limit = Limit { name: "click-minute", count: 60, seconds
 pub const CLICK_DAY: Limit = Limit { name: "click-day", count: 2_000, seconds: DAY };
 /// Requests with one token.
 pub const API: Limit = Limit { name: "api", count: 600, seconds: MINUTE };
+/// Requests of one client of Flattr's old API (research/flattr-api-v2.md section 3).
+pub const FLATTR: Limit = Limit { name: "flattr", count: 1_000, seconds: HOUR };
 /// Clients that one account registers.
 pub const REGISTER: Limit = Limit { name: "registering", count: 20, seconds: DAY };
 /// What one account allows clients: a code is made each time.
@@ -85,6 +87,13 @@ impl Limit {
     /// Seconds until the window of a moment ends; at least one.
     pub(crate) fn left(self, now: Timestamp) -> i64 {
         (self.begins(now).as_second() + self.seconds - now.as_second()).max(1)
+    }
+
+    /// When the window of a moment ends.
+    #[must_use]
+    pub fn ends(self, now: Timestamp) -> Timestamp {
+        let seconds = SignedDuration::from_secs(self.seconds);
+        self.begins(now).checked_add(seconds).unwrap_or(now)
     }
 
     /// When the window of a moment began.

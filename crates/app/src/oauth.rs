@@ -14,8 +14,8 @@ use obole_domain::grant::GrantId;
 use obole_domain::token::Scope;
 
 pub use clients::{
-    CLIENTS_MAX, Credentials, FORMER, NewClient, Used, authenticate, change, delete, find, list,
-    proven_host, register, rotate, set_legacy,
+    CLIENTS_MAX, Credentials, FORMER, Mark, NewClient, Used, authenticate, change, delete, find,
+    list, proven_host, register, rotate, set_legacy,
 };
 pub use codes::{Allowed, Exchange, allow, exchange};
 pub use devices::{Started, Waiting, answer, poll, start, waiting};

@@ -41,17 +41,27 @@ pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool
             if row.refused_at.is_some() == is_refused {
                 return Ok(());
             }
-            let now = app.now();
-            works::set_refused(tx, work, is_refused.then_some(now)).await?;
-            if is_refused {
-                let freed = promises::let_go_of_work(tx, work, now).await?;
-                settle::free(tx, freed).await?;
-            }
-            let action = if is_refused { "work.refuse" } else { "work.collect" };
-            app.log(tx, actor, action, (work.to_string(), String::new())).await
+            refuse(&app, tx, actor, (work, is_refused)).await
         })
     })
     .await
+}
+
+/// The same in the caller's transaction, which has seen whose the work is.
+pub(crate) async fn refuse(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (work, is_refused): (WorkId, bool),
+) -> Result<()> {
+    let now = app.now();
+    works::set_refused(tx, work, is_refused.then_some(now)).await?;
+    if is_refused {
+        let freed = promises::let_go_of_work(tx, work, now).await?;
+        settle::free(tx, freed).await?;
+    }
+    let action = if is_refused { "work.refuse" } else { "work.collect" };
+    app.log(tx, actor, action, (work.to_string(), String::new())).await
 }
 
 async fn own(tx: &mut Tx, account: Option<AccountId>, work: WorkId) -> Result<WorkRow> {

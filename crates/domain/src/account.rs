@@ -30,7 +30,8 @@ crate::id! {
 pub struct Handle(String);
 
 /// Names that would look like the instance speaking.
-const RESERVED: &[&str] = &["admin", "administrator", "obole", "official", "root", "support"];
+const RESERVED: &[&str] =
+    &["admin", "administrator", "nobody", "obole", "official", "root", "support"];
 
 impl Handle {
     /// The longest handle.

@@ -51,24 +51,51 @@ impl ClientKind {
     }
 
     /// Whether a client of this kind can ever have a scope (O1, O3): none moves money out, and a
-    /// legacy one clicks and reads.
+    /// legacy one clicks and reads, the mail address too (docs/decisions/0076).
     #[must_use]
     pub const fn may_have(self, scope: Scope) -> bool {
         let is_for_owners = matches!(scope, Scope::Wallet | Scope::Budget);
-        let is_new = matches!(scope, Scope::Email | Scope::WorksWrite | Scope::Webhooks);
+        let is_new = matches!(scope, Scope::WorksWrite | Scope::Webhooks);
         !(is_for_owners || (matches!(self, Self::Legacy) && is_new))
     }
 
-    /// The scopes of a request; the account's name where none is asked for.
+    /// The scopes of a request; the account's name where none is asked for. A legacy client may
+    /// name Flattr's, too.
     pub fn scopes(self, asked: &str) -> Result<Vec<Scope>, Refusal> {
+        if self == Self::Legacy {
+            return self.flattr_scopes(asked);
+        }
         if asked.trim().is_empty() {
             return Ok(vec![Scope::Profile]);
         }
+        self.named(asked)
+    }
+
+    fn named(self, asked: &str) -> Result<Vec<Scope>, Refusal> {
         let scopes = Scope::parse_list(asked)?;
         match scopes.iter().find(|scope| !self.may_have(**scope)) {
             Some(scope) => Err(Refusal::ScopeUnknown { scope: scope.name().to_owned() }),
             None => Ok(scopes),
         }
+    }
+
+    /// Flattr's scopes, with spaces, commas or `+` between (research/flattr-api-v2.md sections 5.2
+    /// and 5.5). Whatever is asked for, a client there knows the account and its own flattrs; to
+    /// change works is left out (O1).
+    fn flattr_scopes(self, asked: &str) -> Result<Vec<Scope>, Refusal> {
+        let mut scopes = vec![Scope::Profile, Scope::ClicksRead];
+        for name in asked.split([' ', ',', '+']).filter(|name| !name.is_empty()) {
+            match name {
+                "flattr" => scopes.push(Scope::Click),
+                "thing" => {}
+                "email" => scopes.push(Scope::Email),
+                "extendedread" => scopes.extend([Scope::Email, Scope::StatsRead]),
+                other => scopes.extend(self.named(other)?),
+            }
+        }
+        scopes.sort_unstable();
+        scopes.dedup();
+        Ok(scopes)
     }
 }
 
@@ -341,12 +368,23 @@ mod tests {
             (Public, "wallet"),
             (Confidential, "click budget"),
             (Legacy, "works:write"),
-            (Legacy, "click email"),
+            (Legacy, "flattr,webhooks"),
             (Public, "everything"),
         ] {
             assert!(kind.scopes(asked).is_err(), "{asked}");
         }
         assert!(Legacy.scopes("profile click clicks:read stats:read").is_ok());
+        let print = |asked: &str| Legacy.scopes(asked).map(|scopes| Scope::print_list(&scopes));
+        for (asked, granted) in [
+            ("", "profile clicks:read"),
+            ("flattr", "profile click clicks:read"),
+            ("flattr,thing", "profile click clicks:read"),
+            ("flattr thing", "profile click clicks:read"),
+            ("flattr+email", "profile email click clicks:read"),
+            ("extendedread", "profile email clicks:read stats:read"),
+        ] {
+            assert_eq!(print(asked), Ok(granted.to_owned()), "{asked}");
+        }
     }
 
     #[test]

@@ -159,6 +159,16 @@ fn euros(text: &str) -> Option<Micros> {
     Micros::parse(&text.replace(',', "."), Currency::EUR.decimals()).ok()
 }
 
+/// A title as it stood in addresses: letters and digits of ASCII, hyphens for spaces. Any is read.
+#[must_use]
+pub fn slug(title: &str) -> String {
+    let words = title.split_whitespace().map(|word| {
+        word.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect()
+    });
+    let words: Vec<String> = words.filter(|word: &String| !word.is_empty()).collect();
+    words.join("-")
+}
+
 /// Writes a file as Flattr did, byte for byte: the dearest first, the others as they come. Titles
 /// that a spreadsheet would take for a formula get an apostrophe.
 #[must_use]
@@ -221,6 +231,15 @@ mod tests {
 
     const GOOD: &str =
         r#"2013-05;7;"https://flattr.com/thing/7";"https://a.example/";"A ""b""; c";2;0,35;12"#;
+
+    #[test]
+    fn a_title_becomes_a_slug() {
+        for (title, expected) in
+            [("First post", "First-post"), ("\u{dc}ber uns!", "ber-uns"), ("\u{65e5}\u{672c}", "")]
+        {
+            assert_eq!(slug(title), expected);
+        }
+    }
 
     #[test]
     fn real_flattr_files_add_up() {

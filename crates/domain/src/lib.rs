@@ -26,12 +26,14 @@ pub mod sheet;
 pub mod site;
 pub mod statement;
 pub mod subscription;
+pub mod tag_expression;
 pub mod token;
 pub mod url_prefix;
 pub mod voucher;
 pub mod webhook;
 pub mod work;
 pub mod work_code;
+pub mod work_details;
 
 pub use account::{AccountId, EmailAddress, Handle};
 pub use claim::ClaimId;

@@ -141,6 +141,8 @@ refusals! {
     OwnWork {} "own_work" "url";
     /// The owner does not want money for this work.
     WorkRefused {} "work_refused" "url";
+    /// The account describes this work already.
+    DescribedAlready {} "described_already" "url";
     /// There is no such click in the open month.
     ClickMissing {} "click_missing" "";
     /// There is a subscription to the work already.

@@ -281,6 +281,8 @@ pub struct ExportStatement {
 pub enum StatementFormat {
     Csv,
     Json,
+    /// What was received in euros, in the layout of Flattr's monthly report
+    Flattr,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,10 +1,12 @@
 //! Clicks' rows and the periods that they fall into.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Note, Period, Points, WorkId};
 
-use crate::db::{Read, Tx, sql};
+use crate::db::{Read, Tx, Value, sql};
 use crate::error::StoreResult;
 
 /// The lowest open period not before the one that the clock says (D13). Its row stays shared
@@ -87,6 +89,20 @@ pub async fn find(
         Ok(ClickRow { work: row.get(0)?, points: row.get(1)?, carries: row.get(2)? })
     });
     row.await
+}
+
+/// On which of some works a patron's click stands.
+pub async fn clicked_of(
+    read: &mut Read,
+    (period, patron): (Period, AccountId),
+    works: &[WorkId],
+) -> StoreResult<HashSet<WorkId>> {
+    let select = sql("
+        select work from clicks where period = $1 and patron = $2 and work = $3");
+    let rows: Vec<Vec<Value>> =
+        works.iter().map(|work| vec![period.into(), patron.into(), (*work).into()]).collect();
+    let found = select.fetch_many(read, &rows, |row| row.get(0)).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// All weights of a patron's period, by work.

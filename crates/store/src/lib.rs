@@ -19,6 +19,7 @@ pub mod devices;
 mod error;
 pub mod feeds;
 pub mod flattr_revenues;
+pub mod flattr_things;
 pub mod freeze;
 pub mod holds;
 pub mod idempotency;
@@ -56,6 +57,7 @@ pub mod wallets;
 pub mod webhook_deliveries;
 pub mod webhooks;
 pub mod work_codes;
+pub mod work_details;
 pub mod work_pages;
 pub mod works;
 

@@ -26,6 +26,8 @@ pub struct ClientRow {
     pub secret: Option<[u8; 32]>,
     /// The hash of the secret before it, and until when that is good too.
     pub former: Option<([u8; 32], Timestamp)>,
+    /// Whether it has to send a state where it does without PKCE (O1).
+    pub needs_state: bool,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was deleted.
@@ -48,6 +50,7 @@ fn client_at(row: &Row<'_>) -> StoreResult<ClientRow> {
         former: row.get::<Option<[u8; 32]>>(7)?.zip(row.get(8)?),
         created_at: row.get(9)?,
         deleted_at: row.get(10)?,
+        needs_state: row.get(11)?,
     })
 }
 
@@ -70,7 +73,7 @@ pub async fn insert(tx: &mut Tx, client: &ClientRow) -> StoreResult<()> {
 pub async fn find(read: &mut Read, id: ClientId) -> StoreResult<Option<ClientRow>> {
     let select = sql("
         select id, owner, kind, name, site, redirects, secret_hash, former_hash, former_until,
-            created_at, deleted_at
+            created_at, deleted_at, needs_state
         from oauth_clients
         where id = $1");
     select.bind(id).fetch_optional(read, client_at).await
@@ -85,7 +88,7 @@ pub async fn of(
 ) -> StoreResult<Vec<(ClientRow, i64, Option<Timestamp>)>> {
     let select = sql("
         select c.id, c.owner, c.kind, c.name, c.site, c.redirects, c.secret_hash, c.former_hash,
-            c.former_until, c.created_at, c.deleted_at,
+            c.former_until, c.created_at, c.deleted_at, c.needs_state,
             (select count(distinct g.account) from oauth_grants g
                 where g.client = c.id and g.revoked_at is null and g.ends_at > $2),
             (select max(g.used_at) from oauth_grants g where g.client = c.id)
@@ -93,7 +96,7 @@ pub async fn of(
         where c.owner = $1 and c.deleted_at is null
         order by c.created_at desc, c.id");
     let select = select.bind(owner).bind(now);
-    select.fetch_all(read, |row| Ok((client_at(row)?, row.get(11)?, row.get(12)?))).await
+    select.fetch_all(read, |row| Ok((client_at(row)?, row.get(12)?, row.get(13)?))).await
 }
 
 /// Changes name, page and addresses of an account's client; false where it has no such client.
@@ -120,12 +123,17 @@ pub async fn set_secret(
     Ok(update.bind(id).bind(secret).bind(former_until).execute(tx).await? == 1)
 }
 
-/// Makes a client one of another kind; false where it is not there.
-pub async fn set_kind(tx: &mut Tx, id: ClientId, kind: ClientKind) -> StoreResult<bool> {
+/// Makes a client one of another kind, which has to send a state or need not; false where it is not
+/// there.
+pub async fn set_kind(
+    tx: &mut Tx,
+    id: ClientId,
+    (kind, needs_state): (ClientKind, bool),
+) -> StoreResult<bool> {
     let update = sql("
-        update oauth_clients set kind = $2
+        update oauth_clients set kind = $2, needs_state = $3
         where id = $1 and deleted_at is null and secret_hash is not null");
-    Ok(update.bind(id).bind(kind.code()).execute(tx).await? == 1)
+    Ok(update.bind(id).bind(kind.code()).bind(needs_state).execute(tx).await? == 1)
 }
 
 /// Deletes a client of an account; false where it has no such client.

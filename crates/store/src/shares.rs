@@ -286,6 +286,17 @@ pub async fn patrons_most(read: &mut Read, work: WorkId) -> StoreResult<i64> {
     select.bind(work).fetch_one(read, |row| row.get(0)).await
 }
 
+/// When the last period was settled in which a work received something.
+pub async fn received_at(read: &mut Read, work: WorkId) -> StoreResult<Option<Timestamp>> {
+    let select = sql("
+        select max(s.finished_at)
+        from settlements s
+        join frozen_works f on f.period = s.period
+        join credits c on c.period = f.period and c.payee = f.payee and c.work = f.work
+        where f.work = $1");
+    select.bind(work).fetch_one(read, |row| row.get(0)).await
+}
+
 /// How many works received in a period.
 pub async fn works_count(read: &mut Read, period: Period) -> StoreResult<i64> {
     let works = sql("

@@ -93,6 +93,12 @@ impl Form {
         found.filter_map(|(_, value)| value.as_deref())
     }
 
+    /// All fields in their order, without those that are no text.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self.fields.iter();
+        texts.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)))
+    }
+
     /// Whether a field was sent at all.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

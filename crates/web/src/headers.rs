@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::address::{is_https, is_own_host};
 use crate::problem::Problem;
 use crate::visitor::Visitor;
-use crate::{assets, csrf};
+use crate::{assets, csrf, flattr};
 
 /// The address that the instance really listens on, where a server says so.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +117,10 @@ pub async fn check_request(State(app): State<App>, request: Request, next: Next)
 /// Programs are answered as the API answers, everybody else with a page.
 fn refuse(app: &App, parts: &Parts, problem: &Problem) -> Response {
     let visitor = Visitor::stranger(app, parts);
+    if parts.uri.path().starts_with(flattr::ROOT) {
+        let fault = flattr::Fault::from(problem.clone());
+        return fault.answer(visitor.language, &app.config().base_url());
+    }
     if parts.uri.path().starts_with("/api/") {
         return problem.json(visitor.language, &visitor.request_id);
     }

@@ -13,6 +13,7 @@ pub mod discovery;
 pub mod embed;
 pub mod enter;
 pub mod feeds;
+pub mod flattr;
 pub mod form;
 pub mod frame;
 pub mod front;

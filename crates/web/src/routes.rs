@@ -8,7 +8,7 @@ use obole_app::App;
 use crate::front::Front;
 use crate::headers::Listening;
 use crate::problem::Problem;
-use crate::{api, discovery, embed, feeds, frame, oauth, pages, plain, server};
+use crate::{api, discovery, embed, feeds, flattr, frame, oauth, pages, plain, server};
 
 /// All routes with what stands around them and in front of them.
 pub fn router(app: App) -> Router {
@@ -23,6 +23,7 @@ pub fn front(app: App, listening: Option<Listening>) -> Front {
 
 fn routed(app: App) -> Router {
     let all = pages_of_all()
+        .merge(pages_of_flattr())
         .merge(pages_of_accounts())
         .merge(pages_of_apps())
         .merge(pages_of_webhooks())
@@ -38,6 +39,7 @@ fn routed(app: App) -> Router {
     let router = plain_files()
         .merge(api::router(&app))
         .merge(oauth::router(&app))
+        .merge(flattr::router(&app))
         .merge(pages)
         .with_state(app.clone());
     server::around(router, &app)
@@ -59,10 +61,42 @@ fn plain_files() -> Router<App> {
         .route("/button/count", get(embed::button::count))
         .route("/button.js", get(embed::script::newest))
         .route(embed::script::fixed_path(), get(embed::script::fixed))
+        .merge(old_buttons())
         .route("/oembed", get(embed::oembed::show))
         .route("/feed/works", get(feeds::works::show))
         .route("/feed/creator/{handle}", get(feeds::creator::show))
         .route("/feed/private/{secret}", get(feeds::private::show))
+}
+
+/// What pages that were written for Flattr load.
+fn old_buttons() -> Router<App> {
+    use flattr::{button, loader};
+    Router::new()
+        .route("/js/0.6/load.js", get(loader::script))
+        .route("/js/0.5/load.js", get(loader::script))
+        .route("/button/view", get(button::view))
+        .route("/button/view/", get(button::view))
+        .route("/button/popout", get(button::popout))
+        .route("/button/popout/", get(button::popout))
+        .route("/button/flattr-badge-large.png", get(loader::large))
+        .route("/button/flattr-badge-small.png", get(loader::small))
+        .route("/button/button-static-50x60.png", get(loader::tall))
+        .route("/_img/icons/flattr_logo_16.png", get(loader::small))
+}
+
+/// Where Flattr's addresses lead.
+fn pages_of_flattr() -> Router<App> {
+    use flattr::pages;
+    Router::new()
+        .route("/thing/{id}", get(pages::thing))
+        .route("/thing/{id}/{slug}", get(pages::thing_named))
+        .route("/thing/qr/{id}", get(pages::sheet))
+        .route("/profile/{name}", get(pages::profile))
+        .route("/user/{name}", get(pages::profile))
+        .route("/donation/give/to/{name}", get(pages::profile))
+        .route("/apps/new", get(pages::apps))
+        .route("/dashboard/transactions", get(pages::transactions))
+        .route("/settings/account/subscription", get(pages::budget))
 }
 
 /// Pages that anybody can read.
@@ -127,6 +161,7 @@ fn pages_of_apps() -> Router<App> {
     use pages::{app_show, apps_list, settings_apps};
     Router::new()
         .route("/oauth/authorize", get(authorize::show).post(authorize::answer))
+        .route("/oauth/authorize/", get(authorize::show).post(authorize::answer))
         .route("/device", get(device::show).post(device::ask))
         .route("/device/answer", post(device::answer))
         .route("/settings/apps", get(settings_apps::show))

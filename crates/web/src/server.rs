@@ -67,7 +67,8 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
 }
 
 /// What leaves no line: what a button loads (B1), and which pages clients ask about.
-const SILENT_PATHS: [&str; 3] = ["/button/", "/button.", api::work_prefixes::PATH];
+const SILENT_PATHS: [&str; 5] =
+    ["/button/", "/button.", "/js/0.", api::work_prefixes::PATH, "/rest/v2/things/lookup"];
 
 fn leaves_a_line(path: &str) -> bool {
     !SILENT_PATHS.iter().any(|prefix| path.starts_with(prefix))
@@ -88,9 +89,14 @@ mod tests {
 
     #[test]
     fn what_readers_look_at_leaves_no_line() {
-        for path in
-            ["/button/small.svg", "/button/count", "/button.js", "/api/v1/works/prefix/8198d"]
-        {
+        for path in [
+            "/button/small.svg",
+            "/button/count",
+            "/button.js",
+            "/api/v1/works/prefix/8198d",
+            "/js/0.6/load.js",
+            "/rest/v2/things/lookup/q/https%3A%2F%2Fa.example%2F",
+        ] {
             assert!(!leaves_a_line(path), "{path}");
         }
         for path in ["/", "/buttons", "/month", "/api/v1/works", "/api/v1/clicks"] {

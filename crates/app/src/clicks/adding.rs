@@ -1,6 +1,6 @@
 //! The rows of clicks and notes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use obole_domain::{AccountId, Note, Period, Points, WorkId};
 use obole_store::Tx;
@@ -10,22 +10,27 @@ use super::batch::{Doing, Ready};
 use crate::error::Result;
 
 /// Adds the points of all clicks and gives the sums; none where the row refused. Two clicks of one
-/// patron on one work cannot be in one statement: the second is in the next.
+/// patron on one work cannot be in one statement, nor can those that add to what stands and those
+/// that do not: the later ones are in the next.
 pub(super) async fn add(
     doing: &Doing<'_>,
     tx: &mut Tx,
     what: (Period, &[Ready<'_>]),
 ) -> Result<Vec<Option<Points>>> {
     let (period, ready) = what;
-    let rule = (doing.policy.clicks_once, doing.now);
+    let is_once = |one: &Ready<'_>| doing.policy.clicks_once || one.asked.is_once;
     let mut sums = vec![None; ready.len()];
     let mut left: Vec<(usize, &Ready<'_>)> = ready.iter().enumerate().collect();
-    while !left.is_empty() {
+    while let Some((_, first)) = left.first() {
+        let rule = (is_once(first), doing.now);
+        let mut waiting = HashSet::<(AccountId, WorkId)>::new();
         let mut round = HashMap::<(AccountId, WorkId), usize>::with_capacity(left.len());
         let (mut added, mut later) = (Vec::with_capacity(left.len()), Vec::new());
         for (number, one) in left {
             let (patron, work) = one.key();
-            if round.contains_key(&(patron, work)) {
+            let is_second = round.contains_key(&(patron, work)) || waiting.contains(&one.key());
+            if is_second || is_once(one) != rule.0 {
+                waiting.insert(one.key());
                 later.push((number, one));
                 continue;
             }

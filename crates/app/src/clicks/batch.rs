@@ -55,6 +55,8 @@ pub(super) struct Asked {
     pub giver: Giver,
     pub key: IdempotencyKey,
     pub give: Give,
+    /// Whether a click that stands is not added to.
+    pub is_once: bool,
 }
 
 /// How a click ended.
@@ -179,7 +181,7 @@ impl<'batch> Doing<'batch> {
         let (period, sum) = came;
         let Some(sum) = sum else {
             let full = Refusal::PointsFull { limit: Points::WORK_MAX };
-            let once = self.policy.clicks_once;
+            let once = self.policy.clicks_once || ready.asked.is_once;
             self.refuse(ready.place, if once { Refusal::ClickedAlready {} } else { full });
             return Ok(());
         };

@@ -134,6 +134,25 @@ impl Counter {
         }
     }
 
+    /// How many of a subject this node knows of in the running window: all, where it is the only
+    /// one. Counts nothing.
+    pub async fn used(&self, subject: &str, now: Timestamp) -> i64 {
+        let begins = self.limit.begins(now);
+        let leave = {
+            let window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+            window.subjects.get(subject).filter(|_| window.begins == begins).cloned()
+        };
+        let Some(leave) = leave else { return 0 };
+        let leave = leave.lock().await;
+        if leave.credit.is_counted { leave.taken - leave.left.max(0) } else { leave.credit.count }
+    }
+
+    /// The limit.
+    #[must_use]
+    pub const fn limit(&self) -> Limit {
+        self.limit
+    }
+
     /// What a subject has left in the window that began then. A window that is over is not begun
     /// again, or what went on credit would be forgotten.
     fn leave(&self, subject: &str, begins: Timestamp) -> Arc<Turn<Leave>> {

@@ -62,6 +62,7 @@ pub async fn register(
     let id = ClientId::new(app.chance().id(now));
     let secret = new.kind.has_secret().then(|| print_secret(app));
     let row = ClientRow {
+        needs_state: true,
         id,
         owner,
         kind: new.kind,
@@ -180,22 +181,38 @@ pub async fn delete(app: &App, owner: AccountId, id: ClientId) -> Result<()> {
     .await
 }
 
+/// How an administrator marks a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// As one like all others.
+    Usual,
+    /// As an old one of Flattr's, which cannot do PKCE and sends a state.
+    Legacy,
+    /// The same of one that sends no state either (docs/decisions/0076).
+    LegacyWithoutState,
+}
+
 /// Marks a client as one of Flattr's old ones, which cannot do PKCE, or no longer (O1). What was
 /// granted to it ends: the rules of what it may have are others.
-pub async fn set_legacy(app: &App, actor: Actor, id: ClientId, said: (bool, &str)) -> Result<()> {
-    let (is_legacy, reason) = said;
-    let kind = if is_legacy { ClientKind::Legacy } else { ClientKind::Confidential };
+pub async fn set_legacy(app: &App, actor: Actor, id: ClientId, said: (Mark, &str)) -> Result<()> {
+    let (mark, reason) = said;
+    let kind = match mark {
+        Mark::Usual => ClientKind::Confidential,
+        Mark::Legacy | Mark::LegacyWithoutState => ClientKind::Legacy,
+    };
+    let needs_state = mark != Mark::LegacyWithoutState;
     let reason = audit_log::reason(reason)?;
     let handle = app.clone();
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
             require_admin(tx, actor).await?;
-            if !rows::set_kind(tx, id, kind).await? {
+            if !rows::set_kind(tx, id, (kind, needs_state)).await? {
                 return Err(Error::NotFound);
             }
             end_with_word(&app, tx, Which::To(id)).await?;
-            let details = format!("{}: {reason}", kind.code());
+            let state = if needs_state { "" } else { " without state" };
+            let details = format!("{}{state}: {reason}", kind.code());
             app.log(tx, actor, "app.kind", (id.to_string(), details)).await
         })
     })

@@ -152,11 +152,17 @@ async fn our_own_months_are_written_in_flattrs_layout() {
         let period = Period::from_number(24_314).expect("a month");
         let file = export_csv(&instance.app, creator, period).await.expect("a file");
         assert_eq!(file.name, "flattr-revenue-202603.csv");
-        let base = "http://127.0.0.1:8080/w/00000000-0000-0000-0000-00000000000";
+        // The numbers are those of Flattr's old API, drawn by lot.
+        let number = |line: usize| file.text.lines().nth(line).and_then(|l| l.split(';').nth(1));
+        let (second, first) = (number(1).expect("a number"), number(2).expect("a number"));
+        assert_ne!(second, first);
+        let base = "http://127.0.0.1:8080/thing";
         let lines = format!(
             "{HEADER}\n\
-            2026-03;2;\"{base}2\";\"https://a.example/2\";\"'=sum(A1)\";2;1,23;2\n\
-            2026-03;1;\"{base}1\";\"https://a.example/1\";\"'=sum(A1)\";2;0;4\n"
+            2026-03;{second};\"{base}/{second}/sumA1\";\"https://a.example/2\";\
+            \"'=sum(A1)\";2;1,23;2\n\
+            2026-03;{first};\"{base}/{first}/sumA1\";\"https://a.example/1\";\
+            \"'=sum(A1)\";2;0;4\n"
         );
         assert_eq!(file.text, lines);
         assert_eq!(flattr_revenue::parse(file.text.as_bytes()).expect("the layout").len(), 2);

@@ -31,3 +31,5 @@ statement-promised-in = Promised in
 statement-gross = Shares
 statement-net = To you
 statement-record = The public record of this month
+statement-flattr = CSV as from Flattr
+statement-flattr-hint = The layout of Flattr’s monthly report, in euros

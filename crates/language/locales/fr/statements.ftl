@@ -31,3 +31,5 @@ statement-promised-in = Promis en
 statement-gross = Parts
 statement-net = À vous
 statement-record = Le registre public de ce mois
+statement-flattr = CSV comme chez Flattr
+statement-flattr-hint = La mise en page du rapport mensuel de Flattr, en euros

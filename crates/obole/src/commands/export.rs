@@ -8,6 +8,7 @@ use obole_app::App;
 use obole_app::domain::{Micros, Money};
 use obole_app::export_ledger::{self, Days};
 use obole_app::export_shares::{self, What};
+use obole_app::flattr_reports;
 use obole_app::statements::{self, Given, PeriodStatement, Received};
 use serde_json::{Value, json};
 
@@ -52,6 +53,12 @@ async fn write_ledger(app: &App, ledger: ExportLedger) -> Result<()> {
 async fn write_statement(common: &Common, app: &App, wanted: ExportStatement) -> Result<()> {
     let account = instance::account(app, &wanted.account).await?;
     let of = OfPeriod { period: wanted.period };
+    if wanted.format == StatementFormat::Flattr {
+        let file = flattr_reports::export_csv(app, account, wanted.period).await?;
+        let mut out = Out::new();
+        out.write_all(file.text.as_bytes())?;
+        return Ok(out.flush()?);
+    }
     let month = statements::month(app, account, wanted.period).await?;
     let month = month.with_context(|| not_settled(&of))?;
     if common.json || wanted.format == StatementFormat::Json {

@@ -6,6 +6,7 @@ mod backup;
 mod bench;
 mod commands;
 mod disk;
+mod flattr_client;
 mod kill;
 mod logs;
 mod manual;

@@ -63,15 +63,21 @@ impl Caller {
     /// not ask for a language is answered in the account's.
     pub async fn prove(&mut self, headers: &HeaderMap, how: Proof) -> Result<(), Problem> {
         let Some(text) = bearer(headers)? else { return Ok(()) };
+        self.prove_token(text, how).await?;
+        if !headers.contains_key(ACCEPT_LANGUAGE) {
+            let own = self.grant.as_ref().and_then(|grant| grant.language);
+            self.language = own.unwrap_or(self.language);
+        }
+        Ok(())
+    }
+
+    /// The same for a token that came in another way.
+    pub async fn prove_token(&mut self, text: &str, how: Proof) -> Result<(), Problem> {
         let grant = match how {
             Proof::Database => tokens::find(&self.app, text).await?.map(Arc::new),
             Proof::Memory => tokens::recall(&self.app, text).await?,
         };
-        let grant = grant.ok_or_else(token_unknown)?;
-        if !headers.contains_key(ACCEPT_LANGUAGE) {
-            self.language = grant.language.unwrap_or(self.language);
-        }
-        self.grant = Some(grant);
+        self.grant = Some(grant.ok_or_else(token_unknown)?);
         Ok(())
     }
 
@@ -86,7 +92,9 @@ impl Caller {
         Ok(requests.count(&self.app, subject).await?)
     }
 
-    fn subject(&self) -> String {
+    /// What requests are counted under: the token, or the address.
+    #[must_use]
+    pub fn subject(&self) -> String {
         match &self.grant {
             Some(grant) => grant.id.to_string(),
             None => self.app.address_subject(&self.address),

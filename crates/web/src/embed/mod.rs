@@ -14,6 +14,7 @@ pub mod drawing;
 pub mod letters;
 pub mod look;
 pub mod oembed;
+pub mod old_badges;
 pub mod pixels;
 pub mod script;
 pub mod snippets;

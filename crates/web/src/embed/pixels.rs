@@ -9,13 +9,15 @@ use crate::embed::drawing::Drawing;
 /// drawn, which the tests know not to happen.
 #[must_use]
 pub fn png(drawing: &Drawing, is_dense: bool) -> Option<Vec<u8>> {
-    let tree = Tree::from_str(&drawing.outlined_svg(), &Options::default()).ok()?;
-    let (width, height) = drawing.size();
-    let (times, transform) = match is_dense {
-        true => (2, Transform::from_scale(2.0, 2.0)),
-        false => (1, Transform::identity()),
-    };
-    let mut pixmap = Pixmap::new(width * times, height * times)?;
+    png_of(&drawing.outlined_svg(), drawing.size(), if is_dense { 2 } else { 1 })
+}
+
+/// The same of any SVG without text, so wide and high, so many times as large.
+#[must_use]
+pub fn png_of(svg: &str, (width, height): (u32, u32), times: u16) -> Option<Vec<u8>> {
+    let tree = Tree::from_str(svg, &Options::default()).ok()?;
+    let mut pixmap = Pixmap::new(width * u32::from(times), height * u32::from(times))?;
+    let transform = Transform::from_scale(f32::from(times), f32::from(times));
     resvg::render(&tree, transform, &mut pixmap.as_mut());
     pixmap.encode_png().ok()
 }

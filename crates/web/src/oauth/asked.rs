@@ -87,7 +87,9 @@ pub async fn read(app: &App, query: &Form) -> Result<Read, Problem> {
     let back = Back { redirect, state };
     let fault = match rest(&client, query) {
         _ if !is_readable => Fault::malformed("oauth-field-twice"),
-        Ok(_) if client.kind == ClientKind::Legacy && back.state.is_empty() => {
+        Ok(_)
+            if client.kind == ClientKind::Legacy && client.needs_state && back.state.is_empty() =>
+        {
             Fault::malformed("oauth-state-missing")
         }
         Ok((scopes, challenge)) => {
@@ -136,7 +138,7 @@ fn rest(client: &ClientRow, query: &Form) -> Result<(Vec<Scope>, Option<Challeng
     if !matches!(field("response_mode")?.as_str(), "" | "query") {
         return Err(Fault::malformed("oauth-response-mode"));
     }
-    let scopes = scopes(client.kind, &field("scope")?)?;
+    let scopes = client.kind.scopes(&field("scope")?).map_err(|_| Fault::scope())?;
     let (challenge, method) = (field("code_challenge")?, field("code_challenge_method")?);
     if client.kind == ClientKind::Legacy && challenge.is_empty() && method.is_empty() {
         return Ok((scopes, None));
@@ -144,10 +146,4 @@ fn rest(client: &ClientRow, query: &Form) -> Result<(Vec<Scope>, Option<Challeng
     let challenge = Challenge::parse(&challenge).filter(|_| method == "S256");
     let challenge = challenge.ok_or(Fault::malformed("oauth-challenge"))?;
     Ok((scopes, Some(challenge)))
-}
-
-/// Old clients part scopes by commas.
-fn scopes(kind: ClientKind, asked: &str) -> Result<Vec<Scope>, Fault> {
-    let asked = if kind == ClientKind::Legacy { asked.replace(',', " ") } else { asked.to_owned() };
-    kind.scopes(&asked).map_err(|_| Fault::scope())
 }

@@ -21,8 +21,6 @@ pub struct Fault {
     /// The key of the sentence; a problem has its own.
     pub key: &'static str,
     problem: Option<Box<Problem>>,
-    /// Whether the client tried to prove itself in the head of its request.
-    is_basic: bool,
 }
 
 #[derive(Serialize)]
@@ -34,7 +32,7 @@ struct FaultShape {
 impl Fault {
     const fn of(error: &'static str, key: &'static str) -> Self {
         let status = StatusCode::BAD_REQUEST;
-        Self { status, error, key, problem: None, is_basic: false }
+        Self { status, error, key, problem: None }
     }
 
     /// The request is not one that can be read.
@@ -62,10 +60,11 @@ impl Fault {
         Self::of("access_denied", "oauth-refused")
     }
 
-    /// The client is not known, or did not prove that it is it.
-    pub fn client(is_basic: bool) -> Self {
+    /// The client is not known, or did not prove that it is it. It is told how (RFC 6749 section
+    /// 5.2): some old ones wait for that before they send their secret.
+    pub fn client() -> Self {
         let status = StatusCode::UNAUTHORIZED;
-        Self { status, is_basic, ..Self::of("invalid_client", "oauth-client") }
+        Self { status, ..Self::of("invalid_client", "oauth-client") }
     }
 
     /// The sentence in a language.
@@ -82,7 +81,7 @@ impl Fault {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-        if self.is_basic {
+        if self.status == StatusCode::UNAUTHORIZED {
             let basic = HeaderValue::from_static("Basic realm=\"obole\", charset=\"UTF-8\"");
             headers.insert(WWW_AUTHENTICATE, basic);
         }

@@ -40,7 +40,7 @@ pub async fn introspect(sent: Sent) -> Response {
 
 async fn see(sent: &Sent) -> Result<Introspection, Fault> {
     if !sent.client.kind.has_secret() {
-        return Err(Fault::client(false));
+        return Err(Fault::client());
     }
     let seen = oauth::see(&sent.app, &sent.client, sent.need("token")?).await?;
     let Some(seen) = seen else { return Ok(Introspection::default()) };

@@ -29,6 +29,8 @@ pub mod token;
 pub fn router(app: &App) -> Router<App> {
     let endpoints = Router::new()
         .route("/oauth/token", post(token::exchange))
+        // Old programs write a slash at the end, and would not post again where that led on.
+        .route("/oauth/token/", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/oauth/introspect", post(introspect::introspect))
         .route("/oauth/device_authorization", post(device_start::start));

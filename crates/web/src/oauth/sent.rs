@@ -73,9 +73,9 @@ impl Sent {
         if !is_each_once(&form) {
             return Err(Fault::malformed("oauth-field-twice"));
         }
-        let (credentials, is_basic) = credentials(&parts.headers, &form)?;
+        let credentials = credentials(&parts.headers, &form)?;
         let client = oauth::authenticate(app, credentials).await?;
-        let client = client.ok_or(Fault::client(is_basic))?;
+        let client = client.ok_or(Fault::client())?;
         let address = client_address(app.config(), &parts);
         Ok(Self { app: app.clone(), client, language, address, form })
     }
@@ -119,7 +119,8 @@ fn fields(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Fault> {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let malformed = || Fault::malformed("oauth-malformed");
     match kind.as_str() {
-        "application/x-www-form-urlencoded" => {
+        // Old programs name no kind.
+        "application/x-www-form-urlencoded" | "" => {
             std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| malformed())
         }
         "application/json" => {
@@ -134,22 +135,22 @@ fn fields(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Fault> {
 }
 
 /// Who a client says it is: in the head of its request or in its fields, not in both.
-fn credentials(headers: &HeaderMap, form: &Form) -> Result<(Credentials, bool), Fault> {
+fn credentials(headers: &HeaderMap, form: &Form) -> Result<Credentials, Fault> {
     let field = |name: &str| Some(form.text(name).to_owned()).filter(|text| !text.is_empty());
     let (id, secret) = (field("client_id"), field("client_secret"));
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let Some(line) = lines.next() else {
-        let id = id.ok_or(Fault::client(false))?;
-        return Ok((Credentials { id, secret }, false));
+        let id = id.ok_or(Fault::client())?;
+        return Ok(Credentials { id, secret });
     };
     if secret.is_some() || lines.next().is_some() {
         return Err(Fault::malformed("oauth-client-twice"));
     }
-    let (own, secret) = line.to_str().ok().and_then(basic).ok_or(Fault::client(true))?;
+    let (own, secret) = line.to_str().ok().and_then(basic).ok_or(Fault::client())?;
     if id.is_some_and(|id| id != own) {
-        return Err(Fault::client(true));
+        return Err(Fault::client());
     }
-    Ok((Credentials { id: own, secret: Some(secret) }, true))
+    Ok(Credentials { id: own, secret: Some(secret) })
 }
 
 /// Reads `Basic …`: both parts are written as in a form.

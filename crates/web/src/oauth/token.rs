@@ -1,8 +1,9 @@
 //! `POST /oauth/token`: a code, a refresh token or a device's code against tokens.
 
 use axum::Json;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use obole_app::oauth::{self, Exchange, Tokens};
+use obole_domain::client::ClientKind;
 use obole_domain::token::Scope;
 use serde::Serialize;
 
@@ -16,19 +17,23 @@ pub const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 struct TokensShape {
     access_token: String,
     token_type: &'static str,
-    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     scope: String,
     grant_id: String,
 }
 
-impl From<Tokens> for TokensShape {
-    fn from(tokens: Tokens) -> Self {
+impl TokensShape {
+    /// Flattr's old programs compare the type letter by letter, and know no end of a token
+    /// (research/flattr-api-v2.md section 5.3).
+    fn of(tokens: Tokens, kind: ClientKind) -> Self {
+        let is_legacy = kind == ClientKind::Legacy;
         Self {
             access_token: tokens.access,
-            token_type: "Bearer",
-            expires_in: tokens.lives.as_secs(),
+            token_type: if is_legacy { "bearer" } else { "Bearer" },
+            expires_in: (!is_legacy).then_some(tokens.lives.as_secs()),
             refresh_token: tokens.refresh,
             scope: Scope::print_list(&tokens.scopes),
             grant_id: tokens.grant.to_string(),
@@ -39,7 +44,8 @@ impl From<Tokens> for TokensShape {
 /// `POST /oauth/token`
 pub async fn exchange(sent: Sent) -> Response {
     let tokens = tokens(&sent).await;
-    sent.answer(tokens.map(|tokens| Json(TokensShape::from(tokens)).into_response()))
+    let shape = tokens.map(|tokens| Json(TokensShape::of(tokens, sent.client.kind)));
+    sent.answer(shape.map(axum::response::IntoResponse::into_response))
 }
 
 async fn tokens(sent: &Sent) -> Result<Tokens, Fault> {

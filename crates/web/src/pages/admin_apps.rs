@@ -1,8 +1,9 @@
 //! Apps for administrators: which of them is an old one of Flattr's (O1).
 
 use askama::Template;
+use obole_app::Error;
 use obole_app::audit_log::Actor;
-use obole_app::{Error, oauth};
+use obole_app::oauth::{self, Mark};
 use obole_domain::Refusal;
 use obole_domain::client::ClientId;
 
@@ -27,11 +28,14 @@ pub async fn show(admin: Admin) -> Answer {
 pub async fn set(admin: Admin, mut form: Form) -> Answer {
     let id = form.read("app", |typed| ClientId::parse(typed.trim()).ok_or(Refusal::AppUnknown {}));
     if let (Some(id), Some(reason)) = (id, form.reason()) {
-        let is_legacy = form.text("kind") == "legacy";
+        let (mark, done) = match form.text("kind") {
+            "legacy" => (Mark::Legacy, "admin-app-legacy"),
+            "stateless" => (Mark::LegacyWithoutState, "admin-app-stateless-done"),
+            _ => (Mark::Usual, "admin-app-usual"),
+        };
         let actor = Actor::Page(admin.account());
-        match oauth::set_legacy(&admin.app, actor, id, (is_legacy, &reason)).await {
+        match oauth::set_legacy(&admin.app, actor, id, (mark, &reason)).await {
             Ok(()) => {
-                let done = if is_legacy { "admin-app-legacy" } else { "admin-app-usual" };
                 return Ok(admin.done("/admin/apps", &Done::new(done)));
             }
             Err(Error::NotFound) => form.refuse("app", &Refusal::AppUnknown {}),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use obole_app::flattr_reports;
 use obole_app::statement_pages::{self, Side};
 use obole_app::statements::{self, Given, Received};
 use obole_domain::statement::LineState;
@@ -133,8 +134,18 @@ fn bar(language: Language, month: &PeriodSum) -> Bar {
     }
 }
 
-/// `GET /statements/{period}`, and the same as `{period}.csv`
+/// What was received in a month, as Flattr's monthly report had it.
+async fn flattr_report(patron: &Patron, period: &str) -> Answer {
+    let period = Period::parse(period).map_err(|_| Problem::not_found())?;
+    let file = flattr_reports::export_csv(&patron.app, patron.account(), period).await?;
+    Ok(csv(&file.name, file.text))
+}
+
+/// `GET /statements/{period}`, the same as `{period}.csv`, and `{period}.flattr.csv`
 pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query) -> Answer {
+    if let Some(period) = name.strip_suffix(".flattr.csv") {
+        return flattr_report(&patron, period).await;
+    }
     let (period, is_csv) = name.strip_suffix(".csv").map_or((&*name, false), |name| (name, true));
     let period = Period::parse(period).map_err(|_| Problem::not_found())?;
     if is_csv {

@@ -28,6 +28,7 @@ mod core;
 mod creator;
 mod extension;
 mod feeds;
+mod flattr;
 mod give;
 mod give_at_once;
 mod give_window;

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use obole_app::audit_log::Actor;
-use obole_app::oauth;
+use obole_app::oauth::{self, Mark};
 use obole_app::testing::{account, admin, engines, own, sqlite};
 use obole_domain::client::{ClientId, ClientKind};
 use serde_json::{Value, json};
@@ -356,26 +356,32 @@ async fn a_legacy_client_clicks_and_reads_without_pkce() {
         let client = Registered::new(app, owner, ClientKind::Confidential, CALLBACK).await;
         let id = ClientId::parse(&client.id).expect("an id");
         let eve = Actor::Page(account(app, "eve").await);
-        assert!(oauth::set_legacy(app, eve, id, (true, "old")).await.is_err());
-        oauth::set_legacy(app, keeper, id, (true, "old")).await.expect("marked");
+        assert!(oauth::set_legacy(app, eve, id, (Mark::Legacy, "old")).await.is_err());
+        oauth::set_legacy(app, keeper, id, (Mark::Legacy, "old")).await.expect("marked");
         let (mut ada, _) = Browser::signed_in(app, "ada").await;
         let plain =
             [("code_challenge", ""), ("code_challenge_method", ""), ("scope", "click,clicks:read")];
         let code = client.code(&mut ada, &plain).await;
         let tokens = client.exchange(&code, &[("code_verifier", ""), ("redirect_uri", "")]).await;
         let tokens = tokens.ok();
-        assert_eq!((tokens.text("refresh_token"), tokens.text("scope")), ("", "click clicks:read"));
-        assert_eq!(tokens.body["expires_in"], 90 * 86_400);
+        assert_eq!(
+            (tokens.text("refresh_token"), tokens.text("scope")),
+            ("", "profile click clicks:read")
+        );
+        assert_eq!((tokens.text("token_type"), tokens.body.get("expires_in")), ("bearer", None));
         let refused = ada.get(&client.asks(&[plain[0], plain[1], ("state", "")])).await;
         assert_eq!(answer_of(&refused, "error"), "invalid_request");
-        for scope in ["email", "works:write", "webhooks", "wallet"] {
+        oauth::set_legacy(app, keeper, id, (Mark::LegacyWithoutState, "older")).await.expect("set");
+        let asks = client.asks(&[plain[0], plain[1], ("state", ""), ("scope", "flattr")]);
+        ada.get(&asks).await.assert_has("Song player");
+        for scope in ["works:write", "webhooks", "wallet", "flattr,budget"] {
             let refused = ada.get(&client.asks(&[plain[0], plain[1], ("scope", scope)])).await;
             assert_eq!(answer_of(&refused, "error"), "invalid_scope", "{scope}");
         }
         // A public client can never be one.
         let public = Registered::new(app, owner, ClientKind::Public, CALLBACK).await;
         let public = ClientId::parse(&public.id).expect("an id");
-        assert!(oauth::set_legacy(app, keeper, public, (true, "old")).await.is_err());
+        assert!(oauth::set_legacy(app, keeper, public, (Mark::Legacy, "old")).await.is_err());
     }
 }
 

@@ -138,6 +138,20 @@ async fn a_settled_month_is_public_in_sums_and_private_in_lines() {
         let file = browser.get("/statements/2026-01.csv").await;
         assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
         assert!(file.body.contains("creator,EUR"), "{}", file.body);
+        browser.get("/statements/2026-01?side=received").await.assert_has("CSV as from Flattr");
+        // Line 38 of the checklist: Flattr's layout, byte for byte.
+        let file = browser.get("/statements/2026-01.flattr.csv").await;
+        let disposition = "attachment; filename=\"flattr-revenue-202601.csv\"";
+        assert_eq!(file.header("content-disposition"), disposition);
+        let number = file.body.lines().nth(1).and_then(|line| line.split(';').nth(1));
+        let number = number.expect("a number");
+        let thing = format!("http://127.0.0.1:8080/thing/{number}/httpscreatorexamplesong");
+        let lines = format!(
+            "period;id;flattr url;url;title;clicks;revenue;clicks total\n\
+             2026-01;{number};\"{thing}\";\"https://creator.example/song\";\
+             \"https://creator.example/song\";6;54,00;6\n"
+        );
+        assert_eq!(file.body, lines);
         browser.sign_in(app, "patron-1").await;
         let statement = browser.get("/statements/2026-01").await;
         statement.assert_has("To creators, the fee included €10.00");
