@@ -11,7 +11,7 @@ use obole_store::flattr_revenues::{self, Brought, PeriodAtFlattr};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::Result;
-use crate::flattr_things;
+use crate::flattr_numbers;
 
 /// The most files at a time.
 pub const FILES_MAX: usize = 1_000;
@@ -109,7 +109,7 @@ pub async fn export_csv(app: &App, account: AccountId, period: Period) -> Result
     });
     let brought = brought.await?;
     let works: Vec<WorkId> = brought.iter().map(|brought| brought.work).collect();
-    let numbers = flattr_things::numbers(app, &works).await?;
+    let numbers = flattr_numbers::numbers(app, &works).await?;
     let base = app.config().base_url();
     let line = |work: &Brought| {
         let number = numbers.get(&work.work).copied().unwrap_or_default();

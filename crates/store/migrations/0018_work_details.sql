@@ -18,7 +18,7 @@ create table work_details (
 create index work_details_account on work_details (account, created_at);
 
 -- The numbers by which Flattr's old clients know works: drawn by lot, given when one first asks.
-create table flattr_things (
+create table flattr_numbers (
     id bigint not null primary key,
     work uuid not null unique references works (id)
 ) /*strict*/;

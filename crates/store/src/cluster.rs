@@ -117,7 +117,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("work_codes", "a code is one work's only, and a work has one a language"),
     reference("work_pages", "a row for each work, read beside it"),
     reference("work_details", "read beside its work"),
-    reference("flattr_things", "a number is one work's only"),
+    reference("flattr_numbers", "a number is one work's only"),
     reference("webhooks", "taken by what is due, whoever it is for"),
     reference("webhook_events", "told to several accounts"),
     reference("webhook_deliveries", "taken by what is due, whoever it is for"),

@@ -12,7 +12,7 @@ const PASSWORD: &str = "a quiet harbour";
 fn run(scene: &Scene, words: &[&str], input: &str) -> String {
     let run = scene.run_with(words, input);
     assert_eq!(run.code, 0, "{run:?}");
-    run.stdout.split_whitespace().last().unwrap_or_default().to_owned()
+    run.out.split_whitespace().last().unwrap_or_default().to_owned()
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! What happened (research/flattr-api-v2.md sections 6.7 and 8.5), as Activity Streams or Atom. What
-//! an account gave is told to itself alone (P1), and who gave to its works to nobody (P3): incoming
-//! activities are an empty list.
+//! What happened (research/flattr-api-v2.md sections 6.7 and 8.5), as Activity Streams or Atom.
+//! What an account gave is told to itself alone (P1), and who gave to its works to nobody (P3):
+//! incoming activities are an empty list.
 
 use askama::Template;
 use axum::extract::Path;
@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use obole_app::flattr_things;
+use obole_app::flattr_numbers;
 use obole_domain::AccountId;
 use obole_domain::token::Scope;
 use obole_store::clicks::Shown;
@@ -86,7 +86,7 @@ async fn outgoing(asked: &Asked, account: AccountId, name: &str) -> Result<Vec<A
     let page = (asked.fields.offset(), asked.fields.count());
     let given = flattrs::history(asked, account, page).await?;
     let works: Vec<_> = given.iter().map(|one| one.work).collect();
-    let numbers = flattr_things::numbers(asked.app(), &works).await?;
+    let numbers = flattr_numbers::numbers(asked.app(), &works).await?;
     let links = asked.links();
     let activity = |one: Shown| {
         let id = numbers.get(&one.work)?;

@@ -1,7 +1,7 @@
 //! `GET /button/view/` and `GET /button/popout/`: the frames of Flattr's old buttons
 //! (research/flattr-api-v2.md sections 11.5 and 11.6). They are what pages of others may frame: no
-//! cookie is read or set, nothing of who looks is kept (B1), and giving happens on our own page in a
-//! window of its own (B2). What the button says about title or owner is handed on as a hint (B3).
+//! cookie is read or set, nothing of who looks is kept (B1), and giving happens on our own page in
+//! a window of its own (B2). What the button says about title or owner is handed on as a hint (B3).
 
 use std::sync::LazyLock;
 
@@ -74,8 +74,11 @@ pub async fn view(State(app): State<App>, parts: Parts) -> Response {
             language,
             style: STYLE,
             link: asked.link,
-            words: text_with(language, "flattr-button-words", &[("url", Arg::from(asked.address))]),
-            word: text(language, "flattr-button-word"),
+            words: {
+                let url = ("url", Arg::from(asked.address));
+                text_with(language, "flattrs-button-words", &[url])
+            },
+            word: text(language, "flattrs-button-word"),
             count: count.unwrap_or_default(),
             is_compact: asked.is_compact,
         })
@@ -95,18 +98,18 @@ pub async fn popout(State(app): State<App>, parts: Parts) -> Response {
         let state = match owner {
             Some(owner) => {
                 let handle = ("handle", Arg::from(owner.to_string()));
-                text_with(language, "flattr-button-owner", &[handle])
+                text_with(language, "flattrs-button-owner", &[handle])
             }
-            None => text(language, "flattr-button-nobody"),
+            None => text(language, "flattrs-button-nobody"),
         };
         Ok(Popout {
             language,
             style: STYLE,
             address: shorten(&asked.address, 160),
             state,
-            about: text(language, "flattr-button-about"),
+            about: text(language, "flattrs-button-about"),
             link: asked.link,
-            words: text(language, "flattr-button-give"),
+            words: text(language, "flattrs-button-give"),
         })
     })
     .await

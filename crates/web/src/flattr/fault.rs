@@ -50,72 +50,72 @@ impl Fault {
 
     /// Nothing can be called so.
     pub const fn route_missing() -> Self {
-        Self::of(StatusCode::NOT_FOUND, "not_found", "flattr-route-missing")
+        Self::of(StatusCode::NOT_FOUND, "not_found", "flattrs-route-missing")
     }
 
     /// Nobody has this name.
     pub const fn user_missing() -> Self {
-        Self::of(StatusCode::NOT_FOUND, "not_found", "flattr-user-missing")
+        Self::of(StatusCode::NOT_FOUND, "not_found", "flattrs-user-missing")
     }
 
     /// There is no such thing, or its owner does not collect.
     pub const fn thing_missing() -> Self {
-        Self::of(StatusCode::NOT_FOUND, "not_found", "flattr-thing-missing")
+        Self::of(StatusCode::NOT_FOUND, "not_found", "flattrs-thing-missing")
     }
 
     /// The account has no such subscription.
     pub const fn subscription_missing() -> Self {
-        Self::of(StatusCode::NOT_FOUND, "not_found", "flattr-subscription-missing")
+        Self::of(StatusCode::NOT_FOUND, "not_found", "flattrs-subscription-missing")
     }
 
     /// The request cannot be read.
     pub const fn malformed() -> Self {
-        Self::of(StatusCode::BAD_REQUEST, "invalid_request", "flattr-malformed")
+        Self::of(StatusCode::BAD_REQUEST, "invalid_request", "flattrs-malformed")
     }
 
     /// No address is given.
     pub const fn url_missing() -> Self {
-        Self::of(StatusCode::BAD_REQUEST, "invalid_request", "flattr-url-missing")
+        Self::of(StatusCode::BAD_REQUEST, "invalid_request", "flattrs-url-missing")
     }
 
     /// A parameter is none that there is.
     pub const fn parameter() -> Self {
-        Self::of(StatusCode::BAD_REQUEST, "invalid_parameters", "flattr-parameter")
+        Self::of(StatusCode::BAD_REQUEST, "invalid_parameters", "flattrs-parameter")
     }
 
     /// A link names another owner than the one who proved control.
     pub const fn other_owner() -> Self {
-        Self::of(StatusCode::BAD_REQUEST, "validation", "flattr-other-owner")
+        Self::of(StatusCode::BAD_REQUEST, "validation", "flattrs-other-owner")
     }
 
     /// A token is needed, or the one that came is not known.
     pub const fn unauthorized() -> Self {
-        Self::of(StatusCode::UNAUTHORIZED, "unauthorized", "flattr-unauthorized")
+        Self::of(StatusCode::UNAUTHORIZED, "unauthorized", "flattrs-unauthorized")
     }
 
     /// The token lacks a scope.
     pub const fn scope() -> Self {
-        Self::of(StatusCode::FORBIDDEN, "insufficient_scope", "flattr-scope")
+        Self::of(StatusCode::FORBIDDEN, "insufficient_scope", "flattrs-scope")
     }
 
     /// The account has no budget, or no money for it.
     pub const fn no_means() -> Self {
-        Self::of(StatusCode::UNAUTHORIZED, "no_means", "flattr-no-means")
+        Self::of(StatusCode::UNAUTHORIZED, "no_means", "flattrs-no-means")
     }
 
     /// The account has given to this thing in this month.
     pub const fn once() -> Self {
-        Self::of(StatusCode::FORBIDDEN, "flattr_once", "flattr-once")
+        Self::of(StatusCode::FORBIDDEN, "flattr_once", "flattrs-once")
     }
 
     /// The thing is the account's own.
     pub const fn own() -> Self {
-        Self::of(StatusCode::FORBIDDEN, "flattr_owner", "flattr-owner")
+        Self::of(StatusCode::FORBIDDEN, "flattr_owner", "flattrs-owner")
     }
 
     /// A format that is not written.
     pub const fn not_acceptable() -> Self {
-        Self::of(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "flattr-not-acceptable")
+        Self::of(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "flattrs-not-acceptable")
     }
 
     /// An extension may ask again when somebody has a budget (section 13.2).
@@ -131,7 +131,7 @@ impl Fault {
     /// The same for a subscription, where Flattr has other names.
     pub fn of_subscription(self) -> Self {
         if self.error == "flattr_owner" {
-            return Self::of(self.status, "thing_owner", "flattr-thing-owner");
+            return Self::of(self.status, "thing_owner", "flattrs-thing-owner");
         }
         self
     }
@@ -192,7 +192,7 @@ impl From<Problem> for Fault {
             (_, "subscribed") => (StatusCode::FORBIDDEN, "subscribed"),
             (StatusCode::NOT_FOUND, _) => return Self::thing_missing(),
             (StatusCode::FORBIDDEN, _) => {
-                return Self::of(StatusCode::FORBIDDEN, "forbidden", "flattr-forbidden");
+                return Self::of(StatusCode::FORBIDDEN, "forbidden", "flattrs-forbidden");
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => (StatusCode::FORBIDDEN, "rate_limit_exceeded"),
             (_, "work_refused") => (StatusCode::FORBIDDEN, "forbidden"),

@@ -1,4 +1,5 @@
-//! Flattrs: clicks of one point, one on a work in a month (research/flattr-api-v2.md section 8, K1).
+//! Flattrs: clicks of one point, one on a work in a month (research/flattr-api-v2.md section 8,
+//! K1).
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use super::asked::{Answer, Asked, ok};
 use super::discover::is_discoverable;
 use super::fault::Fault;
 use super::gather::Gathered;
-use super::shapes::{AnyThing, Done, Flattr, MiniUser, Owner, User};
+use super::shapes::{AnyThing, Done, Flattr, MiniAccount, Owner, WholeAccount};
 use super::submitted::Submitted;
 use super::{lookup, things, users};
 
@@ -192,7 +193,7 @@ async fn shapes(asked: &Asked, patron: AccountId, given: Vec<Shown>) -> Result<V
 async fn owner(asked: &Asked, patron: AccountId) -> Result<Owner, Fault> {
     let row = obole_app::accounts::find(asked.app(), patron).await?.ok_or(Fault::user_missing())?;
     if asked.fields.is_full() {
-        return Ok(Owner::Full(Box::new(User::of(asked.app(), &row))));
+        return Ok(Owner::Full(Box::new(WholeAccount::of(asked.app(), &row))));
     }
-    Ok(Owner::Mini(MiniUser::of(&asked.links(), row.handle.as_str())))
+    Ok(Owner::Mini(MiniAccount::of(&asked.links(), row.handle.as_str())))
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use obole_app::flattr_things;
+use obole_app::flattr_numbers;
 use obole_domain::{AccountId, WorkId, public_count};
 use obole_store::accounts::{self, AccountRow};
 use obole_store::work_details::{self, DetailedWork};
@@ -11,7 +11,7 @@ use obole_store::{Read, clicks, shares, subscriptions};
 
 use super::asked::Asked;
 use super::fault::Fault;
-use super::shapes::{Links, MiniThing, MiniUser, Owner, Thing, User};
+use super::shapes::{Links, MiniAccount, MiniThing, Owner, Thing, WholeAccount};
 
 /// Works with what is told of them.
 pub struct Gathered {
@@ -69,7 +69,7 @@ impl Gathered {
         });
         let facts = facts.await?;
         let ids: Vec<WorkId> = found.iter().map(|one| one.work.id).collect();
-        let numbers = flattr_things::numbers(app, &ids).await?;
+        let numbers = flattr_numbers::numbers(app, &ids).await?;
         let works = found.into_iter().map(|one| (one.work.id, one)).collect();
         Ok(Self { works, facts, numbers, asked: asked.clone() })
     }
@@ -140,11 +140,11 @@ impl Gathered {
     fn owner(&self, links: &Links, one: &DetailedWork) -> Owner {
         let holder = one.holder().and_then(|holder| self.facts.holders.get(&holder));
         match holder {
-            None => Owner::Mini(MiniUser::nobody(links, one.work.url.as_str())),
+            None => Owner::Mini(MiniAccount::nobody(links, one.work.url.as_str())),
             Some(row) if self.asked.fields.is_full() => {
-                Owner::Full(Box::new(User::of(self.asked.app(), row)))
+                Owner::Full(Box::new(WholeAccount::of(self.asked.app(), row)))
             }
-            Some(row) => Owner::Mini(MiniUser::of(links, row.handle.as_str())),
+            Some(row) => Owner::Mini(MiniAccount::of(links, row.handle.as_str())),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `GET /things/lookup`: which thing a page is (research/flattr-api-v2.md section 7.6). Some clients
-//! follow the redirect, some read its body, script tags can do neither.
+//! `GET /things/lookup`: which thing a page is (research/flattr-api-v2.md section 7.6). Some
+//! clients follow the redirect, some read its body, script tags can do neither.
 
 use axum::extract::Path;
 use axum::http::header::LOCATION;

@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use obole_app::{App, flattr_things};
+use obole_app::{App, flattr_numbers};
 
 use crate::answer::{Answer, see_other};
 use crate::problem::Problem;
@@ -25,7 +25,7 @@ pub async fn sheet(State(app): State<App>, Path(id): Path<String>) -> Answer {
 
 async fn work(app: &App, id: &str) -> Result<String, Problem> {
     let number = id.parse().map_err(|_| Problem::not_found())?;
-    let works = flattr_things::works(app, vec![number]).await?;
+    let works = flattr_numbers::works(app, vec![number]).await?;
     works.first().map(ToString::to_string).ok_or_else(Problem::not_found)
 }
 

@@ -57,7 +57,7 @@ impl Links {
 
 /// A user in few words.
 #[derive(Clone, Debug, Serialize)]
-pub struct MiniUser {
+pub struct MiniAccount {
     #[serde(rename = "type")]
     kind: &'static str,
     resource: String,
@@ -65,7 +65,7 @@ pub struct MiniUser {
     username: String,
 }
 
-impl MiniUser {
+impl MiniAccount {
     /// Who has a name.
     pub fn of(links: &Links, name: &str) -> Self {
         let (resource, link) = (links.user(name), links.profile(name));
@@ -80,9 +80,9 @@ impl MiniUser {
 
 /// A user.
 #[derive(Clone, Debug, Serialize)]
-pub struct User {
+pub struct WholeAccount {
     #[serde(flatten)]
-    mini: MiniUser,
+    mini: MiniAccount,
     id: String,
     firstname: String,
     lastname: &'static str,
@@ -101,12 +101,12 @@ pub struct User {
     pub registered_at: Option<i64>,
 }
 
-impl User {
+impl WholeAccount {
     /// What everybody may know of an account.
     pub fn of(app: &App, account: &AccountRow) -> Self {
         let secret = app.secrets().mac("flattr user", account.id.uuid().as_bytes());
         Self {
-            mini: MiniUser::of(&Links::of(app), account.handle.as_str()),
+            mini: MiniAccount::of(&Links::of(app), account.handle.as_str()),
             id: obole_app::secrets::hex(&secret[..4]),
             firstname: account.name.clone(),
             lastname: "",
@@ -127,9 +127,9 @@ impl User {
 #[serde(untagged)]
 pub enum Owner {
     /// In few.
-    Mini(MiniUser),
+    Mini(MiniAccount),
     /// In many.
-    Full(Box<User>),
+    Full(Box<WholeAccount>),
 }
 
 /// A thing in few words.
@@ -167,7 +167,7 @@ pub struct Thing {
     /// With a token: whether its account gives to it each month.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscribed: Option<bool>,
-    /// To its owner: when a month with something for it was last settled (P3: never a click's time).
+    /// To its owner: when a month with something for it was last settled (P3: no click's time).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_flattr_at: Option<i64>,
     /// To its owner: when what is said about it last changed.

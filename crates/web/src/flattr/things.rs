@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use obole_app::{flattr_things, work_details as commands};
+use obole_app::{flattr_numbers, work_details as commands};
 use obole_domain::token::Scope;
 use obole_domain::{AccountId, CanonicalUrl, WorkId};
 use obole_store::work_details::{self, ListOf};
@@ -38,7 +38,7 @@ pub async fn get_several(asked: Asked) -> Answer {
 /// In the order asked; what is not known is left out.
 async fn several(asked: &Asked, ids: &str) -> Answer {
     let numbers = ids.split(',').filter_map(|id| id.trim().parse().ok());
-    let works = flattr_things::works(asked.app(), numbers.take(NUMBERS_MAX).collect()).await?;
+    let works = flattr_numbers::works(asked.app(), numbers.take(NUMBERS_MAX).collect()).await?;
     let gathered = Gathered::of(asked, &works).await?;
     let known = works.into_iter().filter(|work| gathered.find(*work).is_some());
     let things: Vec<Thing> = known.filter_map(|work| gathered.thing(work)).collect();
@@ -48,7 +48,7 @@ async fn several(asked: &Asked, ids: &str) -> Answer {
 /// The work of a number.
 pub async fn find(asked: &Asked, id: &str) -> Result<WorkId, Fault> {
     let number = id.trim().parse().map_err(|_| Fault::thing_missing())?;
-    let works = flattr_things::works(asked.app(), vec![number]).await?;
+    let works = flattr_numbers::works(asked.app(), vec![number]).await?;
     works.first().copied().ok_or(Fault::thing_missing())
 }
 
@@ -94,7 +94,7 @@ pub async fn create(asked: Asked) -> Answer {
     let url = CanonicalUrl::parse(url)?;
     let change = submitted::change(&asked.fields);
     let work = commands::describe(asked.app(), account, url, change).await?;
-    let numbers = flattr_things::numbers(asked.app(), &[work]).await?;
+    let numbers = flattr_numbers::numbers(asked.app(), &[work]).await?;
     let id = numbers.get(&work).copied().ok_or(Fault::thing_missing())?;
     let created = json!({
         "id": id,

@@ -9,14 +9,14 @@ use serde_json::json;
 
 use super::asked::{Answer, Asked, ok};
 use super::fault::Fault;
-use super::shapes::User;
+use super::shapes::WholeAccount;
 
 /// `GET /users/{name}`
 pub async fn one(asked: Asked, Path(name): Path<String>) -> Answer {
     let row = named(&asked, &name).await?;
     match asked.asker() {
         Some(account) if account == row.id => ok(&full(&asked, &row).await?),
-        _ => ok(&User::of(asked.app(), &row)),
+        _ => ok(&WholeAccount::of(asked.app(), &row)),
     }
 }
 
@@ -39,8 +39,8 @@ pub async fn verify(_asked: Asked) -> Answer {
 }
 
 /// What an account may know of itself, by the scopes of its token.
-async fn full(asked: &Asked, row: &AccountRow) -> Result<User, Fault> {
-    let mut user = User::of(asked.app(), row);
+async fn full(asked: &Asked, row: &AccountRow) -> Result<WholeAccount, Fault> {
+    let mut user = WholeAccount::of(asked.app(), row);
     user.active_supporter = i64::from(is_funded(asked, row.id).await?);
     let caller = &asked.caller;
     if caller.may(Scope::Email) {

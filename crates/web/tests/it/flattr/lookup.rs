@@ -89,7 +89,8 @@ async fn line_11_auto_submit_links_stand_for_their_page() {
             again.assert_fault(403, "flattr_once");
         }
         // A page that nobody knows comes into being with its first flattr.
-        let new = "https://flattr.com/submit/auto?user_id=carla&url=https%3A%2F%2Fnew.example%2F&title=New";
+        let new = "https://flattr.com/submit/auto?user_id=carla&title=New\
+            &url=https%3A%2F%2Fnew.example%2F";
         world.ada.get(&format!("/things/lookup?{}", escaped(new))).await.ok(404);
         let given = world.ada.post_form("/flattr", &escaped(new)).await.ok(200);
         assert_eq!(given.body["thing"]["url"], "https://new.example/");
@@ -107,7 +108,8 @@ async fn line_11_auto_submit_links_stand_for_their_page() {
         ] {
             world.ada.post_form("/flattr", sent).await.assert_fault(status, error);
         }
-        let own = "url=http%3A%2F%2Fflattr.com%2Fsubmit%2Fauto%3Fuser_id%3Dada%26url%3Dhttps%3A%2F%2Fada.example%2F";
+        let own = "url=http%3A%2F%2Fflattr.com%2Fsubmit%2Fauto%3Fuser_id%3Dada%26\
+            url%3Dhttps%3A%2F%2Fada.example%2F";
         world.ada.post_form("/flattr", own).await.assert_fault(403, "flattr_owner");
     }
 }

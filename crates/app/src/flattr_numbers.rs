@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use obole_domain::WorkId;
-use obole_store::flattr_things::{self, Numbered};
+use obole_store::flattr_numbers::{self, Numbered};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ const DRAWS: usize = 20;
 /// The numbers of some works.
 pub async fn numbers(app: &App, works: &[WorkId]) -> Result<HashMap<WorkId, i64>> {
     let found = app.read(works.to_vec(), |read, works| {
-        Box::pin(async move { Ok(flattr_things::of_works(read, works).await?) })
+        Box::pin(async move { Ok(flattr_numbers::of_works(read, works).await?) })
     });
     let mut numbers = by_work(found.await?);
     for _ in 0..DRAWS {
@@ -26,9 +26,9 @@ pub async fn numbers(app: &App, works: &[WorkId]) -> Result<HashMap<WorkId, i64>
         }
         let given = app.write(new, |tx, new| {
             Box::pin(async move {
-                flattr_things::insert_each(tx, new).await?;
+                flattr_numbers::insert_each(tx, new).await?;
                 let works: Vec<WorkId> = new.iter().map(|(_, work)| *work).collect();
-                Ok(flattr_things::of_works(tx, &works).await?)
+                Ok(flattr_numbers::of_works(tx, &works).await?)
             })
         });
         numbers.extend(by_work(given.await?));
@@ -40,7 +40,7 @@ pub async fn numbers(app: &App, works: &[WorkId]) -> Result<HashMap<WorkId, i64>
 pub async fn works(app: &App, numbers: Vec<i64>) -> Result<Vec<WorkId>> {
     let found = app.read(numbers, |read, numbers| {
         Box::pin(async move {
-            let found = flattr_things::of_numbers(read, numbers).await?;
+            let found = flattr_numbers::of_numbers(read, numbers).await?;
             let found: HashMap<i64, WorkId> = found.into_iter().collect();
             Ok(numbers.iter().filter_map(|number| found.get(number).copied()).collect())
         })
