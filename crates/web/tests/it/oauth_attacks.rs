@@ -410,6 +410,34 @@ async fn an_unknown_client_is_answered_as_a_wrong_secret_is() {
     assert_stays(&Browser::new(app).get(&client.asks(&[])).await, "deleted");
 }
 
+/// Who tries ids learns nothing from how long an answer takes. The two are asked in turns, so that
+/// whatever else the machine does slows both alike; what is compared are medians.
+#[tokio::test]
+async fn an_unknown_client_takes_as_long_as_a_wrong_secret() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let owner = account(app, "developer").await;
+        let client = Registered::new(app, owner, ClientKind::Confidential, CALLBACK).await;
+        let wrong = Registered { secret: Some("obo_cs_wrong".to_owned()), ..client };
+        let id = "0190f0c2-0000-7000-8000-000000000001".to_owned();
+        let unknown = Registered { id, ..wrong.clone() };
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..200 {
+            for (asking, times) in [&wrong, &unknown].into_iter().zip(&mut times) {
+                let begun = std::time::Instant::now();
+                asking.post("/oauth/revoke", &[("token", "x")]).await;
+                times.push(begun.elapsed());
+            }
+        }
+        let [wrong, unknown] = times.map(|mut times| {
+            times.sort_unstable();
+            times[times.len() / 2].as_secs_f64()
+        });
+        let ratio = unknown / wrong;
+        assert!((0.7..1.4).contains(&ratio), "{ratio}: unknown {unknown} s, wrong {wrong} s");
+    }
+}
+
 #[tokio::test]
 async fn no_token_is_taken_from_an_address() {
     let instance = sqlite().await;
