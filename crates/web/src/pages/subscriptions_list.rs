@@ -2,7 +2,7 @@
 
 use askama::Template;
 use obole_domain::click::Way;
-use obole_domain::subscription::{Ending, State};
+use obole_domain::subscription::{Ending, Miss, State};
 use obole_domain::{Period, SubscriptionId, WorkId};
 use obole_language::{Arg, text_with};
 use obole_store::subscriptions::{self, Shown, Which};
@@ -200,6 +200,34 @@ fn row(patron: &Patron, shown: &Shown) -> Row {
     }
 }
 
+/// Whether a number of periods is what was chosen.
+#[must_use]
+pub fn is_length(periods: &i64, chosen: &str) -> bool {
+    chosen.parse() == Ok(*periods)
+}
+
+/// How it ended.
+const fn ended(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Stopped => "subscriptions-ended-stopped",
+        Ending::Over => "subscriptions-ended-over",
+        Ending::OwnWork => "subscriptions-ended-own-work",
+        Ending::WorkRefused => "subscriptions-ended-work-refused",
+        Ending::Disliked => "subscriptions-ended-disliked",
+    }
+}
+
+/// Why it gave nothing.
+const fn missed(miss: Miss) -> &'static str {
+    match miss {
+        Miss::ClickedAlready => "subscriptions-missed-clicked-already",
+        Miss::PointsFull => "subscriptions-missed-points-full",
+        Miss::PointsOutOfRange => "subscriptions-missed-points-out-of-range",
+        Miss::Suspended => "subscriptions-missed-suspended",
+        Miss::GivenAlready => "subscriptions-missed-given-already",
+    }
+}
+
 /// What it gave last, what it did not give and why, when it begins, how it ended.
 fn facts(patron: &Patron, shown: &Shown) -> Vec<String> {
     let row = &shown.subscription;
@@ -208,17 +236,18 @@ fn facts(patron: &Patron, shown: &Shown) -> Vec<String> {
     };
     let mut facts = Vec::new();
     if let (State::Ended(ending), Some(at)) = (row.state, row.ended_at) {
-        let key = format!("subscriptions-ended-{}", ending.code().replace('_', "-"));
-        facts.push(text_with(patron.language, &key, &[("day", day(patron, at).into())]));
+        let day = ("day", day(patron, at).into());
+        facts.push(text_with(patron.language, ended(ending), &[day]));
     }
     if let Some(ending) = shown.will_end() {
-        let key = format!("subscriptions-will-end-{}", ending.code().replace('_', "-"));
-        facts.push(patron.text(&key));
+        let is_own = ending == Ending::OwnWork;
+        let (own, refused) =
+            ("subscriptions-will-end-own-work", "subscriptions-will-end-work-refused");
+        facts.push(patron.text(if is_own { own } else { refused }));
     }
     facts.extend(row.last_given.map(|period| of_month("subscriptions-given", period)));
     if let Some((period, why)) = row.missed {
-        let key = format!("subscriptions-missed-{}", why.code().replace('_', "-"));
-        facts.push(of_month(&key, period));
+        facts.push(of_month(missed(why), period));
     }
     if row.state == State::Running && row.last_given.is_none() && shown.will_end().is_none() {
         facts.push(of_month("subscriptions-first", row.due));
