@@ -51,6 +51,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0015_webhooks"),
     both!("0016_proposals"),
     both!("0017_subscriptions"),
+    each!("0018_own_programs"),
 ];
 
 /// What is known of the schema's versions.
