@@ -5,6 +5,7 @@ mod community;
 
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::Way;
+use obole_domain::subscription::Length;
 use obole_domain::voucher::VoucherCode;
 use obole_domain::webhook::EventKind;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Micros, Money, Note, Period};
@@ -20,6 +21,7 @@ use crate::clicks::{self, Give, Target};
 use crate::error::{Error, Result};
 use crate::idempotency::IdempotencyKey;
 use crate::refunds::{self, RefundRequest};
+use crate::subscriptions::{self, Begins, Subscribe};
 use crate::vouchers::{self, NewVouchers};
 use crate::webhooks::{self, Changes, NewWebhook};
 use crate::{budgets, payout_batches, payouts, settle, wallets};
@@ -60,6 +62,9 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
     for month in 0..plan.periods {
         let period = first.back(-month);
         life.live(period, month, period.day(2, app.zone())).await?;
+        if month == 0 {
+            life.subscribe().await?;
+        }
         app.clock().set(period.next().day(0, app.zone()));
         settle::run(app, Actor::Job, Some(period), &|_| ()).await?;
         life.pay(month).await?;
@@ -124,6 +129,7 @@ impl<'app> Life<'app> {
     /// One month: money comes in, budgets are set, clicks are given, works are claimed.
     async fn live(&mut self, period: Period, month: i32, from: Timestamp) -> Result<()> {
         self.app.clock().set(from);
+        subscriptions::give_due(self.app).await?;
         self.top_up(month).await?;
         for place in 0..self.patrons.len() {
             let is_away = place > 0 && self.below(7) == 0;
@@ -197,6 +203,28 @@ impl<'app> Life<'app> {
             Err(error) if error.code() != "own_work" => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// Every third patron subscribes to something; the first also to what they pause.
+    async fn subscribe(&self) -> Result<()> {
+        for (place, patron) in self.patrons.iter().enumerate().step_by(3) {
+            let works = self.works.iter().cycle().skip(place * 5);
+            for (number, work) in works.step_by(3).take(1 + usize::from(place == 0)).enumerate() {
+                let subscribe = Subscribe {
+                    target: Target::Url(work.url.clone()),
+                    title: work.title.clone(),
+                    points: 2,
+                    length: Length::UntilStopped,
+                    begins: Begins::Now,
+                };
+                let key = self.key()?;
+                let made = subscriptions::subscribe(self.app, *patron, &key, subscribe).await?;
+                if number > 0 {
+                    subscriptions::pause(self.app, *patron, made.value.id()).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn claim(&self, url: CanonicalUrl, owner: AccountId) -> Result<()> {

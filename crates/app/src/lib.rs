@@ -88,3 +88,5 @@ pub use error::{Error, Result, Said, SaidValue};
 pub use idempotency::{IdempotencyKey, Once};
 /// The words that commands take, for the command line, which knows no crate below this one.
 pub use obole_domain as domain;
+/// The door to other machines' instances, for the command line.
+pub use obole_gateway::instance;

@@ -2,6 +2,7 @@
 //! give is given by `giving.rs`, once for a work in a period.
 
 mod giving;
+mod told;
 
 use obole_domain::click::Way;
 use obole_domain::subscription::{Ending, Length, Miss, SUBSCRIPTIONS_MAX, State};
@@ -11,7 +12,6 @@ use obole_store::subscriptions::{self, Due, SubscriptionRow};
 use obole_store::works::{self, NewWork, WorkRow};
 use obole_store::{Tx, accounts, limits as counts, settings};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::clicks::{Target, may_click};
@@ -21,6 +21,7 @@ use crate::limits::{CLICK_DAY, CLICK_MINUTE, WORK};
 
 pub use giving::give_due;
 pub(crate) use giving::give_until;
+pub use told::Told;
 
 /// The name that subscribing has among the commands under a key.
 const ROUTE: &str = "subscriptions.subscribe";
@@ -52,33 +53,29 @@ pub struct Subscribe {
 /// What became of subscribing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscribed {
-    /// The subscription.
-    pub id: Uuid,
-    /// Its work.
-    pub work: Uuid,
+    /// The subscription as it was then.
+    pub told: Told,
     /// Whether it gave at once.
     pub is_given: bool,
-    /// Why it did not though it was to, as a word of [`Miss`]; empty otherwise.
-    pub missed: String,
 }
 
 impl Subscribed {
     /// The subscription.
     #[must_use]
     pub const fn id(&self) -> SubscriptionId {
-        SubscriptionId::new(self.id)
+        SubscriptionId::new(self.told.id)
     }
 
     /// Its work.
     #[must_use]
     pub const fn work(&self) -> WorkId {
-        WorkId::new(self.work)
+        WorkId::new(self.told.work)
     }
 
     /// Why it did not give at once though it was to.
     #[must_use]
     pub fn missed(&self) -> Option<Miss> {
-        Miss::from_code(&self.missed)
+        self.told.missed.as_ref().and_then(|(_, why)| Miss::from_code(why))
     }
 }
 
@@ -136,10 +133,11 @@ async fn make(
     if !subscriptions::create(tx, &row).await? {
         return Err(Refusal::Subscribed {}.into());
     }
-    let row = give_now(app, tx, &row, period).await?;
-    let missed = row.missed.map_or("", |(_, miss)| miss.code()).to_owned();
-    let is_given = row.last_given == Some(period);
-    Ok(Subscribed { id: row.id.uuid(), work: work.id.uuid(), is_given, missed })
+    give_now(app, tx, &row, period).await?;
+    let shown = subscriptions::find_shown(tx, patron, row.id).await?;
+    let shown = shown.ok_or_else(|| Error::internal("a subscription vanished"))?;
+    let is_given = shown.subscription.last_given == Some(period);
+    Ok(Subscribed { told: Told::from(shown), is_given })
 }
 
 /// The patron's account is the caller's until the transaction ends: of many at once each counts
@@ -256,41 +254,53 @@ pub async fn resume(app: &App, patron: AccountId, id: SubscriptionId) -> Result<
         Box::pin(async move {
             hold_account(tx, patron).await?;
             let (due, period) = begin(&app, tx, patron, id).await?;
-            let row = due.subscription;
-            if row.state == State::Running {
-                return Ok(row);
-            }
-            let state = row.state.resumed()?;
-            let work = works::find(tx, row.work).await?.ok_or(Error::NotFound)?;
-            may_click(&work, patron)?;
-            Points::for_click(row.points.get(), &settings::policy(tx).await?)?;
-            if !row.state.is_standing() {
-                if subscriptions::find_of_work(tx, patron, row.work).await?.is_some() {
-                    return Err(Refusal::Subscribed {}.into());
-                }
-                refuse_full(tx, patron).await?;
-            }
-            let (due, started_at) = (row.due.max(period), app.now());
-            let row = SubscriptionRow { state, due, started_at, ended_at: None, ..row };
-            subscriptions::set(tx, &row).await?;
-            give_now(&app, tx, &row, period).await
+            start(&app, tx, due.subscription, period).await
         })
     })
     .await
 }
 
-/// What to change of a subscription.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Change {
-    /// What it gives from its next click on; none: as before.
-    pub points: Option<i64>,
-    /// For how long it runs from its next click on; none: as before.
-    pub length: Option<Length>,
+/// Starts a subscription whose patron's account is held.
+async fn start(
+    app: &App,
+    tx: &mut Tx,
+    row: SubscriptionRow,
+    period: Period,
+) -> Result<SubscriptionRow> {
+    if row.state == State::Running {
+        return Ok(row);
+    }
+    let state = row.state.resumed()?;
+    let work = works::find(tx, row.work).await?.ok_or(Error::NotFound)?;
+    may_click(&work, row.patron)?;
+    Points::for_click(row.points.get(), &settings::policy(tx).await?)?;
+    if !row.state.is_standing() {
+        if subscriptions::find_of_work(tx, row.patron, row.work).await?.is_some() {
+            return Err(Refusal::Subscribed {}.into());
+        }
+        refuse_full(tx, row.patron).await?;
+    }
+    let (due, started_at) = (row.due.max(period), app.now());
+    let row = SubscriptionRow { state, due, started_at, ended_at: None, ..row };
+    subscriptions::set(tx, &row).await?;
+    give_now(app, tx, &row, period).await
 }
 
-/// Changes what a subscription gives from its next click on; the click of this period stays as it
-/// is. Doing it again changes nothing, so it needs no key. Refused for what has ended and for
-/// points outside the policy.
+/// What to change of a subscription; what is none stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// What it gives from its next click on.
+    pub points: Option<i64>,
+    /// For how long it runs from its next click on.
+    pub length: Option<Length>,
+    /// Whether it is paused.
+    pub is_paused: Option<bool>,
+}
+
+/// Changes what a subscription gives from its next click on, and whether it does; the click of
+/// this period stays as it is. Doing it again changes nothing, so it needs no key. Refused for what
+/// has ended and for points outside the policy; to start it again, for what starting is refused
+/// for.
 pub async fn change(
     app: &App,
     patron: AccountId,
@@ -301,7 +311,10 @@ pub async fn change(
     app.write(change, move |tx, change| {
         let app = handle.clone();
         Box::pin(async move {
-            let (due, _) = begin(&app, tx, patron, id).await?;
+            if change.is_paused == Some(false) {
+                hold_account(tx, patron).await?;
+            }
+            let (due, period) = begin(&app, tx, patron, id).await?;
             let mut row = due.subscription;
             row.state.standing()?;
             if let Some(points) = change.points {
@@ -310,8 +323,12 @@ pub async fn change(
             if let Some(length) = change.length {
                 row.periods_left = length.periods();
             }
+            if change.is_paused == Some(true) {
+                row.state = State::Paused;
+            }
             subscriptions::set(tx, &row).await?;
-            Ok(row)
+            let is_started = change.is_paused == Some(false);
+            if is_started { start(&app, tx, row, period).await } else { Ok(row) }
         })
     })
     .await

@@ -12,6 +12,7 @@ pub mod grant;
 pub mod ledger;
 pub mod money;
 pub mod note;
+pub mod own_program;
 pub mod packed;
 pub mod payout;
 pub mod period;

@@ -3,6 +3,7 @@
 //! `Unknown` (K7); nothing here knows the database.
 
 pub mod fetch;
+pub mod instance;
 pub mod journal;
 pub mod liked;
 pub mod mail;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod cluster;
+mod remote;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use obole_app::export_ledger::Format;
 
 pub use backup::{Backup, Quarantine, QuarantineCommand, Restore};
 pub use cluster::Cluster;
+pub use remote::{Give, Login};
 
 /// Self-hosted social micropayments: set a budget, click on what you like, we share it out on the
 /// last day.
@@ -81,6 +83,12 @@ pub enum Command {
     Cluster(Cluster),
     /// Check the configuration and what it needs, and say what to do
     Doctor,
+    /// Sign in to an instance from here, to give and to look at your month
+    Login(Login),
+    /// Give a click on the instance that you are signed in to
+    Give(Give),
+    /// Your month on the instance that you are signed in to
+    Month,
 }
 
 /// Where to listen.

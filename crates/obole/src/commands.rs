@@ -9,7 +9,10 @@ mod cluster;
 mod demo;
 mod doctor;
 mod export;
+mod give;
 mod import;
+mod login;
+mod month;
 mod quarantine;
 mod restore;
 mod serve;
@@ -43,5 +46,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Quarantine(quarantine) => quarantine::run(common, quarantine).await,
         Command::Cluster(command) => cluster::run(common, command).await,
         Command::Doctor => doctor::run(common).await,
+        Command::Login(login) => login::run(common, login).await,
+        Command::Give(give) => give::run(common, give).await,
+        Command::Month => month::run(common).await,
     }
 }

@@ -29,7 +29,7 @@ fn refusal(language: Language, said: &Said) -> String {
 }
 
 /// The language of the terminal: what POSIX asks first.
-fn language() -> Language {
+pub fn language() -> Language {
     let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment::variable);
     let code = named.unwrap_or_default();
     Language::from_code(code.get(..2).unwrap_or_default()).unwrap_or(Language::English)

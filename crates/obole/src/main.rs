@@ -10,6 +10,7 @@ mod load;
 mod log;
 mod output;
 mod progress;
+mod remote;
 mod serving;
 
 use std::io::IsTerminal;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use obole_domain::AccountId;
 use obole_domain::client::{ClientId, ClientKind, Redirect};
+use obole_domain::own_program::OwnProgram;
 
 use crate::db::{Read, Row, Tx, sql};
 use crate::error::{StoreError, StoreResult};
@@ -12,8 +13,8 @@ use crate::error::{StoreError, StoreResult};
 pub struct ClientRow {
     /// Its id.
     pub id: ClientId,
-    /// Who registered it.
-    pub owner: AccountId,
+    /// Who registered it; none of a program of Obole's own.
+    pub owner: Option<AccountId>,
     /// How it proves who it is.
     pub kind: ClientKind,
     /// What its developer calls it.
@@ -67,6 +68,16 @@ pub async fn insert(tx: &mut Tx, client: &ClientRow) -> StoreResult<()> {
     let insert = insert.bind(client.id).bind(client.owner).bind(client.kind.code());
     let insert = insert.bind(&client.name).bind(&client.site).bind(lines(&client.redirects));
     insert.bind(client.secret).bind(client.created_at).execute(tx).await.map(|_| ())
+}
+
+/// Puts a program of Obole's own in, unless it is there.
+pub async fn put_own(tx: &mut Tx, program: OwnProgram) -> StoreResult<()> {
+    let insert = sql("
+        insert into oauth_clients (id, kind, name, site, redirects, created_at)
+        values ($1, $2, $3, '', '', 0)
+        on conflict (id) do nothing");
+    let insert = insert.bind(program.id()).bind(ClientKind::Public.code()).bind(program.name());
+    insert.execute(tx).await.map(|_| ())
 }
 
 /// A client, deleted or not.

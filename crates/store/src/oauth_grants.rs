@@ -84,8 +84,8 @@ pub struct Standing {
     pub id: GrantId,
     /// To which client.
     pub client: ClientId,
-    /// Whose client that is.
-    pub owner: AccountId,
+    /// Whose client that is; nobody's where it is a program of Obole's own.
+    pub owner: Option<AccountId>,
 }
 
 /// Names the columns of a [`Standing`].

@@ -28,6 +28,7 @@ fn routed(app: App) -> Router {
         .merge(pages_of_apps())
         .merge(pages_of_webhooks())
         .merge(pages_of_patrons())
+        .merge(pages_of_subscriptions())
         .merge(pages_of_money())
         .merge(pages_of_creators())
         .merge(pages_of_the_operator())
@@ -203,6 +204,18 @@ fn pages_of_patrons() -> Router<App> {
         .route("/clicks/points", post(pages::clicks_change::set_points))
         .route("/clicks/take-back", post(pages::clicks_change::take_back))
         .route("/clicks/undo", post(pages::clicks_change::undo))
+}
+
+/// Clicks that come back each month.
+fn pages_of_subscriptions() -> Router<App> {
+    use pages::{subscriptions_change as change, subscriptions_list as list};
+    Router::new()
+        .route("/subscriptions", get(list::show).post(change::subscribe))
+        .route("/subscriptions/change", post(change::change))
+        .route("/subscriptions/pause", post(change::pause))
+        .route("/subscriptions/start", post(change::start))
+        .route("/subscriptions/stop", post(change::stop))
+        .route("/subscriptions/take-back", post(change::take_back))
 }
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.

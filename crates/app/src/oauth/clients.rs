@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::clean_text;
 use obole_domain::client::{ClientId, ClientKind, NAME_MAX, Redirect};
+use obole_domain::own_program::OwnProgram;
 use obole_domain::token::{self, TokenKind};
 use obole_domain::{AccountId, CanonicalUrl, Refusal, Site};
 use obole_store::oauth_clients::{self as rows, ClientRow};
@@ -64,7 +65,7 @@ pub async fn register(
     let row = ClientRow {
         needs_state: true,
         id,
-        owner,
+        owner: Some(owner),
         kind: new.kind,
         name: clean_text(&new.name, NAME_MAX)?,
         site: new.site,
@@ -114,11 +115,21 @@ pub async fn list(app: &App, owner: AccountId) -> Result<Vec<Used>> {
     Ok(used.map(|(client, accounts, used_at)| Used { client, accounts, used_at }).collect())
 }
 
-/// A client that was not deleted.
+/// A client that was not deleted. A program of Obole's own is put in where it is first asked for.
 pub async fn find(app: &App, id: ClientId) -> Result<Option<ClientRow>> {
     let found =
         app.read((), move |read, ()| Box::pin(async move { Ok(rows::find(read, id).await?) }));
-    Ok(found.await?.filter(|client| client.deleted_at.is_none()))
+    let (found, own) = (found.await?, OwnProgram::of(id));
+    let (None, Some(own)) = (&found, own) else {
+        return Ok(found.filter(|client| client.deleted_at.is_none()));
+    };
+    app.write((), move |tx, ()| {
+        Box::pin(async move {
+            rows::put_own(tx, own).await?;
+            Ok(rows::find(tx, id).await?)
+        })
+    })
+    .await
 }
 
 /// Changes name, page and addresses of an account's client.
@@ -129,7 +140,7 @@ pub async fn change(app: &App, owner: AccountId, id: ClientId, new: NewClient) -
     app.write(NewClient { name, ..new }, move |tx, new| {
         let app = handle.clone();
         Box::pin(async move {
-            let found = rows::find(tx, id).await?.filter(|row| row.owner == owner);
+            let found = rows::find(tx, id).await?.filter(|row| row.owner == Some(owner));
             let row = found.ok_or(Error::NotFound)?;
             let NewClient { name, site, redirects, .. } = new.clone();
             if !rows::set(tx, &ClientRow { name, site, redirects, ..row }).await? {
@@ -151,7 +162,7 @@ pub async fn rotate(app: &App, owner: AccountId, id: ClientId) -> Result<String>
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
-            let found = rows::find(tx, id).await?.filter(|row| row.owner == owner);
+            let found = rows::find(tx, id).await?.filter(|row| row.owner == Some(owner));
             found.ok_or(Error::NotFound)?;
             if !rows::set_secret(tx, id, hash, until).await? {
                 return Err(Error::NotFound);
@@ -258,7 +269,7 @@ pub async fn proven_host(app: &App, client: &ClientRow) -> Result<Option<String>
         return Ok(None);
     }
     let Ok(root) = CanonicalUrl::parse(&format!("{site}/")) else { return Ok(None) };
-    let owner = client.owner;
+    let Some(owner) = client.owner else { return Ok(None) };
     let found = app.read(root, |read, root| {
         Box::pin(async move { Ok(works::find_by_url(read, root).await?) })
     });

@@ -12,8 +12,9 @@ use crate::webhooks::{self, News};
 pub(crate) async fn end_with_word(app: &App, tx: &mut Tx, which: Which) -> Result<Vec<Standing>> {
     let ended = oauth_grants::revoke(tx, which, app.now()).await?;
     for one in &ended {
+        let Some(owner) = one.owner else { continue };
         let news = News::grant_revoked(one.client, one.id);
-        webhooks::tell(app, tx, one.owner, &news).await?;
+        webhooks::tell(app, tx, owner, &news).await?;
     }
     Ok(ended)
 }

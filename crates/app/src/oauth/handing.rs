@@ -153,7 +153,7 @@ pub async fn see(app: &App, asking: &ClientRow, text: &str) -> Result<Option<See
             let Some((row, account)) = tokens::find(read, hash).await? else { return Ok(None) };
             let Some((client, grant)) = row.client else { return Ok(None) };
             let found = oauth_clients::find(read, client).await?;
-            let is_own = found.is_some_and(|found| found.owner == owner);
+            let is_own = found.is_some_and(|found| owner.is_some() && found.owner == owner);
             let ends = row.expires_at.filter(|at| *at > now && row.revoked_at.is_none());
             let ends = ends.filter(|_| is_own && account.suspended_at.is_none());
             Ok(ends.map(|ends| Seen {

@@ -10,6 +10,7 @@ mod model;
 mod money;
 mod month;
 mod stored;
+mod subscriptions;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -156,8 +157,10 @@ impl Run {
                 _ => {}
             }
             self.program.rest().await;
-            if matches!(command, Command::Settle) {
-                // Half a settlement is none: it goes on wherever it stands.
+            if matches!(command, Command::Settle | Command::GiveDue) {
+                // Half of it is none: it goes on wherever it stands, once nobody else does it.
+                let now = self.program.instance.app.now();
+                self.set_clock(now + SignedDuration::from_mins(2));
                 continue;
             }
             self.look_up(command, wanted, (&after, &halfway)).await;

@@ -345,7 +345,7 @@ async fn who_may_not_subscribe_is_told_why() {
         ] {
             assert_eq!(code(ended), "subscription_missing");
         }
-        let change = Change { points: Some(10_001), length: None };
+        let change = Change { points: Some(10_001), ..Change::default() };
         let refused = subscriptions::change(app, ada, id, change).await;
         assert_eq!(code(refused), "points_out_of_range");
         suspensions::suspend(app, Actor::CommandLine, ada, "tests").await.expect("suspended");
@@ -437,7 +437,7 @@ async fn it_can_be_paused_started_changed_and_stopped() {
         }
         instance.at("2026-03-10T00:00:00Z");
         subscriptions::give_due(app).await.expect("nothing due");
-        let change = Change { points: Some(8), length: Some(Length::Periods(1)) };
+        let change = Change { points: Some(8), length: Some(Length::Periods(1)), is_paused: None };
         subscriptions::change(app, ada, id, change).await.expect("changed");
         assert_eq!(points(app, ada, "2026-03").await, []);
         subscriptions::stop(app, ada, id).await.expect("stopped");

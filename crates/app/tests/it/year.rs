@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{self, Give, Target};
 use obole_app::export_shares::{self, What};
+use obole_app::subscriptions::{self, Begins, Subscribe};
 use obole_app::testing::{account, engines, fund, key, nodes, own, refuse};
 use obole_app::{App, audit, budgets, settle};
 use obole_domain::click::Way;
+use obole_domain::subscription::Length;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money, Period};
 
 const EUR: Currency = Currency::EUR;
@@ -65,6 +67,9 @@ async fn live_a_month(nodes: &mut Nodes, patrons: &[AccountId], numbers: &mut Nu
             let budget = Money::new(Micros::new(cents * 10_000), EUR);
             budgets::set(nodes.next(), *patron, budget).await.expect("a budget");
         }
+        if numbers.below(4) == 0 {
+            subscribe(nodes.next(), *patron, numbers).await;
+        }
         for _ in 0..numbers.below(7) {
             let give = Give {
                 target: Target::Url(CanonicalUrl::parse(&url(numbers.below(WORKS))).expect("url")),
@@ -81,6 +86,23 @@ async fn live_a_month(nodes: &mut Nodes, patrons: &[AccountId], numbers: &mut Nu
                 }
             }
         }
+    }
+}
+
+/// Some of what is subscribed to is given by the nodes' jobs, some by nobody before the close.
+async fn subscribe(app: &App, patron: AccountId, numbers: &mut Numbers) {
+    let subscribe = Subscribe {
+        target: Target::Url(CanonicalUrl::parse(&url(numbers.below(WORKS))).expect("url")),
+        title: String::new(),
+        points: i64::try_from(1 + numbers.below(20)).expect("small"),
+        length: [Length::Periods(3), Length::UntilStopped][usize::from(numbers.below(2) == 0)],
+        begins: if numbers.below(2) == 0 { Begins::Now } else { Begins::Next },
+    };
+    if let Err(error) = subscriptions::subscribe(app, patron, &key(app), subscribe).await {
+        assert!(matches!(error.code(), "own_work" | "work_refused" | "subscribed"), "{error}");
+    }
+    if numbers.below(2) == 0 {
+        subscriptions::give_due(app).await.expect("given");
     }
 }
 

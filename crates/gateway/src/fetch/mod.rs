@@ -32,6 +32,7 @@ pub use target::{Target, TargetRules, URL_MAX};
 use pace::{Pace, Turn};
 use polite::Asked;
 use resolve::Names;
+pub(crate) use tls::connector;
 
 /// How long a fetch may take in all, unless configured otherwise (F5).
 const TIME_MAX: Duration = Duration::from_secs(10);

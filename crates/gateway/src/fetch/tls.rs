@@ -13,7 +13,7 @@ use rustls_platform_verifier::Verifier;
 use tokio_rustls::TlsConnector;
 
 /// A connector that trusts what the system trusts, and the authorities of a PEM file.
-pub(super) fn connector(authorities: Option<&Path>) -> io::Result<TlsConnector> {
+pub(crate) fn connector(authorities: Option<&Path>) -> io::Result<TlsConnector> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let extra = match authorities {
         Some(path) => read(path)?,

@@ -58,6 +58,7 @@ admin-app-usual = The app is like the others again.
 
 consent-title = Allow this app?
 consent-unproven = Unproven: nobody knows who is behind this app.
+consent-own = This is Obole’s own program for the command line. Any program can call itself that, so say yes only if you have just started it yourself.
 consent-proven = Its developer controls { $host }.
 consent-asks = It wants to do this for you, @{ $handle }:
 consent-never = It can never move money out, raise a budget, or change how you sign in.

@@ -58,6 +58,7 @@ admin-app-usual = L’application est de nouveau comme les autres.
 
 consent-title = Autoriser cette application ?
 consent-unproven = Non prouvé : personne ne sait qui est derrière cette application.
+consent-own = C’est le programme d’Obole pour la ligne de commande. N’importe quel programme peut se donner ce nom : ne dites oui que si vous venez de le lancer vous-même.
 consent-proven = Qui l’a faite contrôle { $host }.
 consent-asks = Elle veut faire ceci pour vous, @{ $handle } :
 consent-never = Elle ne peut jamais sortir d’argent, augmenter un budget, ni changer votre façon de vous connecter.

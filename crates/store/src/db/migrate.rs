@@ -51,7 +51,8 @@ const ALL: &[(&str, Text)] = &[
     both!("0015_webhooks"),
     both!("0016_proposals"),
     both!("0017_subscriptions"),
-    both!("0018_work_details"),
+    each!("0018_own_programs"),
+    both!("0019_work_details"),
 ];
 
 /// What is known of the schema's versions.

@@ -28,6 +28,7 @@ use crate::api::problem::ProblemShape;
     modifiers(&Token),
     tags(
         (name = "Clicks", description = "Give, list, change, take back"),
+        (name = "Subscriptions", description = "Clicks that come back each month"),
         (name = "Works", description = "What can be clicked"),
         (name = "Account", description = "Whom the token speaks for: wallets, budgets, vouchers"),
         (name = "Statements", description = "What settled months came to for the account"),

@@ -28,6 +28,7 @@ pub mod problem;
 pub mod query;
 pub mod settlements;
 pub mod statements;
+pub mod subscriptions;
 pub mod vouchers;
 pub mod wallets;
 pub mod webhooks;
@@ -63,6 +64,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vouchers::redeem_voucher))
         .routes(routes!(clicks::list_clicks, clicks::give_click))
         .routes(routes!(clicks::set_click, clicks::take_back_click))
+        .routes(routes!(subscriptions::list_subscriptions, subscriptions::make_subscription))
+        .routes(routes!(
+            subscriptions::get_subscription,
+            subscriptions::change_subscription,
+            subscriptions::stop_subscription
+        ))
         .routes(routes!(works::list_works))
         .routes(routes!(works::get_work, works::change_work))
         .routes(routes!(work_prefixes::list_works_of_prefix))

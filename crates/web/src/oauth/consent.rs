@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_app::oauth;
 use obole_app::secrets::hex;
 use obole_domain::client::{Redirect, form_source};
+use obole_domain::own_program::OwnProgram;
 use obole_domain::token::Scope;
 use obole_store::oauth_clients::ClientRow;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ struct ConsentPage {
     handle: String,
     /// The host that the developer controls; empty where nothing is proven.
     proven: String,
+    /// Whether it is a program of Obole's own.
+    is_own: bool,
     scopes: Vec<String>,
     /// Where the browser goes on to; empty where to a program on the reader's own device.
     goes_to: String,
@@ -68,6 +71,7 @@ pub async fn page(patron: &Patron, question: Question<'_>) -> Answer {
         name: client.name.clone(),
         handle: patron.session.handle.to_string(),
         proven: proven.unwrap_or_default(),
+        is_own: OwnProgram::of(client.id).is_some(),
         scopes: scopes.iter().map(|scope| patron.text(about(*scope))).collect(),
         goes_to: redirected.and_then(|redirect| redirect.web_host()).unwrap_or_default(),
         is_device: redirect.is_none(),

@@ -9,6 +9,7 @@ use crate::answer::{self, Answer};
 use crate::form::Query;
 use crate::page::{Page, Place};
 use crate::pages::clicks_change::standing;
+use crate::pages::subscriptions_list::{Offer, offer_after};
 use crate::problem::Problem;
 use crate::visitor::Patron;
 use crate::words::{month_title, rounded_list, shorten};
@@ -24,6 +25,8 @@ struct DonePage {
     month: String,
     /// The work's own site, if the visitor came from there: its buttons could give at once (B5).
     offered: Option<Site>,
+    /// The same click every month.
+    offer: Offer,
 }
 
 /// `GET /give/done`
@@ -49,6 +52,7 @@ pub async fn show(patron: Patron, Query(query): Query) -> Answer {
         heading: shorten(work.shown_title(), 120),
         estimate: rounded_list(patron.language, &funded),
         month: month_title(patron.language, view.period),
+        offer: offer_after(&patron, &work, points).await?,
         points,
         offered: from.filter(|site| site.holds(&work.url) && is_new(site)),
         page: patron.page(Place::Elsewhere, patron.text("give-thanks")),

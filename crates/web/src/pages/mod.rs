@@ -57,6 +57,8 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod statements_show;
 pub mod submit_auto;
+pub mod subscriptions_change;
+pub mod subscriptions_list;
 pub mod wallet_change;
 pub mod wallet_show;
 pub mod work_show;

@@ -17,6 +17,7 @@ use crate::address::with_query;
 use crate::answer::{self, Answer, Done};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
+use crate::pages::subscriptions_list::{Offer, offer_on};
 use crate::preview::Preview;
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
@@ -32,6 +33,8 @@ struct WorkPage {
     give: String,
     claim: String,
     is_own: bool,
+    /// A subscription, where somebody is signed in who can give to it.
+    offer: Option<Offer>,
     form: Filled,
 }
 
@@ -97,6 +100,7 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     page.description = described(visitor, &work);
     page.preview = Some(preview(visitor, &work, &give));
     Ok(WorkPage {
+        offer: offer_on(visitor, &work).await?,
         page,
         patrons: public_count(patrons.await?).filter(|_| has_counters),
         give,

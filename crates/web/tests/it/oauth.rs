@@ -139,7 +139,7 @@ async fn a_resource_server_sees_tokens_of_its_developer() {
     let (mut ada, id) = Browser::signed_in(app, "ada").await;
     let (access, refresh) = client.tokens(&mut ada).await;
     let found = oauth::find(app, ClientId::parse(&client.id).expect("an id")).await;
-    let owner = found.expect("found").expect("a client").owner;
+    let owner = found.expect("found").expect("a client").owner.expect("registered");
     let server = Registered::new(app, owner, ClientKind::Confidential, CALLBACK).await;
     let seen = server.post("/oauth/introspect", &[("token", &access)]).await.ok();
     assert_eq!(seen.body["active"], true);
@@ -334,7 +334,7 @@ async fn a_proven_domain_is_shown() {
     let client = Registered::public(app).await;
     let (mut ada, _) = Browser::signed_in(app, "ada").await;
     let found = oauth::find(app, ClientId::parse(&client.id).expect("an id")).await;
-    let owner = found.expect("found").expect("a client").owner;
+    let owner = found.expect("found").expect("a client").owner.expect("registered");
     own(app, owner, "https://songs.example/").await;
     ada.get(&client.asks(&[])).await.assert_has("Its developer controls songs.example.");
     // A page of a site is not the site, and answers that go elsewhere prove nothing.

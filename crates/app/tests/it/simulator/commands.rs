@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::model::{Account, Batch, CODES, Coin, MICROS, Model, Outcome, Person, Rules};
-use super::money;
+use super::{money, subscriptions};
 
 /// How many works there are, and people at most.
 pub const WORKS: usize = 10;
@@ -56,6 +56,29 @@ pub enum Command {
         who: usize,
         work: usize,
     },
+    Subscribe {
+        who: usize,
+        work: usize,
+        points: i64,
+        length: Option<i64>,
+        is_next: bool,
+    },
+    Pause {
+        which: usize,
+    },
+    Resume {
+        which: usize,
+    },
+    Change {
+        which: usize,
+        points: i64,
+        length: Option<i64>,
+    },
+    Stop {
+        which: usize,
+    },
+    /// What subscriptions are due to give.
+    GiveDue,
     Grant {
         who: usize,
         work: usize,
@@ -176,7 +199,8 @@ impl Command {
                 let cents = if dice.percent(85) { 3_000 } else { 1_100_000 };
                 Self::Budget { who, coin, micros: dice.between(0, cents) * 10_000 }
             }
-            230..520 => Self::draw_give(dice, model, (who, work)),
+            230..430 => Self::draw_give(dice, model, (who, work)),
+            430..520 => subscriptions::draw(dice, model, (who, work)),
             520..570 => Self::draw_change(dice, model, (who, work)),
             570..610 => Self::Grant { who, work },
             610..620 => Self::Revoke { work },
@@ -271,6 +295,7 @@ impl Command {
             Self::PlayMoney { .. }
                 | Self::Redeem { .. }
                 | Self::Give { .. }
+                | Self::Subscribe { .. }
                 | Self::MoveEarnings { .. }
                 | Self::ReturnEarnings { .. }
                 | Self::AskRefund { .. }
@@ -311,6 +336,12 @@ impl Command {
                 model.people[who].refuses = refuses.collect();
                 Ok(())
             }
+            Self::Subscribe { .. }
+            | Self::Pause { .. }
+            | Self::Resume { .. }
+            | Self::Change { .. }
+            | Self::Stop { .. }
+            | Self::GiveDue => self.apply_subscription(model),
             // The clock is set, which nobody can refuse.
             Self::Pass { .. } => Ok(()),
             Self::Settle => {
@@ -318,6 +349,26 @@ impl Command {
                 Ok(())
             }
             _ => self.apply_money(model, halfway),
+        }
+    }
+
+    fn apply_subscription(&self, model: &mut Model) -> Outcome {
+        match *self {
+            Self::Subscribe { who, work, points, length, is_next } => {
+                subscriptions::subscribe(model, (who, work), (points, length), is_next)
+            }
+            Self::Pause { which } => subscriptions::pause(model, which),
+            Self::Resume { which } => subscriptions::resume(model, which),
+            Self::Change { which, points, length } => {
+                subscriptions::change(model, which, (points, length))
+            }
+            Self::Stop { which } => subscriptions::stop(model, which),
+            Self::GiveDue => {
+                let month = model.open_month();
+                model.give_until(month);
+                Ok(())
+            }
+            ref other => panic!("{other:?} is no subscription's"),
         }
     }
 

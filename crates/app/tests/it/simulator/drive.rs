@@ -12,6 +12,7 @@ use obole_app::clicks::{self, Give, Target};
 use obole_app::domain::policy::Rule;
 use obole_app::refunds::{self, RefundRequest};
 use obole_app::sign_up::{self, SignUp};
+use obole_app::subscriptions::{self, Begins, Change, Subscribe};
 use obole_app::testing::{Instance, PASSWORD, account, admin};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_app::{
@@ -19,9 +20,11 @@ use obole_app::{
     promises, settle, wallets, works,
 };
 use obole_domain::click::Way;
+use obole_domain::subscription::Length;
 use obole_domain::voucher::{VoucherBatchId, VoucherCode};
 use obole_domain::{
-    AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Money, Period, WorkId,
+    AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Money, Period, SubscriptionId,
+    WorkId,
 };
 use obole_gateway::sepa::Iban;
 use obole_language::Language;
@@ -210,6 +213,12 @@ impl Program {
                 Command::TakeBack { who, work } => {
                     clicks::take_back(app, self.who(who), self.work(work)).await
                 }
+                Command::Subscribe { .. }
+                | Command::Pause { .. }
+                | Command::Resume { .. }
+                | Command::Change { .. }
+                | Command::Stop { .. } => self.subscription(app, command, key).await,
+                Command::GiveDue => subscriptions::give_due(app).await,
                 Command::LetGo { who, month, work } => {
                     let period = Period::from_number(month).expect("a month");
                     promises::let_go(app, self.who(who), period, self.work(work)).await.map(drop)
@@ -218,6 +227,43 @@ impl Program {
                 _ => self.rule(app, command).await,
             }
         })
+    }
+
+    async fn subscription(&self, app: &App, command: &Command, key: &IdempotencyKey) -> Ended {
+        let nobody = || (self.who(0), SubscriptionId::new(Uuid::from_u128(1)));
+        let of = |which: usize| self.names.subscriptions.get(which).copied().unwrap_or_else(nobody);
+        match *command {
+            Command::Subscribe { who, work, points, length, is_next } => {
+                let subscribe = Subscribe {
+                    target: Target::Url(address(work)),
+                    title: String::new(),
+                    points,
+                    length: Length::new(length)?,
+                    begins: if is_next { Begins::Next } else { Begins::Now },
+                };
+                subscriptions::subscribe(app, self.who(who), key, subscribe).await.map(drop)
+            }
+            Command::Pause { which } => {
+                let (patron, id) = of(which);
+                subscriptions::pause(app, patron, id).await.map(drop)
+            }
+            Command::Resume { which } => {
+                let (patron, id) = of(which);
+                subscriptions::resume(app, patron, id).await.map(drop)
+            }
+            Command::Change { which, points, length } => {
+                let (patron, id) = of(which);
+                let (points, length) = (Some(points), Some(Length::new(length)?));
+                subscriptions::change(app, patron, id, Change { points, length, is_paused: None })
+                    .await
+                    .map(drop)
+            }
+            Command::Stop { which } => {
+                let (patron, id) = of(which);
+                subscriptions::stop(app, patron, id).await.map(drop)
+            }
+            ref other => panic!("{other:?} is no subscription's"),
+        }
     }
 
     async fn money_in(&self, app: &App, command: &Command, key: &IdempotencyKey) -> Ended {

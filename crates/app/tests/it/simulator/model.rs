@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use uuid::Uuid;
 
 use super::month::Lines;
+use super::subscriptions::Subscription;
 
 /// Which of the instance's currencies.
 pub type Coin = usize;
@@ -51,6 +52,8 @@ pub struct Tables {
     /// Points and moves, by month, patron and work.
     pub clicks: BTreeMap<(PeriodNumber, usize, usize), (i64, i64)>,
     pub budgets: BTreeMap<(usize, Coin), i64>,
+    /// In the order of their making.
+    pub subscriptions: Vec<Subscription>,
     /// Standing ones, by patron, month, work and currency.
     pub promises: BTreeMap<(usize, PeriodNumber, usize, Coin), i64>,
     /// Owner and refusal, by work.
@@ -77,6 +80,8 @@ impl Tables {
         differ("held", &self.held, &other.held, &mut lines);
         differ("click", &self.clicks, &other.clicks, &mut lines);
         differ("budget", &self.budgets, &other.budgets, &mut lines);
+        let subscriptions = (numbered(&self.subscriptions), numbered(&other.subscriptions));
+        differ("subscription", &subscriptions.0, &subscriptions.1, &mut lines);
         differ("promise", &self.promises, &other.promises, &mut lines);
         differ("work", &self.works, &other.works, &mut lines);
         differ("payout", &numbered(&self.payouts), &numbered(&other.payouts), &mut lines);
@@ -188,6 +193,8 @@ pub struct Model {
     pub earned: BTreeMap<(usize, Coin), i64>,
     /// Play money taken in a month.
     pub played: BTreeMap<(PeriodNumber, usize, Coin), i64>,
+    /// The clicks that subscriptions gave, by month, patron and work.
+    pub subscribed: BTreeSet<(PeriodNumber, usize, usize)>,
     /// The ids of works: equal remainders go to the lower one.
     pub work_ids: BTreeMap<usize, Uuid>,
     /// The clock: its month, and minutes since the beginning of time.
@@ -218,6 +225,7 @@ impl Model {
             waiting: BTreeMap::new(),
             earned: BTreeMap::new(),
             played: BTreeMap::new(),
+            subscribed: BTreeSet::new(),
             work_ids: BTreeMap::new(),
             month,
             minute: 0,

@@ -43,6 +43,7 @@ impl Model {
         let Some(first) = self.first else { return };
         for month in first..self.month {
             if !self.closed.contains(&month) {
+                self.give_until(month);
                 let lines = self.close(month);
                 self.closed_now.insert(month, lines);
             }

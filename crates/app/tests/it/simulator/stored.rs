@@ -6,14 +6,16 @@ use obole_app::App;
 use obole_app::export_shares::{self, What};
 use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::policy::{Registration, Unspent};
+use obole_domain::subscription::State;
 use obole_domain::voucher::VoucherBatchId;
-use obole_domain::{AccountId, Currency, Period, WorkId};
+use obole_domain::{AccountId, Currency, Period, SubscriptionId, WorkId};
 use obole_store::db::sql;
 use obole_store::{Read, StoreResult, accounts, payout_batches, promises, settings, works};
 use uuid::Uuid;
 
 use super::model::{Account, CODES, Coin, PeriodNumber, Rules, Tables, add};
 use super::month::Lines;
+use super::subscriptions::Subscription;
 
 /// What stands for whom and what: numbers of the reference, ids of the program.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +26,7 @@ pub struct Names {
     pub refunds: Vec<RefundId>,
     pub files: Vec<BatchId>,
     pub batches: Vec<VoucherBatchId>,
+    pub subscriptions: Vec<(AccountId, SubscriptionId)>,
 }
 
 impl Names {
@@ -67,6 +70,7 @@ pub async fn read(app: &App, since: PeriodNumber) -> (Tables, Names) {
             money_out(read, &mut names, &mut tables).await?;
             vouchers(read, &mut names, &mut tables).await?;
             wishes(read, &names, &mut tables).await?;
+            subscriptions(read, &mut names, &mut tables).await?;
             Ok((tables, names))
         })
     });
@@ -249,6 +253,31 @@ async fn wishes(read: &mut Read, names: &Names, tables: &mut Tables) -> StoreRes
     for (number, file) in names.files.iter().enumerate() {
         let batch = payout_batches::find(read, *file).await?.expect("a bank file");
         tables.approved.extend(batch.approved_by.map(|_| number));
+    }
+    Ok(())
+}
+
+async fn subscriptions(read: &mut Read, names: &mut Names, tables: &mut Tables) -> StoreResult<()> {
+    let ids = sql("select patron, id from subscriptions order by created_at, id");
+    names.subscriptions = ids.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    for (patron, id) in &names.subscriptions {
+        let shown = obole_store::subscriptions::find_shown(read, *patron, *id).await?;
+        let row = shown.expect("it is there").subscription;
+        let state = match row.state {
+            State::Ended(ending) => ending.code(),
+            state => state.code(),
+        };
+        tables.subscriptions.push(Subscription {
+            who: names.person(patron.uuid()),
+            work: names.work(row.work.uuid()),
+            points: row.points.get(),
+            left: row.periods_left,
+            given: row.periods_given,
+            state,
+            due: row.due.number(),
+            last_given: row.last_given.map(Period::number),
+            missed: row.missed.map(|(month, why)| (month.number(), why.code())),
+        });
     }
     Ok(())
 }
