@@ -118,7 +118,11 @@ pub async fn check_request(State(app): State<App>, request: Request, next: Next)
 fn refuse(app: &App, parts: &Parts, problem: &Problem) -> Response {
     let visitor = Visitor::stranger(app, parts);
     if parts.uri.path().starts_with("/api/") {
-        return problem.json(visitor.language, &visitor.request_id);
+        return problem.json(
+            &visitor.app.config().base_url(),
+            visitor.language,
+            &visitor.request_id,
+        );
     }
     problem.page(&visitor)
 }

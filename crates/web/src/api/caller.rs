@@ -86,7 +86,9 @@ impl Caller {
         Ok(requests.count(&self.app, subject).await?)
     }
 
-    fn subject(&self) -> String {
+    /// What its requests are counted under.
+    #[must_use]
+    pub fn subject(&self) -> String {
         match &self.grant {
             Some(grant) => grant.id.to_string(),
             None => self.app.address_subject(&self.address),
