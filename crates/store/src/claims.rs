@@ -96,23 +96,21 @@ fn claim_at(row: &Row<'_>) -> StoreResult<ClaimRow> {
     })
 }
 
-/// The claims of an account, the newest first, before one; all, or those that stand.
+/// The claims of an account, the newest first, before one.
 pub async fn of_account(
     read: &mut Read,
     account: AccountId,
     (before, limit): (Option<ClaimId>, i64),
-    is_standing: bool,
 ) -> StoreResult<Vec<ClaimRow>> {
     let before = before.unwrap_or_else(|| ClaimId::new(uuid::Uuid::max()));
     let select = sql("
         select c.id, c.work, w.url, c.method, c.created_at, c.ended_at
         from claims c
         join works w on w.id = c.work
-        where c.account = $1 and c.id < $2 and (c.ended_at is null or not cast($3 as boolean))
+        where c.account = $1 and c.id < $2
         order by c.id desc
-        limit $4");
-    let select = select.bind(account).bind(before).bind(is_standing).bind(limit);
-    select.fetch_all(read, claim_at).await
+        limit $3");
+    select.bind(account).bind(before).bind(limit).fetch_all(read, claim_at).await
 }
 
 /// A claim of an account.

@@ -1,7 +1,6 @@
 """A client that nobody here wrote: Authlib gets tokens from a running instance, uses, refreshes and
 gives them back, with a secret and without, and as a device."""
 
-import html
 import os
 import re
 import sys
@@ -11,38 +10,12 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
+from browser import Browser
+
 BASE = sys.argv[1]
 CALLBACK = "http://127.0.0.1:7171/callback"
 VERIFIER = "a-verifier-of-forty-three-letters-or-more-0123456789"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
-
-
-class Browser:
-    """A browser in which somebody is signed in."""
-
-    def __init__(self, handle, password):
-        self.session = requests.Session()
-        self.session.headers["Sec-Fetch-Site"] = "same-origin"
-        page = self.get(BASE + "/sign-in")
-        answer = self.submit(page, "/sign-in", name=handle, password=password)
-        assert answer.status_code == 303, answer.text
-
-    def get(self, address):
-        page = self.session.get(address)
-        assert page.status_code == 200, page.text
-        return page.text
-
-    def submit(self, page, action, **fields):
-        """Sends the form of a page with other values in some fields."""
-        form = re.search(rf'<form[^>]*action="{action}".*?</form>', page, re.S).group(0)
-        known = {}
-        for tag in re.findall(r"<input[^>]*>", form):
-            name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
-            is_off = 'type="radio"' in tag and " checked" not in tag
-            if name and not is_off:
-                known[name.group(1)] = html.unescape(value.group(1)) if value else ""
-        known.update(fields)
-        return self.session.post(BASE + action, data=known, allow_redirects=False)
 
 
 def register(browser, kind, redirects):
@@ -148,7 +121,7 @@ def device(browser, about, client_id):
 
 
 def main():
-    ada, dev = Browser("ada", sys.argv[2]), Browser("developer", sys.argv[2])
+    ada, dev = Browser(BASE, "ada", sys.argv[2]), Browser(BASE, "developer", sys.argv[2])
     about = requests.get(BASE + "/.well-known/oauth-authorization-server").json()
     assert about["issuer"] == BASE, about
     public = register(dev, "public", CALLBACK)

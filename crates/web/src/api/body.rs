@@ -79,7 +79,8 @@ fn malformed() -> Problem {
 
 fn read_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Problem> {
     let last = RefCell::new(String::new());
-    let fields = fields.into_iter().inspect(|(name, _)| name.clone_into(&mut last.borrow_mut()));
+    let fields = fields.into_iter().map(|(name, value)| (name, whole(value)));
+    let fields = fields.inspect(|(name, _)| name.clone_into(&mut last.borrow_mut()));
     let read = T::deserialize(MapDeserializer::<_, serde_json::Error>::new(fields));
     read.map_err(|error| {
         let error = error.to_string();
@@ -92,6 +93,16 @@ fn read_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pro
         let code = if is_unknown { "field_unknown" } else { "wrong_type" };
         Problem::bad_request(code).at(&field).with("field", SaidValue::Text(field.clone()))
     })
+}
+
+/// A whole number as one, however it is written: to JSON, `206.0` is the integer 206.
+fn whole(value: Value) -> Value {
+    let Value::Number(number) = &value else { return value };
+    let text = number.to_string();
+    match text.strip_suffix(".0").and_then(|digits| digits.parse::<i64>().ok()) {
+        Some(whole) => whole.into(),
+        None => value,
+    }
 }
 
 /// As much of a name that we do not know is repeated.
@@ -148,12 +159,15 @@ mod tests {
 
     #[test]
     fn a_shape_names_the_field_that_is_wrong() {
-        assert!(shaped::<Shape>(br#"{"amount": "2", "points": null}"#).is_ok());
+        for points in ["null", "206", "206.0", "2.06e2"] {
+            let text = format!(r#"{{"amount": "2", "points": {points}}}"#);
+            assert!(shaped::<Shape>(text.as_bytes()).is_ok(), "{points}");
+        }
         for (text, code, field) in [
             (r#"{"points": 1}"#, "field_missing", "amount"),
             (r#"{"amount": 2}"#, "wrong_type", "amount"),
             (r#"{"amount": "2", "points": "1"}"#, "wrong_type", "points"),
-            (r#"{"amount": "2", "points": 206.0}"#, "wrong_type", "points"),
+            (r#"{"amount": "2", "points": 206.5}"#, "wrong_type", "points"),
             (r#"{"amount": "2", "points": 1e400}"#, "json_malformed", ""),
             (r#"{"amount": "2", "points": 9223372036854775808}"#, "wrong_type", "points"),
             (r#"{"amount": "2", "other": 1}"#, "field_unknown", "other"),

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use obole_domain::token::Scope;
-use obole_domain::{AccountId, ClaimId};
+use obole_domain::{AccountId, ClaimId, WorkId};
 use obole_store::claims::{self, ClaimRow};
 use obole_store::works::{self, WorkRow};
 use serde::Serialize;
@@ -70,22 +70,13 @@ fn owner(caller: &Caller) -> Result<AccountId, Problem> {
 pub async fn list_own_works(caller: Caller, mut query: Query) -> Answer {
     let account = owner(&caller)?;
     let page = query.page()?;
-    let after = page.after(|bytes| uuid::Uuid::from_slice(bytes).ok().map(ClaimId::new))?;
+    let after = page.after(|bytes| uuid::Uuid::from_slice(bytes).ok().map(WorkId::new))?;
     let rows = page.rows();
     let found = caller.app.read((), move |read, ()| {
-        Box::pin(async move {
-            let standing = claims::of_account(read, account, (after, rows), true).await?;
-            let mut found = Vec::with_capacity(standing.len());
-            for claim in standing {
-                if let Some(work) = works::find(read, claim.work).await? {
-                    found.push((claim.id, work));
-                }
-            }
-            Ok(found)
-        })
+        Box::pin(async move { Ok(works::owned_after(read, account, after, rows).await?) })
     });
-    let cursor = |row: &(ClaimId, WorkRow)| row.0.uuid().into_bytes().to_vec();
-    let list = List::of(found.await?, &page, cursor, |(_, work)| Work::from(work));
+    let cursor = |row: &WorkRow| row.id.uuid().into_bytes().to_vec();
+    let list = List::of(found.await?, &page, cursor, Work::from);
     Ok(list.answer(&caller, "/me/works", &page, &[]))
 }
 
@@ -102,7 +93,7 @@ pub async fn list_claims(caller: Caller, mut query: Query) -> Answer {
     let after = page.after(|bytes| uuid::Uuid::from_slice(bytes).ok().map(ClaimId::new))?;
     let rows = page.rows();
     let found = caller.app.read((), move |read, ()| {
-        Box::pin(async move { Ok(claims::of_account(read, account, (after, rows), false).await?) })
+        Box::pin(async move { Ok(claims::of_account(read, account, (after, rows)).await?) })
     });
     let cursor = |row: &ClaimRow| row.id.uuid().into_bytes().to_vec();
     let list = List::of(found.await?, &page, cursor, Claim::from);

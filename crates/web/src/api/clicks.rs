@@ -53,8 +53,7 @@ pub struct GiveClickByUrl {
     /// The address of a page.
     #[schema(example = "https://example.org/song", min_length = 1, max_length = 8192)]
     url: String,
-    /// The points to add, a whole number written without a decimal point: `206`, not `206.0`.
-    /// One where nothing is sent.
+    /// The points to add. One where nothing is sent.
     #[schema(minimum = 1, default = 1)]
     points: Option<i64>,
     /// A note of thanks that the creator sees.
@@ -69,8 +68,7 @@ pub struct GiveClickByUrl {
 pub struct GiveClickByWork {
     /// The id of a work.
     work: String,
-    /// The points to add, a whole number written without a decimal point: `206`, not `206.0`.
-    /// One where nothing is sent.
+    /// The points to add. One where nothing is sent.
     #[schema(minimum = 1, default = 1)]
     points: Option<i64>,
     /// A note of thanks that the creator sees.
@@ -82,7 +80,7 @@ pub struct GiveClickByWork {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetClick {
-    /// A whole number written without a decimal point: `206`, not `206.0`.
+    /// A whole number.
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub points: i64,
 }

@@ -37,6 +37,7 @@ pub mod profiles;
 pub mod promises;
 pub mod proposals;
 pub mod query;
+pub mod reference;
 pub mod settings;
 pub mod settlements;
 pub mod statements;

@@ -45,8 +45,8 @@ impl From<AccountRow> for Settings {
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 pub enum LanguageChoice {
     /// None: what the browser or program asks for.
-    #[serde(rename = "")]
-    None,
+    #[serde(rename = "none")]
+    Unset,
     /// English.
     #[serde(rename = "en")]
     English,
@@ -58,7 +58,7 @@ pub enum LanguageChoice {
 impl LanguageChoice {
     const fn code(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::Unset => "",
             Self::English => "en",
             Self::French => "fr",
         }
@@ -72,7 +72,7 @@ pub struct ChangeSettings {
     /// What to call the account.
     #[schema(max_length = 80, example = "Ada")]
     pub name: Option<String>,
-    /// Its language; an empty text chooses none.
+    /// Its language; `none` leaves it to what is asked for.
     pub language: Option<LanguageChoice>,
     /// Whether what it gives may be shown, where the creator agrees too.
     pub is_public: Option<bool>,
