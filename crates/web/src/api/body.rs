@@ -44,7 +44,7 @@ pub struct KeyParameter {
     /// Your own name for this one doing: 1 to 255 visible ASCII characters, new for each.
     #[param(
         rename = "Idempotency-Key",
-        pattern = "^[!#-~][!#-\\[\\]-~]{0,254}$",
+        pattern = "^([!#-~]{1,255}|\"([!#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\")$",
         example = "019bc186-de00-77c0-a559-b74fdab168e5"
     )]
     idempotency_key: String,

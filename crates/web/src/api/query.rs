@@ -32,6 +32,8 @@ impl Query {
     pub fn page(&mut self) -> Result<Page, Problem> {
         let limit = match self.text("limit")? {
             Some(text) => read_limit(&text)?,
+            // A number that is empty is none.
+            None if self.0.has("limit") => read_limit("")?,
             None => LIMIT,
         };
         let after = self.text("after")?.map(|text| unhex(&text).ok_or_else(cursor_malformed));

@@ -28,6 +28,7 @@ async fn works_and_claims_of_ones_own() {
         let (zoe, _) = Client::new(&instance.app, "zoe").await;
         let (bob, _) = Client::new(&instance.app, "bob").await;
         let song = claim(&instance.app, SONG).await;
+        instance.at("2026-01-15T12:00:01Z");
         claim(&instance.app, "https://music.example/other").await;
         let page = zoe.get("/me/works?limit=1").await;
         let urls = |body: &serde_json::Value| body["items"][0]["url"].as_str().unwrap().to_owned();

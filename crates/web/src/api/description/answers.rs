@@ -166,14 +166,60 @@ const fn about(status: u16) -> &'static str {
     }
 }
 
-/// The answer of a status with these codes.
-fn answer(status: u16, codes: &[&str]) -> Value {
-    let schema = json!({
+/// Where shared answers and the schemas of their bodies are gathered.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// By name: an answer.
+    pub answers: Map<String, Value>,
+    /// By the same name: what its body is.
+    pub schemas: Map<String, Value>,
+}
+
+impl Shared {
+    /// The name of an answer, which is put in where it is new. It stays the same whatever is added
+    /// elsewhere: clients that are made from the description have it in their code.
+    fn name(&mut self, operation: &str, status: u16, codes: &[&str]) -> String {
+        let name = match (status, codes) {
+            (401, ["token_unknown"]) => "Problem401Open".to_owned(),
+            (409, ["conflict", "still_running"]) => "Problem409Once".to_owned(),
+            (400, ["malformed", "token_in_address"])
+            | (404, ["not_found"])
+            | (401 | 403 | 408 | 409 | 413 | 415 | 421 | 429 | 431 | 500 | 503, _) => {
+                format!("Problem{status}")
+            }
+            _ => format!("{}Problem{status}", pascal(operation)),
+        };
+        if !self.answers.contains_key(&name) {
+            self.answers.insert(name.clone(), answer(status, &name));
+            self.schemas.insert(name.clone(), schema(status, codes));
+        }
+        name
+    }
+}
+
+/// `give_click` as `GiveClick`.
+fn pascal(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    name.split('_').map(word).collect()
+}
+
+/// What the body of a problem with these codes is.
+fn schema(status: u16, codes: &[&str]) -> Value {
+    json!({
+        "description": about(status),
         "allOf": [
             { "$ref": "#/components/schemas/Problem" },
             { "type": "object", "properties": { "code": { "type": "string", "enum": codes } } },
         ],
-    });
+    })
+}
+
+/// The answer of a status, whose body has a schema of this name.
+fn answer(status: u16, name: &str) -> Value {
     let mut headers = super::headers::common();
     let more: &[&str] = match status {
         401 | 403 => &["WWW-Authenticate"],
@@ -183,6 +229,7 @@ fn answer(status: u16, codes: &[&str]) -> Value {
         _ => &[],
     };
     super::headers::add(&mut headers, more);
+    let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
     json!({
         "description": about(status),
         "headers": headers,
@@ -190,21 +237,37 @@ fn answer(status: u16, codes: &[&str]) -> Value {
     })
 }
 
-/// Puts the problems of an operation among its answers. The same one stands in the components
-/// once, under its status and a number.
-pub fn add(answers: &mut Map<String, Value>, codes: &Codes, shared: &mut Map<String, Value>) {
+/// Puts the problems of an operation among its answers.
+pub fn add(operation: &str, codes: &Codes, shared: &mut Shared, answers: &mut Map<String, Value>) {
     for (status, codes) in codes {
-        let answer = answer(*status, codes);
-        let same = shared.iter().find(|(_, known)| **known == answer);
-        let name = same.map(|(name, _)| name.clone()).unwrap_or_else(|| {
-            let before = format!("Problem{status}");
-            let count = shared.keys().filter(|name| name.starts_with(&before)).count();
-            let letter = char::from(b'A' + u8::try_from(count).unwrap_or_default());
-            let name = if count == 0 { before } else { format!("{before}{letter}") };
-            shared.insert(name.clone(), answer);
-            name
-        });
+        let name = shared.name(operation, *status, codes);
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
         answers.insert(status.to_string(), reference);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_an_operation_is_one_that_is_explained() {
+        let sends = Sends {
+            body: true,
+            query: true,
+            page: true,
+            path: true,
+            key: true,
+            token: true,
+            change: true,
+        };
+        let known = crate::api::problems::all();
+        for group in crate::api::reference::groups() {
+            for operation in &group.operations {
+                for code in codes(&operation.id, sends).into_values().flatten() {
+                    assert!(known.iter().any(|(known, _)| *known == code), "{code}");
+                }
+            }
+        }
     }
 }
