@@ -35,6 +35,70 @@ fn every_example_of_the_description_is_run() {
     world.served.end();
 }
 
+#[test]
+fn a_client_made_from_the_description_makes_the_main_calls() {
+    let maker = modules("OBOLE_TEST_CLIENT_MAKER");
+    let world = World::new(true);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let description = folder.path().join("openapi.json");
+    let served = world.served.get("/api/v1/openapi.json");
+    std::fs::write(&description, served.body).expect("written");
+    let made = Command::new("python3")
+        .args(["-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"])
+        .args(["--output-path", "obole_client", "--path"])
+        .arg(&description)
+        .current_dir(folder.path())
+        .env("PYTHONPATH", &maker)
+        // What it wrote is put in order with a program of the same folder.
+        .env("PATH", format!("{maker}/bin:{}", std::env::var("PATH").unwrap_or_default()))
+        .output()
+        .expect("python3 runs");
+    let said = [made.stdout, made.stderr].concat();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&said));
+    let modules = format!("{}:{maker}", folder.path().display());
+    assert_eq!(python("api_client.py", &modules, &[&world.base(), &world.ada]), "made client\n");
+    world.served.end();
+}
+
+/// The blocks of a language in the guide, as one program.
+fn program(language: &str) -> String {
+    const GUIDE: &str =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api/guide.md"));
+    let opening = format!("\n```{language}\n");
+    let blocks = GUIDE.split(&opening).skip(1).map(|rest| rest.split("\n```").next());
+    blocks.map(|block| format!("{}\n", block.expect("its end"))).collect()
+}
+
+#[test]
+fn the_guide_runs_in_each_of_its_languages() {
+    let world = World::new(true);
+    let others = program("json") + &program("bash") + &program("js") + &program("console");
+    assert!(others.is_empty(), "a block that is not run: {others}");
+    for (language, program_name, words) in [
+        ("sh", "sh", &["-eu", "-c"][..]),
+        ("python", "python3", &["-c"]),
+        ("javascript", "node", &["--input-type=module", "-e"]),
+    ] {
+        let run = Command::new(program_name)
+            .args(words)
+            .arg(program(language))
+            .env("OBOLE", format!("{}/api/v1", world.base()))
+            .env("TOKEN", &world.ada)
+            .output()
+            .unwrap_or_else(|error| panic!("{program_name}: {error}"));
+        let (out, err) =
+            (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(run.status.success(), "{language}: {out}{err}");
+        for said in ["ada", "budget_too_small"] {
+            assert!(out.contains(said), "{language} says no {said}: {out}");
+        }
+        let page = format!("/api/v1/works?url=https%3A%2F%2Fexample.org%2Fguide-{language}");
+        let found = world.served.get(&page);
+        assert!(found.body.contains(&format!("guide-{language}")), "{}", found.body);
+    }
+    world.served.end();
+}
+
 /// So many requests where nothing else is said (`cargo x schemathesis 20000`).
 const REQUESTS: usize = 3_000;
 

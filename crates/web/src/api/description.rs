@@ -9,7 +9,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
 use crate::api::cached::with_tag;
-use crate::api::description::answers::Sends;
+use crate::api::description::answers::{Sends, Shared};
 use crate::api::problem::ProblemShape;
 
 mod access;
@@ -81,7 +81,7 @@ const TAGGED: [&str; 4] =
 
 /// Adds what follows from what the routes say: problems, headers, links, examples, who may.
 fn complete(whole: &mut Value) {
-    let mut shared = Map::new();
+    let mut shared = Shared::default();
     let paths = whole["paths"].as_object_mut().into_iter().flatten();
     let operations = paths.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten());
     for (method, operation) in operations {
@@ -90,12 +90,15 @@ fn complete(whole: &mut Value) {
         }
     }
     let components = &mut whole["components"];
-    components["responses"] = Value::Object(shared);
+    components["responses"] = Value::Object(shared.answers);
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        schemas.extend(shared.schemas);
+    }
     components["headers"] = Value::Object(headers::components());
     components["securitySchemes"] = access::schemes();
 }
 
-fn complete_one(method: &str, operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
+fn complete_one(method: &str, operation: &mut Map<String, Value>, shared: &mut Shared) {
     let name = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let sends = sends(method, operation);
     access::add(operation);
@@ -125,7 +128,7 @@ fn complete_one(method: &str, operation: &mut Map<String, Value>, shared: &mut M
         let same = json!({ "description": "You have it already", "headers": all });
         answers.insert("304".to_owned(), same);
     }
-    answers::add(answers, &answers::codes(&name, sends), shared);
+    answers::add(&name, &answers::codes(&name, sends), shared, answers);
     links::add(&name, answers);
     examples::add(operation);
 }

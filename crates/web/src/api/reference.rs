@@ -210,6 +210,7 @@ fn kind(document: &Value, schema: &Value) -> String {
 fn read_answer(document: &Value, status: &str, answer: &Value) -> Answer {
     let answer = resolved(document, answer);
     let schema = &answer["content"]["application/problem+json"]["schema"];
+    let schema = resolved(document, schema);
     let codes = schema["allOf"][1]["properties"]["code"]["enum"].as_array().into_iter().flatten();
     Answer {
         status: status.to_owned(),

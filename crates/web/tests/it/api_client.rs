@@ -173,6 +173,7 @@ fn assert_described(method: &str, path: &str, answer: &Answer) {
         return;
     }
     let schema = &resolved(described)["content"]["application/problem+json"]["schema"];
+    let schema = resolved(schema);
     let codes = schema["allOf"][1]["properties"]["code"]["enum"].as_array().expect("codes");
     assert!(codes.contains(&json!(code)), "{method} {path}: {status} {code} is not described");
 }

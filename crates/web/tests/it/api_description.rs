@@ -77,7 +77,9 @@ async fn every_operation_says_who_may_and_what_can_go_wrong() {
                 let answer = operation["responses"][status]["$ref"].as_str().expect("shared");
                 let place = answer.trim_start_matches('#');
                 let answer = description.pointer(place).expect("a shared answer");
-                let schema = &answer["content"]["application/problem+json"]["schema"]["allOf"];
+                let schema = &answer["content"]["application/problem+json"]["schema"]["$ref"];
+                let place = schema.as_str().expect("shared").trim_start_matches('#');
+                let schema = &description.pointer(place).expect("a schema")["allOf"];
                 assert_eq!(schema[0]["$ref"], "#/components/schemas/Problem", "{name} {status}");
                 let codes = schema[1]["properties"]["code"]["enum"].as_array();
                 assert!(!codes.expect("codes").is_empty(), "{name} {status}");
