@@ -18,8 +18,13 @@ use crate::problem::Problem;
 
 /// Reads a JSON object of a shape that knows its fields (`deny_unknown_fields`).
 pub async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
+    read_up_to(request, BODY_MAX).await
+}
+
+/// The same for a body that may be as long as this.
+pub async fn read_up_to<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Problem> {
     let (parts, body) = request.into_parts();
-    shaped(&bytes(&parts.headers, body).await?)
+    shaped(&bytes(&parts.headers, body, most).await?)
 }
 
 /// The same for a request that is done once, with its key (K1). The key stands for method, path
@@ -29,7 +34,7 @@ pub async fn read_once<T: DeserializeOwned>(
 ) -> Result<(T, IdempotencyKey), Problem> {
     let (parts, body) = request.into_parts();
     let key = key_text(&parts.headers)?;
-    let bytes = bytes(&parts.headers, body).await?;
+    let bytes = bytes(&parts.headers, body, BODY_MAX).await?;
     let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
     let request = [format!("{} {path}\n", parts.method).as_bytes(), bytes.as_slice()].concat();
     let key = IdempotencyKey::new(&key, &request).ok_or_else(key_malformed)?;
@@ -50,7 +55,11 @@ pub struct KeyParameter {
     idempotency_key: String,
 }
 
-async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, Problem> {
+async fn bytes(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+    most: usize,
+) -> Result<Vec<u8>, Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let kind = text(CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default();
     if !kind.trim().eq_ignore_ascii_case("application/json") {
@@ -58,11 +67,11 @@ async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, P
     }
     let too_large = || Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
     let announced = text(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_MAX) {
+    if announced.is_some_and(|length| length > most) {
         return Err(too_large());
     }
     let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
-    let read = timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await.map_err(too_slow)?;
+    let read = timeout(BODY_WAIT, to_bytes(body, most)).await.map_err(too_slow)?;
     Ok(read.map_err(|_| too_large())?.to_vec())
 }
 

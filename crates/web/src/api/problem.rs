@@ -47,7 +47,8 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
-/// The codes whose sentence the API words for programmers, under `api-<code>`, each with its status.
+/// The codes whose sentence the API words for programmers, under `api-<code>`, each with its
+/// status.
 pub const OWN: [(&str, u16); 23] = [
     ("not_found", 404),
     ("method_not_allowed", 405),

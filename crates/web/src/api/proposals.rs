@@ -6,8 +6,8 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use obole_app::proposals::{self as commands, Brought};
-use obole_domain::CanonicalUrl;
 use obole_domain::token::Scope;
+use obole_domain::{CanonicalUrl, Refusal};
 use obole_store::proposals::ProposalRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use crate::answer::Answer;
 use crate::api::body;
 use crate::api::caller::Caller;
 use crate::problem::Problem;
+use crate::upload::UPLOAD_MAX;
 
 /// Proposals that wait.
 #[derive(Serialize, ToSchema)]
@@ -42,12 +43,15 @@ impl From<ProposalRow> for Proposal {
     }
 }
 
+/// The longest list, in characters.
+const FILE_MAX: usize = 100_000;
+
 /// A list to bring along.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BringProposals {
     /// What another program handed out: bookmarks, a feed list, a starred list, addresses.
-    #[schema(min_length = 1, max_length = 60_000, example = "https://example.org/song")]
+    #[schema(min_length = 1, max_length = 100_000, example = "https://example.org/song")]
     pub file: String,
 }
 
@@ -110,7 +114,10 @@ pub async fn list_proposals(caller: Caller) -> Answer {
 )]
 pub async fn bring_proposals(caller: Caller, request: Request) -> Answer {
     let account = caller.allow(Scope::Click)?;
-    let sent: BringProposals = body::read(request).await?;
+    let sent: BringProposals = body::read_up_to(request, UPLOAD_MAX).await?;
+    if sent.file.chars().count() > FILE_MAX {
+        return Err(Problem::from(Refusal::TooLong { limit: FILE_MAX as i64 }).at("file"));
+    }
     let brought = commands::bring(&caller.app, account, sent.file).await;
     let brought = brought.map_err(|error| Problem::from(error).about("file"))?;
     Ok(Json(BroughtProposals::from(brought)).into_response())

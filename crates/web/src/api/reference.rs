@@ -99,7 +99,7 @@ fn read(document: &Value) -> Vec<Group> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
-            let tag = text(&operation["tags"][0]);
+            let tag = text(at(operation, "/tags/0"));
             operations.push((tag, read_operation(document, (method, path), operation)));
         }
     }
@@ -115,15 +115,21 @@ fn read(document: &Value) -> Vec<Group> {
     document["tags"].as_array().into_iter().flatten().map(group).collect()
 }
 
+/// What stands at a place; null where nothing does.
+fn at<'value>(value: &'value Value, place: &str) -> &'value Value {
+    static NOTHING: Value = Value::Null;
+    value.pointer(place).unwrap_or(&NOTHING)
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 fn read_operation(document: &Value, (method, path): (&str, &str), value: &Value) -> Operation {
-    let content = &value["requestBody"]["content"]["application/json"];
+    let content = at(value, "/requestBody/content/application~1json");
     let answers = value["responses"].as_object().into_iter().flatten();
     let well = answers.clone().find(|(status, _)| status.starts_with('2'));
-    let example = well.map(|(_, answer)| &answer["content"]["application/json"]["example"]);
+    let example = well.map(|(_, answer)| at(answer, "/content/application~1json/example"));
     let mut body = Vec::new();
     fields(document, &content["schema"], &mut body);
     let parameters = value["parameters"].as_array().into_iter().flatten();
@@ -209,9 +215,9 @@ fn kind(document: &Value, schema: &Value) -> String {
 
 fn read_answer(document: &Value, status: &str, answer: &Value) -> Answer {
     let answer = resolved(document, answer);
-    let schema = &answer["content"]["application/problem+json"]["schema"];
-    let schema = resolved(document, schema);
-    let codes = schema["allOf"][1]["properties"]["code"]["enum"].as_array().into_iter().flatten();
+    let schema = at(answer, "/content/application~1problem+json/schema");
+    let codes = at(resolved(document, schema), "/allOf/1/properties/code/enum");
+    let codes = codes.as_array().into_iter().flatten();
     Answer {
         status: status.to_owned(),
         about: text(&answer["description"]),

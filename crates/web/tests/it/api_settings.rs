@@ -129,6 +129,10 @@ async fn what_is_brought_along_waits_and_is_dismissed() {
         }
         let nothing = ada.post("/me/proposals", "", json!({ "file": "nothing" })).await;
         nothing.assert_problem(422, "nothing_to_bring");
+        let long = json!({ "file": "é".repeat(100_001) });
+        ada.post("/me/proposals", "", long).await.assert_problem(422, "too_long");
+        let much = json!({ "file": "x".repeat(3_000_000) });
+        ada.post("/me/proposals", "", much).await.assert_problem(413, "too_large");
         let (bob, _) = Client::new(&instance.app, "bob").await;
         assert_eq!(bob.get("/me/proposals").await.body["count"], 0);
         ada.delete("/me/proposals").await.ok(204);

@@ -34,8 +34,8 @@ pub fn schemes() -> Value {
         },
         "oauth2": {
             "type": "oauth2",
-            "description": "A token of your app (`obo_at_…`) that somebody allowed. Every app needs \
-                PKCE (S256). Without a browser: RFC 8628, see `x-deviceAuthorization`, which \
+            "description": "A token of your app (`obo_at_…`) that somebody allowed. Every app \
+                needs PKCE (S256). Without a browser: RFC 8628, see `x-deviceAuthorization`, which \
                 OpenAPI 3.1 has no words for.",
             "flows": {
                 "authorizationCode": {

@@ -1,6 +1,6 @@
 //! What can go wrong with each operation: the statuses and the codes that come with them. Most
-//! follow from what a request sends; rules of its own stand in [`own`]. The tests of the API compare
-//! every answer that they get with this.
+//! follow from what a request sends; rules of its own stand in [`own`]. The tests of the API
+//! compare every answer that they get with this.
 
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ fn own(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
         "return_earnings" => rule(&["nothing_to_return", "not_enough", "currency_unknown"]),
         "take_play_money" => amount(&["play_money_off", "play_money_limit", "amount_zero"]),
         "change_payee" => amount(&["threshold_too_small"]),
-        "bring_proposals" => rule(&["nothing_to_bring", "proposals_full"]),
+        "bring_proposals" => rule(&["nothing_to_bring", "proposals_full", "too_long"]),
         "dismiss_proposals" => address(&[]),
         "get_work_of_code" => rule(&[
             "missing",
@@ -155,7 +155,7 @@ const fn about(status: u16) -> &'static str {
             "Something else was changed at the same moment, or the first request with this key \
                 is still being done"
         }
-        413 => "The body is longer than 64 KiB",
+        413 => "The body is longer than 64 KiB; for a list of proposals, than 2 MiB",
         415 => "The body is not `application/json`",
         421 => "This host name is not the instance's",
         422 => "A rule stands in the way; `code` says which",

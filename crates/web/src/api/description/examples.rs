@@ -16,12 +16,12 @@ pub fn add(operation: &mut Map<String, Value>) {
         operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
     {
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-        if let Some(value) = example["parameters"].get(&name) {
+        if let Some(value) = example.get("parameters").and_then(|all| all.get(&name)) {
             parameter["example"] = value.clone();
         }
     }
     put(operation.get_mut("requestBody"), example.get("body"));
-    let status = example["status"].as_str().unwrap_or("200");
+    let status = example.get("status").and_then(Value::as_str).unwrap_or("200");
     put(operation.get_mut("responses").and_then(|all| all.get_mut(status)), example.get("answer"));
 }
 
