@@ -3,10 +3,13 @@
 use std::process::Command;
 
 use crate::run::{self, Outcome, step};
-use crate::{extension, lighthouse, tidy, tools};
+use crate::{extension, lighthouse, test_runs, tidy, tools};
 
 /// Crates that bring C code of their own or a second TLS (stack.md rule 2).
 const UNWANTED: [&str; 2] = ["openssl-sys", "ring"];
+
+/// As many as two minutes are enough for; `cargo x schemathesis` makes 20 000.
+const REQUESTS: &str = "6000";
 
 /// `cargo x checks`.
 pub fn run() -> Outcome {
@@ -31,6 +34,7 @@ pub fn run() -> Outcome {
         run::show(&mut deny(&["--hide-inclusion-graph", "licenses", "bans", "sources"])?)
     });
     note("Lighthouse", &lighthouse::run);
+    note("Schemathesis", &|| test_runs::schemathesis(Some(&REQUESTS.to_owned())));
     match step("extension", extension::test) {
         Ok(true) => {}
         Ok(false) => println!("== tests of the extension: NOT RUN, there is no Node.js here"),

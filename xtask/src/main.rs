@@ -32,6 +32,7 @@ cargo x screenshots [FOLDER]  pictures of every page (target/screenshots)
 cargo x lighthouse            the marks of Lighthouse for the pages that strangers see first
 cargo x extension [FOLDER]    the browser extension as one file (target/extension)
 cargo x chaos [--minutes 10]  kills, freezes, full disks and power cuts under load, on both engines
+cargo x schemathesis [20000]  so many requests that Schemathesis makes up, on a running instance
 cargo x duckdb FILE           a month of `obole bench settle` in DuckDB's SQL, to measure against
 cargo x postgres              a throw-away PostgreSQL until Ctrl-C; prints its address
 To see Obole at work: cargo run -- demo";
@@ -59,6 +60,7 @@ fn command(arguments: &[String]) -> Outcome {
         "lighthouse" => lighthouse::run(),
         "extension" => extension::pack(rest.first()),
         "chaos" => chaos::run(rest),
+        "schemathesis" => test_runs::schemathesis(rest.first()),
         "postgres" => postgres::show(),
         "duckdb" => duckdb::run(rest),
         "help" | "--help" | "-h" => {

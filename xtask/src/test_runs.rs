@@ -74,6 +74,17 @@ pub fn screenshots(folder: Option<&String>) -> Outcome {
     Ok(())
 }
 
+/// `cargo x schemathesis`: requests made up from the API's description.
+pub fn schemathesis(requests: Option<&String>) -> Outcome {
+    step("tools", tools::install_schemathesis)?;
+    let mut tests = run::cargo(
+        "test --workspace --test it -- --ignored --exact --nocapture \
+         api::schemathesis_finds_no_failure",
+    );
+    tests.env("OBOLE_TEST_REQUESTS", requests.map_or("20000", String::as_str));
+    run::show(tests.env("OBOLE_TEST_SCHEMATHESIS", tools::schemathesis()))
+}
+
 /// One selection for everything: another one would choose other features and build all again.
 pub fn build() -> Outcome {
     step("build", || run::show(&mut run::cargo("build --workspace --all-targets")))
@@ -91,6 +102,8 @@ fn surroundings<'a>(tests: &'a mut Command, postgres: &Postgres) -> &'a mut Comm
         .env("OBOLE_TEST_SCHEMAS", tools::schemas())
         .env("OBOLE_TEST_AUTHLIB", tools::authlib())
         .env("OBOLE_TEST_FLATTRCLIENT", tools::flattrclient())
+        .env("OBOLE_TEST_SCHEMATHESIS", tools::schemathesis())
+        .env("OBOLE_TEST_CLIENT_MAKER", tools::client_maker())
         .env("OBOLE_TEST_STANDARDWEBHOOKS", tools::standardwebhooks())
         .env("OBOLE_TEST_CHROMEDRIVER", driver)
         .env("OBOLE_TEST_AXE", tools::axe())

@@ -13,6 +13,8 @@ const AUTHLIB: &str = "authlib==1.9.10";
 const REQUESTS: &str = "requests==2.34.2";
 const FLATTRCLIENT: &str = "flattrclient==0.2";
 const FLATTRCLIENTS_NEEDS: [&str; 3] = ["six==1.17.0", "simplejson==3.20.2", REQUESTS];
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+const CLIENT_MAKER: &str = "openapi-python-client==0.29.1";
 const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
 const DUCKDB: &str = "duckdb==2.0.1";
 const LIGHTHOUSE: &str = "lighthouse@12.8.2";
@@ -87,6 +89,18 @@ const AUTHLIBS_PIP: Need = Need {
     },
 };
 
+const APIS_PIP: Need = Need {
+    what: "pip (for Schemathesis and openapi-python-client)",
+    package: "python3-pip",
+    is_there: || (schemathesis().exists() && client_maker().exists()) || has_pip(),
+};
+
+const NODE: Need = Need {
+    what: "Node.js (for the examples of the API's guide)",
+    package: "nodejs",
+    is_there: || places::program(&["node"]).is_some(),
+};
+
 const WEBHOOKS_PIP: Need = Need {
     what: "pip (for the Standard Webhooks library)",
     package: "python3-pip",
@@ -102,12 +116,20 @@ const DUCKDBS_PIP: Need = Need {
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
     install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
-    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP, WEBHOOKS_PIP])?;
+    install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP, WEBHOOKS_PIP, APIS_PIP, NODE])?;
     fetch_axe()?;
     fetch_schemas()?;
     fetch_authlib()?;
     fetch_flattrclient()?;
+    fetch_schemathesis()?;
+    fetch_client_maker()?;
     fetch_standardwebhooks()
+}
+
+/// Installs what makes requests up.
+pub fn install_schemathesis() -> Outcome {
+    install(&[APIS_PIP])?;
+    fetch_schemathesis()
 }
 
 /// Installs what the browser tests need and is not there.
@@ -215,10 +237,34 @@ pub fn authlib() -> PathBuf {
 }
 
 fn fetch_authlib() -> Outcome {
-    fetch(&authlib().join("authlib"), AUTHLIB, |folder| {
-        let words = "-m pip install -q --only-binary :all: --no-compile --target";
-        run::show(run::program("python3", words).arg(folder).args([AUTHLIB, REQUESTS]))
-    })
+    fetch(&authlib().join("authlib"), AUTHLIB, |folder| from_pypi(&[AUTHLIB, REQUESTS], folder))
+}
+
+/// The folder of what makes up requests from the API's description, with requests and a checker of
+/// JSON schemas.
+pub fn schemathesis() -> PathBuf {
+    places::tools().join(SCHEMATHESIS)
+}
+
+fn fetch_schemathesis() -> Outcome {
+    let wanted = schemathesis().join("schemathesis");
+    fetch(&wanted, SCHEMATHESIS, |folder| from_pypi(&[SCHEMATHESIS], folder))
+}
+
+/// The folder of what writes a client from the API's description.
+pub fn client_maker() -> PathBuf {
+    places::tools().join(CLIENT_MAKER)
+}
+
+fn fetch_client_maker() -> Outcome {
+    let wanted = client_maker().join("openapi_python_client");
+    fetch(&wanted, CLIENT_MAKER, |folder| from_pypi(&[CLIENT_MAKER], folder))
+}
+
+/// Brings packages of PyPI with what they need.
+fn from_pypi(packages: &[&str], folder: &Path) -> Outcome {
+    let words = "-m pip install -q --only-binary :all: --no-compile --target";
+    run::show(run::program("python3", words).arg(folder).args(packages))
 }
 
 /// The folder of a library that was written for Flattr, and what it needs.

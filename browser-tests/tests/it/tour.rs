@@ -31,6 +31,8 @@ pub const STOPS: &[Stop] = &[
     Stop("how", "/how", Anybody),
     Stop("claim", "/claim?url=https%3A%2F%2Fnew.example%2Fessay", Anybody),
     Stop("developers", "/developers", Anybody),
+    Stop("api", "/api", Anybody),
+    Stop("api-problems", "/api/problems", Anybody),
     Stop("buttons", "/buttons", Anybody),
     Stop("buttons-made", "/buttons?url=https%3A%2F%2Fnew.example%2Fessay&points=1+5", Anybody),
     Stop("source", "/source", Anybody),

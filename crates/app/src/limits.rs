@@ -8,6 +8,7 @@ mod credit;
 use std::net::IpAddr;
 
 pub use counter::Counter;
+pub(crate) use counter::Granted;
 pub(crate) use credit::{Credit, Used};
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::{AccountId, Refusal};
@@ -24,6 +25,17 @@ pub struct Limit {
     /// How often in a window.
     pub count: i64,
     /// How long a window is.
+    pub seconds: i64,
+}
+
+/// Where a subject stands in the running window of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The limit.
+    pub limit: Limit,
+    /// How often it may still be done.
+    pub left: i64,
+    /// Seconds until the window ends.
     pub seconds: i64,
 }
 

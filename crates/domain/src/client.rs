@@ -54,7 +54,7 @@ impl ClientKind {
     /// legacy one clicks and reads, the mail address too (docs/decisions/0076).
     #[must_use]
     pub const fn may_have(self, scope: Scope) -> bool {
-        let is_for_owners = matches!(scope, Scope::Wallet | Scope::Budget);
+        let is_for_owners = matches!(scope, Scope::Wallet | Scope::Budget | Scope::Settings);
         let is_new = matches!(scope, Scope::WorksWrite | Scope::Webhooks);
         !(is_for_owners || (matches!(self, Self::Legacy) && is_new))
     }

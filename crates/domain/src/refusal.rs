@@ -63,6 +63,10 @@ macro_rules! refusals {
             /// Every code, for the page that lists them and the test that each has its sentence.
             pub const CODES: &'static [&'static str] = &[$($code),+];
 
+            /// Every code with the names of its sentence's values, in the same order.
+            pub const VALUES: &'static [(&'static str, &'static [&'static str])] =
+                &[$(($code, &[$(stringify!($value)),*])),+];
+
             /// The stable code.
             #[must_use]
             pub fn code(&self) -> &'static str {

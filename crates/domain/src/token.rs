@@ -31,11 +31,13 @@ pub enum Scope {
     Wallet,
     /// Set budgets; for personal tokens only.
     Budget,
+    /// Change what the account has set up; for personal tokens only.
+    Settings,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Profile,
         Self::Email,
         Self::Click,
@@ -45,6 +47,7 @@ impl Scope {
         Self::Webhooks,
         Self::Wallet,
         Self::Budget,
+        Self::Settings,
     ];
 
     /// Its name on the wire.
@@ -60,6 +63,7 @@ impl Scope {
             Self::Webhooks => "webhooks",
             Self::Wallet => "wallet",
             Self::Budget => "budget",
+            Self::Settings => "settings",
         }
     }
 

@@ -3,9 +3,9 @@
 
 use jiff::Timestamp;
 use obole_domain::claim::ClaimMethod;
-use obole_domain::{AccountId, ClaimId, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, WorkId};
 
-use crate::db::{Tx, sql};
+use crate::db::{Read, Row, Tx, sql};
 use crate::error::StoreResult;
 use crate::versions::{self, Held};
 
@@ -66,4 +66,63 @@ pub async fn revoke(
         versions::count_up(tx, Held::Works).await?;
     }
     Ok(ended)
+}
+
+/// A claim as its account sees it.
+#[derive(Clone, Debug)]
+pub struct ClaimRow {
+    /// Its id.
+    pub id: ClaimId,
+    /// Of which work.
+    pub work: WorkId,
+    /// The work's address.
+    pub url: CanonicalUrl,
+    /// The word of how it was proven.
+    pub method: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it ended; none while it stands.
+    pub ended_at: Option<Timestamp>,
+}
+
+fn claim_at(row: &Row<'_>) -> StoreResult<ClaimRow> {
+    Ok(ClaimRow {
+        id: row.get(0)?,
+        work: row.get(1)?,
+        url: row.get(2)?,
+        method: row.get(3)?,
+        created_at: row.get(4)?,
+        ended_at: row.get(5)?,
+    })
+}
+
+/// The claims of an account, the newest first, before one.
+pub async fn of_account(
+    read: &mut Read,
+    account: AccountId,
+    (before, limit): (Option<ClaimId>, i64),
+) -> StoreResult<Vec<ClaimRow>> {
+    let before = before.unwrap_or_else(|| ClaimId::new(uuid::Uuid::max()));
+    let select = sql("
+        select c.id, c.work, w.url, c.method, c.created_at, c.ended_at
+        from claims c
+        join works w on w.id = c.work
+        where c.account = $1 and c.id < $2
+        order by c.id desc
+        limit $3");
+    select.bind(account).bind(before).bind(limit).fetch_all(read, claim_at).await
+}
+
+/// A claim of an account.
+pub async fn find(
+    read: &mut Read,
+    account: AccountId,
+    id: ClaimId,
+) -> StoreResult<Option<ClaimRow>> {
+    let select = sql("
+        select c.id, c.work, w.url, c.method, c.created_at, c.ended_at
+        from claims c
+        join works w on w.id = c.work
+        where c.account = $1 and c.id = $2");
+    select.bind(account).bind(id).fetch_optional(read, claim_at).await
 }

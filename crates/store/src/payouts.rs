@@ -99,9 +99,11 @@ fn payout_at(row: &Row<'_>) -> StoreResult<PayoutRow> {
 pub async fn locked(tx: &mut Tx, id: PayoutId) -> StoreResult<Option<PayoutRow>> {
     let lock = sql("select id from payouts where id = $1").bind(id).locked();
     let found: Option<PayoutId> = lock.fetch_optional(tx, |row| row.get(0)).await?;
-    if found.is_none() {
-        return Ok(None);
-    }
+    if found.is_none() { Ok(None) } else { find(tx, id).await }
+}
+
+/// A payout.
+pub async fn find(read: &mut Read, id: PayoutId) -> StoreResult<Option<PayoutRow>> {
     let select = sql("
         select p.id, p.account, a.handle, p.amount_micros, p.currency, p.state, p.batch, p.holder,
             p.iban_sealed, p.iban_last4, p.request_entry, p.sent_entry, p.requested_at,
@@ -109,7 +111,7 @@ pub async fn locked(tx: &mut Tx, id: PayoutId) -> StoreResult<Option<PayoutRow>>
         from payouts p
         join accounts a on a.id = p.account
         where p.id = $1");
-    select.bind(id).fetch_optional(tx, payout_at).await
+    select.bind(id).fetch_optional(read, payout_at).await
 }
 
 /// The payouts that wait for a bank file, oldest first.

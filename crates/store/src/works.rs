@@ -188,6 +188,24 @@ pub async fn owned_by(read: &mut Read, owner: AccountId, limit: i64) -> StoreRes
     select.bind(owner).bind(limit).fetch_all(read, work_at).await
 }
 
+/// The works of an owner in the order of their ids, after one.
+pub async fn owned_after(
+    read: &mut Read,
+    owner: AccountId,
+    after: Option<WorkId>,
+    limit: i64,
+) -> StoreResult<Vec<WorkRow>> {
+    let after = after.unwrap_or_else(|| WorkId::new(uuid::Uuid::nil()));
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
+        from works w
+        join accounts a on a.id = w.owner
+        where w.owner = $1 and w.id > $2
+        order by w.id
+        limit $3");
+    select.bind(owner).bind(after).bind(limit).fetch_all(read, work_at).await
+}
+
 /// Works in the order of their ids after one, for lists and cursors; all, or those whose folded
 /// address or title holds a text.
 pub async fn list(

@@ -23,6 +23,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../static/css/buttons.css"),
     include_str!("../static/css/print.css"),
     include_str!("../static/css/sheets.css"),
+    include_str!("../static/css/reference.css"),
 );
 
 /// What the giving window looks like: the parts of the stylesheet that it uses.
@@ -50,11 +51,12 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
         asset("card.png", "image/png", include_bytes!("../static/card.png")),
+        asset("api.js", "text/javascript; charset=utf-8", include_bytes!("../static/api.js")),
         asset(
             "buttons.js",
             "text/javascript; charset=utf-8",

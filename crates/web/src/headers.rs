@@ -122,7 +122,11 @@ fn refuse(app: &App, parts: &Parts, problem: &Problem) -> Response {
         return fault.answer(visitor.language, &app.config().base_url());
     }
     if parts.uri.path().starts_with("/api/") {
-        return problem.json(visitor.language, &visitor.request_id);
+        return problem.json(
+            &visitor.app.config().base_url(),
+            visitor.language,
+            &visitor.request_id,
+        );
     }
     problem.page(&visitor)
 }

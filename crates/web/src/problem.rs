@@ -16,6 +16,28 @@ use crate::visitor::Visitor;
 /// Seconds after which a browser or program may try again where nothing better is known.
 const RETRY_SECONDS: i64 = 5;
 
+/// The codes that are no refusal of a rule, each with its usual status and the key of its sentence.
+pub const ANSWERS: [(&str, u16, &str); 18] = [
+    ("not_found", 404, "answer-not-found"),
+    ("forbidden", 403, "answer-forbidden"),
+    ("foreign_form", 403, "answer-foreign-form"),
+    ("sign_in_needed", 401, "answer-sign-in-needed"),
+    ("proof_needed", 403, "answer-proof-needed"),
+    ("operation_missing", 422, "answer-operation-missing"),
+    ("malformed", 400, "answer-malformed"),
+    ("too_large", 413, "answer-too-large"),
+    ("too_slow", 408, "answer-too-slow"),
+    ("unsupported_type", 415, "answer-unsupported-type"),
+    ("method_not_allowed", 405, "answer-method"),
+    ("misdirected", 421, "answer-misdirected"),
+    ("busy", 503, "answer-busy"),
+    ("conflict", 409, "answer-conflict"),
+    ("still_running", 409, "answer-still-running"),
+    ("internal", 500, "answer-internal"),
+    ("client_unknown", 400, "oauth-client-unknown"),
+    ("redirect_unknown", 400, "oauth-redirect-unknown"),
+];
+
 /// An answer that says what went wrong. A handler returns it; the frame around the route group
 /// turns it into a page, or the API into problem+json.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,27 +143,7 @@ impl Problem {
 
     /// The key of its sentence; none for a refusal.
     fn key(&self) -> Option<&'static str> {
-        Some(match self.code.as_str() {
-            "not_found" => "answer-not-found",
-            "forbidden" => "answer-forbidden",
-            "foreign_form" => "answer-foreign-form",
-            "sign_in_needed" => "answer-sign-in-needed",
-            "proof_needed" => "answer-proof-needed",
-            "operation_missing" => "answer-operation-missing",
-            "malformed" => "answer-malformed",
-            "too_large" => "answer-too-large",
-            "too_slow" => "answer-too-slow",
-            "unsupported_type" => "answer-unsupported-type",
-            "method_not_allowed" => "answer-method",
-            "misdirected" => "answer-misdirected",
-            "busy" => "answer-busy",
-            "conflict" => "answer-conflict",
-            "still_running" => "answer-still-running",
-            "internal" => "answer-internal",
-            "client_unknown" => "oauth-client-unknown",
-            "redirect_unknown" => "oauth-redirect-unknown",
-            _ => return None,
-        })
+        ANSWERS.iter().find(|(code, ..)| *code == self.code).map(|(_, _, key)| *key)
     }
 
     fn title_key(&self) -> &'static str {

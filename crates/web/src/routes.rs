@@ -108,6 +108,8 @@ fn pages_of_all() -> Router<App> {
         .route("/how", get(pages::how_show::show))
         .route("/claim", get(pages::about_show::claim))
         .route("/developers", get(pages::about_show::developers))
+        .route("/api", get(pages::api_show::show))
+        .route("/api/problems", get(pages::api_show::problems))
         .route("/buttons", get(pages::buttons_show::show))
         .route("/source", get(pages::about_show::source))
         .route("/robot", get(pages::robot_show::show))

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::batch::{Asked, Doing};
 use crate::app::App;
 use crate::error::Result;
-use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Credit, Limit, Used, WORK};
+use crate::limits::{API, CLICK_DAY, CLICK_MINUTE, Credit, Granted, Limit, Used, WORK};
 
 /// An account or a token, and the name of a limit.
 type Key = (Uuid, &'static str);
@@ -24,8 +24,8 @@ type Counts = HashMap<Key, i64>;
 /// What a committed batch has used of limits.
 #[derive(Default)]
 pub(super) struct Spent {
-    /// What tokens may still ask for, and what the database was told of their credit.
-    leaves: Vec<(TokenId, i64, i64)>,
+    /// What tokens may still ask for.
+    leaves: Vec<(TokenId, Granted)>,
     /// What accounts have used of their credit.
     credit: Vec<(Key, Used)>,
 }
@@ -53,8 +53,9 @@ pub(super) async fn count(doing: &mut Doing<'_>, tx: &mut Tx) -> Result<()> {
     let mut back = refuse(doing, open, &mut counts);
     for (token, owed) in owing {
         let used = counts.get(&api(token)).copied().unwrap_or(API.count);
-        let left = (owed.wanted - owed.asking).min(API.count - used);
-        doing.spent.leaves.push((token, left, owed.unpaid));
+        let more = owed.wanted - owed.asking;
+        let (left, taken) = (more.min(API.count - used), used + more);
+        doing.spent.leaves.push((token, Granted { left, told: owed.unpaid, taken }));
     }
     for (key, one) in accounts {
         let more = one.asked + back.get(&key).copied().unwrap_or_default();
@@ -121,8 +122,8 @@ fn accounts(doing: &Doing<'_>, open: &[(usize, &Asked)]) -> HashMap<Key, OfAccou
 
 /// Keeps what a committed batch has used.
 pub(super) fn learn(app: &App, spent: &Spent, now: Timestamp) {
-    for (token, left, told) in &spent.leaves {
-        app.requests().put(&token.to_string(), now, (*left, *told));
+    for (token, granted) in &spent.leaves {
+        app.requests().put(&token.to_string(), now, *granted);
     }
     for ((account, name), used) in &spent.credit {
         let mut credits = app.click_credit().iter();

@@ -11,7 +11,7 @@ use obole_store::limits;
 use tokio::sync::Mutex as Turn;
 
 use super::credit::PART;
-use super::{Limit, Used};
+use super::{Limit, Standing, Used};
 use crate::app::App;
 use crate::error::Result;
 
@@ -30,6 +30,17 @@ pub struct Counter {
 struct Window {
     begins: Timestamp,
     subjects: HashMap<String, Arc<Turn<Leave>>>,
+}
+
+/// What the database said about the requests of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Granted {
+    /// Leave beyond those who asked.
+    pub left: i64,
+    /// How much of what went on credit it was told.
+    pub told: i64,
+    /// What all nodes have taken by then.
+    pub taken: i64,
 }
 
 /// What one subject may still do without asking the database.
@@ -125,32 +136,30 @@ impl Counter {
     /// Puts in what the database gave leave for beyond those who asked, once it was told so much of
     /// what went on credit. What went so meanwhile is taken off, what another request has told too
     /// is given back.
-    pub(crate) fn put(&self, subject: &str, now: Timestamp, (left, told): (i64, i64)) {
+    pub(crate) fn put(&self, subject: &str, now: Timestamp, granted: Granted) {
         let leave = self.leave(subject, self.limit.begins(now));
         // Leave that nobody can take is lost, never given twice.
         if let Ok(mut leave) = leave.try_lock() {
-            leave.left += left.max(0) - (leave.credit.unpaid() - told);
+            leave.left += granted.left.max(0) - (leave.credit.unpaid() - granted.told);
+            leave.taken = leave.taken.max(granted.taken);
             leave.credit.is_counted = true;
         }
     }
 
-    /// How many of a subject this node knows of in the running window: all, where it is the only
-    /// one. Counts nothing.
-    pub async fn used(&self, subject: &str, now: Timestamp) -> i64 {
-        let begins = self.limit.begins(now);
-        let leave = {
-            let window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
-            window.subjects.get(subject).filter(|_| window.begins == begins).cloned()
-        };
-        let Some(leave) = leave else { return 0 };
+    /// What a subject has left, as far as this node knows: what went on credit elsewhere and what
+    /// others asked for since is not in it. None for a subject that is not held in memory.
+    pub async fn standing(&self, subject: &str, now: Timestamp) -> Option<Standing> {
+        let leave = self.leave(subject, self.limit.begins(now));
         let leave = leave.lock().await;
-        if leave.credit.is_counted { leave.taken - leave.left.max(0) } else { leave.credit.count }
-    }
-
-    /// The limit.
-    #[must_use]
-    pub const fn limit(&self) -> Limit {
-        self.limit
+        if leave.is_lost {
+            return None;
+        }
+        let left = match leave.credit.is_counted {
+            true => (self.limit.count - leave.taken).max(0) + leave.left,
+            false => self.limit.count - leave.credit.count,
+        };
+        let left = left.clamp(0, self.limit.count);
+        Some(Standing { limit: self.limit, left, seconds: self.limit.left(now) })
     }
 
     /// What a subject has left in the window that began then. A window that is over is not begun
@@ -196,14 +205,15 @@ mod tests {
         let (wanted, told) = counter.wanted("ada", now, 1);
         assert_eq!((wanted, told), (60, 5));
         assert_eq!(taken(&counter, "ada", 60, 40), 40);
-        counter.put("ada", now, (wanted - 1, told));
+        let granted = |left, told, taken| Granted { left, told, taken };
+        counter.put("ada", now, granted(wanted - 1, told, 65));
         assert_eq!(taken(&counter, "ada", 60, 100), 19, "59 less the 40 that were not told");
         // Where that is more than there was leave for, the database is told when it is next asked.
         assert_eq!(taken(&counter, "bob", 60, 5), 5);
         let (_, told) = counter.wanted("bob", now, 1);
         assert_eq!(taken(&counter, "bob", 60, 40), 40);
-        counter.put("bob", now, (0, told));
-        assert_eq!((taken(&counter, "bob", 60, 1), counter.wanted("bob", now, 1)), (0, (60, 40)));
+        counter.put("bob", now, granted(0, told, 6));
+        assert_eq!((taken(&counter, "bob", 60, 1), counter.wanted("bob", now, 1)), (0, (59, 40)));
     }
 
     #[test]
@@ -213,9 +223,29 @@ mod tests {
         assert_eq!(taken(&counter, "ada", 60, 60), 60);
         let (wanted, told) = counter.wanted("ada", now, 1);
         // Another request told the same 60 first.
-        counter.put("ada", now, (0, told));
+        counter.put("ada", now, Granted { left: 0, told, taken: 61 });
         assert_eq!(taken(&counter, "ada", 60, 10), 0);
-        counter.put("ada", now, (wanted - 1, told));
+        counter.put("ada", now, Granted { left: wanted - 1, told, taken: 181 });
         assert_eq!(taken(&counter, "ada", 60, 200), 59 + 60);
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_what_the_limit_has_less_what_was_done() {
+        let counter = Counter::new(crate::limits::API);
+        let now = Timestamp::from_second(63).expect("a moment");
+        let left = async |subject| {
+            counter.standing(subject, now).await.map(|standing| (standing.left, standing.seconds))
+        };
+        assert_eq!(left("ada").await, Some((600, 57)));
+        assert_eq!(taken(&counter, "ada", 63, 60), 60);
+        assert_eq!(left("ada").await, Some((540, 57)));
+        // One more has asked for sixty; others had done a hundred.
+        let (wanted, told) = counter.wanted("ada", now, 1);
+        let taken_by_all = 100 + told + wanted;
+        counter.put("ada", now, Granted { left: wanted - 1, told, taken: taken_by_all });
+        assert_eq!(left("ada").await, Some((600 - 100 - 61, 57)));
+        counter.put("ada", now, Granted { left: 0, told: 0, taken: 700 });
+        assert_eq!(taken(&counter, "ada", 63, 59), 59);
+        assert_eq!(left("ada").await, Some((0, 57)));
     }
 }

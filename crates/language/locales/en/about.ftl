@@ -10,7 +10,7 @@ claiming-then = Once the operator has looked, the work shows your name, and prom
 
 developers-title = For programs
 developers-lead = Everything that a patron does here a program can do with the patron’s own token.
-developers-description = The API speaks JSON over HTTP. [Its description] is an OpenAPI document.
+developers-description = The API speaks JSON over HTTP. [Its reference] shows every request, and sends it if you like.
 developers-token = [Your tokens] say what a program may do. None of them can move money out or change how you sign in.
 developers-apps = Programs that act for others use OAuth 2: [register an app]. Its endpoints are described at /.well-known/oauth-authorization-server.
 developers-key = Each request that adds points carries a key of its own, so that sending it twice counts once. Errors say in a sentence what to do, and have a stable code.

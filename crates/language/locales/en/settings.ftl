@@ -63,3 +63,4 @@ tokens-works-write = Change your works
 tokens-webhooks = Register web hooks
 tokens-wallet = Read your wallets and redeem vouchers
 tokens-budget = Set your budgets
+tokens-settings = Change your name, language and public page, what your works take, the sites and apps that you trust

@@ -10,7 +10,7 @@ claiming-then = Quand l’équipe a vérifié, l’œuvre montre votre nom, et l
 
 developers-title = Pour les programmes
 developers-lead = Tout ce qu’un mécène fait ici, un programme peut le faire avec le jeton de ce mécène.
-developers-description = L’API parle JSON sur HTTP. [Sa description] est un document OpenAPI.
+developers-description = L’API parle JSON sur HTTP. [Sa référence] montre chaque requête, et l’envoie si vous voulez.
 developers-token = [Vos jetons] disent ce qu’un programme peut faire. Aucun ne peut sortir d’argent ni changer votre façon de vous connecter.
 developers-apps = Un programme qui agit pour d’autres passe par OAuth 2 : [enregistrez une application]. Ses points d’entrée sont décrits dans /.well-known/oauth-authorization-server.
 developers-key = Chaque requête qui ajoute des points porte sa propre clé : envoyée deux fois, elle compte une fois. Les erreurs disent en une phrase que faire, et ont un code stable.

@@ -63,3 +63,4 @@ tokens-works-write = Modifier vos œuvres
 tokens-webhooks = Enregistrer des webhooks
 tokens-wallet = Lire vos porte-monnaie et utiliser des bons
 tokens-budget = Fixer vos budgets
+tokens-settings = Modifier votre nom, votre langue et votre page publique, ce que vos œuvres acceptent, les sites et les applications de confiance

@@ -10,7 +10,9 @@ import flattrclient.exc
 import flattrclient.oauth
 import requests
 
-from signed_in import BASE, Browser, register
+from browser import Browser, allowed, register
+
+BASE = sys.argv[1]
 
 CALLBACK = "http://127.0.0.1:7171/callback"
 SCOPES = "flattr,thing,email,extendedread"
@@ -42,8 +44,7 @@ def sign_in(browser, client):
     """The token that the library gets for an account."""
     auth = flattrclient.oauth.get()
     address = auth.authorize(client[0], SCOPES, CALLBACK)
-    answer = browser.submit(browser.get(address), "/oauth/authorize", answer="yes")
-    code = answer.headers["Location"].split("code=")[1].split("&")[0]
+    code = allowed(browser, address).split("code=")[1].split("&")[0]
     auth.set_auth(*client)
     token = auth.token(code, CALLBACK)
     assert token["token_type"] == "bearer", token
@@ -133,9 +134,9 @@ def funds(token, code):
 
 def main(password, bob_token, ada_token, code):
     funds(ada_token, code)
-    browser = Browser("ada", password)
+    browser = Browser(BASE, "ada", password)
     client = register(browser, "confidential", CALLBACK)
-    mark_as_legacy(Browser("keeper", password), client[0])
+    mark_as_legacy(Browser(BASE, "keeper", password), client[0])
     ada = flattrclient.api.get(sign_in(browser, client))
     bob = flattrclient.api.get(bob_token)
     reads_users(ada)

@@ -2,6 +2,7 @@
 #![allow(clippy::indexing_slicing, reason = "a test that reaches too far fails")]
 #![allow(clippy::disallowed_methods, reason = "a test sets the scene for the program")]
 
+mod api;
 mod backup;
 mod bench;
 mod commands;
@@ -20,3 +21,4 @@ mod scene;
 mod served;
 mod server;
 mod serving;
+mod world;

@@ -9,8 +9,9 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
-from signed_in import BASE, Browser, allowed, register
+from browser import Browser, allowed, register
 
+BASE = sys.argv[1]
 CALLBACK = "http://127.0.0.1:7171/callback"
 VERIFIER = "a-verifier-of-forty-three-letters-or-more-0123456789"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -101,7 +102,7 @@ def device(browser, about, client_id):
 
 
 def main():
-    ada, dev = Browser("ada", sys.argv[2]), Browser("developer", sys.argv[2])
+    ada, dev = Browser(BASE, "ada", sys.argv[2]), Browser(BASE, "developer", sys.argv[2])
     about = requests.get(BASE + "/.well-known/oauth-authorization-server").json()
     assert about["issuer"] == BASE, about
     public = register(dev, "public", CALLBACK)

@@ -18,8 +18,13 @@ use crate::problem::Problem;
 
 /// Reads a JSON object of a shape that knows its fields (`deny_unknown_fields`).
 pub async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
+    read_up_to(request, BODY_MAX).await
+}
+
+/// The same for a body that may be as long as this.
+pub async fn read_up_to<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Problem> {
     let (parts, body) = request.into_parts();
-    shaped(&bytes(&parts.headers, body).await?)
+    shaped(&bytes(&parts.headers, body, most).await?)
 }
 
 /// The same for a request that is done once, with its key (K1). The key stands for method, path
@@ -29,7 +34,7 @@ pub async fn read_once<T: DeserializeOwned>(
 ) -> Result<(T, IdempotencyKey), Problem> {
     let (parts, body) = request.into_parts();
     let key = key_text(&parts.headers)?;
-    let bytes = bytes(&parts.headers, body).await?;
+    let bytes = bytes(&parts.headers, body, BODY_MAX).await?;
     let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
     let request = [format!("{} {path}\n", parts.method).as_bytes(), bytes.as_slice()].concat();
     let key = IdempotencyKey::new(&key, &request).ok_or_else(key_malformed)?;
@@ -44,13 +49,17 @@ pub struct KeyParameter {
     /// Your own name for this one doing: 1 to 255 visible ASCII characters, new for each.
     #[param(
         rename = "Idempotency-Key",
-        pattern = "^[!#-~][!#-\\[\\]-~]{0,254}$",
+        pattern = "^([!#-~]{1,255}|\"([!#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\")$",
         example = "019bc186-de00-77c0-a559-b74fdab168e5"
     )]
     idempotency_key: String,
 }
 
-async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, Problem> {
+async fn bytes(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+    most: usize,
+) -> Result<Vec<u8>, Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let kind = text(CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default();
     if !kind.trim().eq_ignore_ascii_case("application/json") {
@@ -58,11 +67,11 @@ async fn bytes(headers: &HeaderMap, body: axum::body::Body) -> Result<Vec<u8>, P
     }
     let too_large = || Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
     let announced = text(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_MAX) {
+    if announced.is_some_and(|length| length > most) {
         return Err(too_large());
     }
     let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
-    let read = timeout(BODY_WAIT, to_bytes(body, BODY_MAX)).await.map_err(too_slow)?;
+    let read = timeout(BODY_WAIT, to_bytes(body, most)).await.map_err(too_slow)?;
     Ok(read.map_err(|_| too_large())?.to_vec())
 }
 
@@ -79,7 +88,8 @@ fn malformed() -> Problem {
 
 fn read_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Problem> {
     let last = RefCell::new(String::new());
-    let fields = fields.into_iter().inspect(|(name, _)| name.clone_into(&mut last.borrow_mut()));
+    let fields = fields.into_iter().map(|(name, value)| (name, whole(value)));
+    let fields = fields.inspect(|(name, _)| name.clone_into(&mut last.borrow_mut()));
     let read = T::deserialize(MapDeserializer::<_, serde_json::Error>::new(fields));
     read.map_err(|error| {
         let error = error.to_string();
@@ -92,6 +102,16 @@ fn read_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pro
         let code = if is_unknown { "field_unknown" } else { "wrong_type" };
         Problem::bad_request(code).at(&field).with("field", SaidValue::Text(field.clone()))
     })
+}
+
+/// A whole number as one, however it is written: to JSON, `206.0` is the integer 206.
+fn whole(value: Value) -> Value {
+    let Value::Number(number) = &value else { return value };
+    let text = number.to_string();
+    match text.strip_suffix(".0").and_then(|digits| digits.parse::<i64>().ok()) {
+        Some(whole) => whole.into(),
+        None => value,
+    }
 }
 
 /// As much of a name that we do not know is repeated.
@@ -148,12 +168,15 @@ mod tests {
 
     #[test]
     fn a_shape_names_the_field_that_is_wrong() {
-        assert!(shaped::<Shape>(br#"{"amount": "2", "points": null}"#).is_ok());
+        for points in ["null", "206", "206.0", "2.06e2"] {
+            let text = format!(r#"{{"amount": "2", "points": {points}}}"#);
+            assert!(shaped::<Shape>(text.as_bytes()).is_ok(), "{points}");
+        }
         for (text, code, field) in [
             (r#"{"points": 1}"#, "field_missing", "amount"),
             (r#"{"amount": 2}"#, "wrong_type", "amount"),
             (r#"{"amount": "2", "points": "1"}"#, "wrong_type", "points"),
-            (r#"{"amount": "2", "points": 206.0}"#, "wrong_type", "points"),
+            (r#"{"amount": "2", "points": 206.5}"#, "wrong_type", "points"),
             (r#"{"amount": "2", "points": 1e400}"#, "json_malformed", ""),
             (r#"{"amount": "2", "points": 9223372036854775808}"#, "wrong_type", "points"),
             (r#"{"amount": "2", "other": 1}"#, "field_unknown", "other"),

@@ -62,7 +62,7 @@ pub async fn set_budget(caller: Caller, Path(code): Path<String>, request: Reque
 }
 
 /// Reads an amount; one that does not fit into a number is too large rather than broken.
-fn read_amount(text: &str, currency: Currency) -> Result<Micros, Refusal> {
+pub fn read_amount(text: &str, currency: Currency) -> Result<Micros, Refusal> {
     Micros::parse(text, currency.decimals()).map_err(|refusal| match refusal {
         Refusal::Overflow {} => {
             Refusal::AmountTooLarge { limit: obole_domain::Money::new(AMOUNT_MAX, currency) }

@@ -24,29 +24,63 @@ use crate::api::query::{Page, PageParameters, Query};
 use crate::api::works::{self, Work};
 use crate::problem::Problem;
 
-/// A click to give: on an address, which becomes a work with its first click, or on a work.
-#[derive(Deserialize, ToSchema)]
+/// A click to give.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct GiveClick {
-    /// The address of a page. Send this or `work`.
-    #[schema(example = "https://example.org/song", max_length = 8192)]
-    pub url: Option<String>,
-    /// The id of a work. Send this or `url`.
-    pub work: Option<String>,
-    /// The points to add, a whole number written without a decimal point: `206`, not `206.0`.
-    /// One where nothing is sent.
+pub struct Sent {
+    url: Option<String>,
+    work: Option<String>,
+    points: Option<i64>,
+    note: Option<String>,
+}
+
+/// A click to give: on an address, which becomes a work with its first click, or on a work.
+#[derive(ToSchema)]
+#[schema(as = GiveClick)]
+#[serde(untagged)]
+pub enum GiveClick {
+    /// By an address.
+    Url(GiveClickByUrl),
+    /// By a work's id.
+    Work(GiveClickByWork),
+}
+
+/// A click on the page at an address.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by the description only; Sent reads the values")]
+pub struct GiveClickByUrl {
+    /// The address of a page.
+    #[schema(example = "https://example.org/song", min_length = 1, max_length = 8192)]
+    url: String,
+    /// The points to add. One where nothing is sent.
     #[schema(minimum = 1, default = 1)]
-    pub points: Option<i64>,
+    points: Option<i64>,
     /// A note of thanks that the creator sees.
     #[schema(max_length = 500)]
-    pub note: Option<String>,
+    note: Option<String>,
+}
+
+/// A click on a work that is known already.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by the description only; Sent reads the values")]
+pub struct GiveClickByWork {
+    /// The id of a work.
+    work: String,
+    /// The points to add. One where nothing is sent.
+    #[schema(minimum = 1, default = 1)]
+    points: Option<i64>,
+    /// A note of thanks that the creator sees.
+    #[schema(max_length = 500)]
+    note: Option<String>,
 }
 
 /// The points that a click is to have.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetClick {
-    /// A whole number written without a decimal point: `206`, not `206.0`.
+    /// A whole number.
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub points: i64,
 }
@@ -135,7 +169,7 @@ async fn read_request(
     request: Request,
 ) -> Result<(Giver, Give, IdempotencyKey), Problem> {
     let patron = caller.allow(Scope::Click)?;
-    let (sent, key) = body::read_once::<GiveClick>(request).await?;
+    let (sent, key) = body::read_once::<Sent>(request).await?;
     let mut access = caller.grant.as_ref().and_then(|grant| grant.access);
     if let Some(access) = &mut access {
         access.owes = caller.owes;
@@ -144,7 +178,7 @@ async fn read_request(
     Ok((Giver { patron, access }, read_give(sent, way)?, key))
 }
 
-fn read_give(sent: GiveClick, way: Way) -> Result<Give, Problem> {
+fn read_give(sent: Sent, way: Way) -> Result<Give, Problem> {
     let target = match (sent.url, sent.work) {
         (Some(url), None) => Target::Url(CanonicalUrl::parse(&url).map_err(at("url"))?),
         (None, Some(work)) => Target::Work(works::parse_id(&work)?),
@@ -236,6 +270,34 @@ fn read_cursor(bytes: &[u8]) -> Option<(Timestamp, WorkId)> {
     let (at, work) = bytes.split_first_chunk::<8>()?;
     let at = Timestamp::from_microsecond(i64::from_be_bytes(*at)).ok()?;
     Some((at, WorkId::new(Uuid::from_slice(work).ok()?)))
+}
+
+/// One click of the open month, and what it would come to
+#[utoipa::path(
+    get, path = "/clicks/{work}", tag = "Clicks", security(("token" = ["clicks:read"])),
+    params(("work" = String, Path, description = "The work's id")),
+    responses((status = 200, description = "The click as it stands", body = GivenClick)),
+)]
+pub async fn get_click(caller: Caller, Path(work): Path<String>) -> Answer {
+    let patron = caller.allow(Scope::ClicksRead)?;
+    let work = works::parse_id(&work)?;
+    let clock = caller.app.clock_period();
+    let found = caller.app.read((), move |read, ()| {
+        Box::pin(async move {
+            let period = clicks::shown_period(read, clock).await?;
+            Ok((period, clicks::find(read, period, patron, work).await?))
+        })
+    });
+    let (period, click) = found.await?;
+    let click = click.ok_or_else(|| Problem::of(StatusCode::NOT_FOUND, "click_missing"))?;
+    let estimate = month::estimate(&caller.app, patron, work).await?;
+    let shape = GivenClick {
+        work: works::find(&caller.app, work).await?.into(),
+        period: period.to_string(),
+        points: click.points.get(),
+        estimate: estimate.map(Money::from),
+    };
+    Ok(Json(shape).into_response())
 }
 
 /// Set the points of a click of the open month

@@ -21,8 +21,9 @@ const LEAVE: [(HeaderName, &str); 3] = [
 ];
 
 /// What a script may read of an answer besides the plainest headers.
-const READABLE: &str =
-    "etag, idempotent-replayed, link, retry-after, www-authenticate, x-request-id";
+const READABLE: &str = "deprecation, etag, idempotent-replayed, link, ratelimit, ratelimit-limit, \
+    ratelimit-policy, ratelimit-remaining, ratelimit-reset, retry-after, sunset, \
+    www-authenticate, x-request-id";
 
 /// Lets scripts of all origins read, without cookies; answers the question that a browser asks
 /// before a request with a token.

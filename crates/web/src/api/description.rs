@@ -4,14 +4,19 @@ use std::sync::LazyLock;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::response::{ResponseBuilder, Responses};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr};
-use utoipa::{Modify, OpenApi as _};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
 
 use crate::api::cached::with_tag;
+use crate::api::description::answers::{Sends, Shared};
 use crate::api::problem::ProblemShape;
+
+mod access;
+mod answers;
+mod examples;
+mod headers;
+mod links;
 
 /// What stands at the head of the description.
 #[derive(utoipa::OpenApi)]
@@ -25,31 +30,20 @@ use crate::api::problem::ProblemShape;
     ),
     servers((url = "/api/v1", description = "This instance")),
     components(schemas(ProblemShape)),
-    modifiers(&Token),
     tags(
         (name = "Clicks", description = "Give, list, change, take back"),
         (name = "Subscriptions", description = "Clicks that come back each month"),
         (name = "Works", description = "What can be clicked"),
-        (name = "Account", description = "Whom the token speaks for: wallets, budgets, vouchers"),
+        (name = "Account", description = "Whom the token speaks for: wallets, budgets, earnings"),
         (name = "Statements", description = "What settled months came to for the account"),
         (name = "Settlements", description = "What settled months came to for all"),
         (name = "Webhooks", description = "Endpoints that are told what happens to the account"),
+        (name = "Settings", description = "What the account says of itself"),
+        (name = "Trust", description = "Sites and apps that the account trusts"),
         (name = "Description", description = "This description"),
     ),
 )]
 struct Head;
-
-struct Token;
-
-impl Modify for Token {
-    fn modify(&self, description: &mut OpenApi) {
-        let mut token = Http::new(HttpAuthScheme::Bearer);
-        token.description =
-            Some("A token of yours or of your app, `obo_…`, with the scopes named".to_owned());
-        let components = description.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(token));
-    }
-}
 
 /// The description without its routes.
 #[must_use]
@@ -60,11 +54,18 @@ pub fn head() -> OpenApi {
 }
 
 /// The whole description, made once.
-static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
-    let (_, mut description) = super::routes().split_for_parts();
-    description.paths.paths.values_mut().flat_map(operations).for_each(add_problems);
-    description.to_pretty_json().unwrap_or_default()
+static DESCRIPTION: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let (_, description) = super::routes().split_for_parts();
+    let mut whole = serde_json::to_value(description).unwrap_or_default();
+    complete(&mut whole);
+    serde_json::to_vec_pretty(&whole).unwrap_or_default()
 });
+
+/// The description as it is served.
+#[must_use]
+pub fn text() -> &'static [u8] {
+    &DESCRIPTION
+}
 
 /// This description
 #[utoipa::path(
@@ -72,60 +73,80 @@ static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     responses((status = 200, description = "OpenAPI 3.1", body = Object)),
 )]
 pub async fn show_description(headers: HeaderMap) -> Response {
-    with_tag(&headers, DESCRIPTION.as_bytes().to_vec())
+    with_tag(&headers, text().to_vec())
 }
 
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let PathItem { get, put, post, delete, patch, .. } = path;
-    [get, put, post, delete, patch].into_iter().flatten()
-}
+/// Operations whose answers have an entity tag.
+const TAGGED: [&str; 4] =
+    ["show_description", "get_work", "list_works_of_prefix", "get_settlement"];
 
-/// Adds the problems that a request of this kind can come to: they follow from what it sends.
-fn add_problems(operation: &mut Operation) {
-    let parameters = operation.parameters.iter().flatten();
-    let places: Vec<ParameterIn> = parameters
-        .filter_map(|parameter| match parameter {
-            RefOr::T(parameter) => Some(parameter.parameter_in.clone()),
-            RefOr::Ref(_) => None,
-        })
-        .collect();
-    let has_body = operation.request_body.is_some();
-    let has_query = places.contains(&ParameterIn::Query);
-    let has_path = places.contains(&ParameterIn::Path);
-    let has_token = operation.security.is_some();
-    let is_once = places.contains(&ParameterIn::Header);
-    let problems = [
-        (
-            has_body || has_query || has_path,
-            400,
-            "The request is not in the form that is described",
-        ),
-        (true, 401, "No token where one is needed, or one that is not known"),
-        (has_token, 403, "The token lacks the scope"),
-        (has_path || is_once, 404, "There is no such thing, or it is not the account's"),
-        (
-            has_body,
-            409,
-            "Something else was changed at the same moment; with `Retry-After`: the first request \
-             with this key is still being done",
-        ),
-        (has_body, 413, "The body is longer than 64 KiB"),
-        (has_body, 415, "The body is not `application/json`"),
-        (has_body || has_query, 422, "A rule stands in the way; `code` says which"),
-        (true, 429, "Too many requests; `Retry-After` says how long to wait"),
-        (true, 500, "A fault of the instance"),
-        (true, 503, "Busy; `Retry-After` says how long to wait"),
-    ];
-    for (_, status, about) in problems.into_iter().filter(|(is_possible, ..)| *is_possible) {
-        add_problem(&mut operation.responses, status, about);
+/// Adds what follows from what the routes say: problems, headers, links, examples, who may.
+fn complete(whole: &mut Value) {
+    let mut shared = Shared::default();
+    let paths = whole["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.flat_map(|(_, path)| path.as_object_mut().into_iter().flatten());
+    for (method, operation) in operations {
+        if let Some(operation) = operation.as_object_mut() {
+            complete_one(method, operation, &mut shared);
+        }
     }
+    let components = &mut whole["components"];
+    components["responses"] = Value::Object(shared.answers);
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        schemas.extend(shared.schemas);
+    }
+    components["headers"] = Value::Object(headers::components());
+    components["securitySchemes"] = access::schemes();
 }
 
-fn add_problem(responses: &mut Responses, status: u16, about: &str) {
-    let schema = RefOr::Ref(Ref::from_schema_name("Problem"));
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let response =
-        ResponseBuilder::new().description(about).content("application/problem+json", content);
-    let response = RefOr::T(response.build());
-    responses.responses.entry(status.to_string()).or_insert(response);
+fn complete_one(method: &str, operation: &mut Map<String, Value>, shared: &mut Shared) {
+    let name = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let sends = sends(method, operation);
+    access::add(operation);
+    if TAGGED.contains(&name.as_str()) {
+        let known = json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The `ETag` of the answer that you have",
+            "schema": { "type": "string" },
+        });
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters.as_array_mut().into_iter().for_each(|all| all.push(known.clone()));
+    }
+    let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let is_tagged = TAGGED.contains(&name.as_str());
+    for answer in answers.values_mut() {
+        let mut all = headers::common();
+        headers::add(&mut all, if is_tagged { &["ETag"] } else { &[] });
+        headers::add(&mut all, if sends.page { &["Link"] } else { &[] });
+        headers::add(&mut all, if sends.key { &["Idempotent-Replayed"] } else { &[] });
+        answer["headers"] = Value::Object(all);
+    }
+    if is_tagged {
+        let mut all = headers::common();
+        headers::add(&mut all, &["ETag"]);
+        let same = json!({ "description": "You have it already", "headers": all });
+        answers.insert("304".to_owned(), same);
+    }
+    answers::add(&name, &answers::codes(&name, sends), shared, answers);
+    links::add(&name, answers);
+    examples::add(operation);
+}
+
+/// What an operation sends.
+fn sends(method: &str, operation: &Map<String, Value>) -> Sends {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters: Vec<&Value> = parameters.collect();
+    let has = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
+    let named = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    Sends {
+        body: operation.contains_key("requestBody"),
+        query: has("query"),
+        page: named("after"),
+        path: has("path"),
+        key: named("Idempotency-Key"),
+        token: operation.contains_key("security"),
+        change: method != "get",
+    }
 }

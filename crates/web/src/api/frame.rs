@@ -10,11 +10,12 @@ use axum::response::{IntoResponse, Response};
 use obole_app::App;
 
 use crate::api::caller::{Caller, Proof};
+use crate::api::limits;
 use crate::headers::set_missing;
 use crate::problem::Problem;
 
-/// Where clicks are given, under `/api`.
-const CLICKS: &str = "/v1/clicks";
+/// Where clicks are given, under the root of the version.
+const CLICKS: &str = "/clicks";
 
 /// The frame of the API.
 pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -30,6 +31,7 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     if let Some(problem) = Problem::taken(&mut response) {
         response = said(&caller, &problem, response.headers());
     }
+    limits::say(&caller, response.headers_mut()).await;
     let headers = response.headers_mut();
     set_missing(headers, CACHE_CONTROL, "no-store");
     headers.append(VARY, HeaderValue::from_static("authorization, accept-language"));
@@ -62,7 +64,8 @@ fn has_token(query: &str) -> bool {
 
 /// The problem as the API says it, with what a client needs to go on.
 fn said(caller: &Caller, problem: &Problem, before: &HeaderMap) -> Response {
-    let mut response = problem.json(caller.language, &caller.request_id);
+    let mut response =
+        problem.json(&caller.app.config().base_url(), caller.language, &caller.request_id);
     let headers = response.headers_mut();
     if problem.is_replayed {
         headers.insert("idempotent-replayed", HeaderValue::from_static("true"));

@@ -14,9 +14,9 @@ use crate::problem::Problem;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemShape {
-    /// Always `about:blank`: `code` says which problem it is.
-    #[schema(example = "about:blank")]
-    pub r#type: &'static str,
+    /// The instance's page that lists all codes, at this one.
+    #[schema(format = "uri", example = "https://obole.example/api/problems#points_out_of_range")]
+    pub r#type: String,
     /// The status in words.
     #[schema(example = "Unprocessable Entity")]
     pub title: String,
@@ -47,34 +47,41 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
-/// The codes whose sentence the API words for programmers, under `api-<code>`.
-const OWN: [&str; 20] = [
-    "not_found",
-    "method_not_allowed",
-    "token_missing",
-    "token_unknown",
-    "token_in_address",
-    "scope_missing",
-    "idempotency_key_missing",
-    "idempotency_key_malformed",
-    "idempotency_key_reused",
-    "json_malformed",
-    "wrong_type",
-    "field_unknown",
-    "field_missing",
-    "field_either",
-    "limit_malformed",
-    "cursor_malformed",
-    "unsupported_type",
-    "too_large",
-    "malformed",
-    "click_missing",
+/// The codes whose sentence the API words for programmers, under `api-<code>`, each with its
+/// status.
+pub const OWN: [(&str, u16); 23] = [
+    ("not_found", 404),
+    ("method_not_allowed", 405),
+    ("token_missing", 401),
+    ("token_unknown", 401),
+    ("token_in_address", 400),
+    ("scope_missing", 403),
+    ("idempotency_key_missing", 400),
+    ("idempotency_key_malformed", 400),
+    ("idempotency_key_reused", 422),
+    ("json_malformed", 400),
+    ("wrong_type", 400),
+    ("field_unknown", 400),
+    ("field_missing", 400),
+    ("field_either", 400),
+    ("parameter_missing", 400),
+    ("choice_unknown", 400),
+    ("limit_malformed", 400),
+    ("cursor_malformed", 400),
+    ("cursor_foreign", 422),
+    ("unsupported_type", 415),
+    ("too_large", 413),
+    ("malformed", 400),
+    ("click_missing", 404),
 ];
 
+/// The page that says what a code means.
+pub const PAGE: &str = "/api/problems";
+
 impl Problem {
-    /// The answer that says it in a language.
+    /// The answer that says it in a language, by an instance of this address.
     #[must_use]
-    pub fn json(&self, language: Language, request_id: &str) -> Response {
+    pub fn json(&self, base_url: &str, language: Language, request_id: &str) -> Response {
         let detail = self.detail(language);
         let field = (!self.field.is_empty()).then(|| FieldProblem {
             field: self.field.clone(),
@@ -82,7 +89,7 @@ impl Problem {
             detail: detail.clone(),
         });
         let shape = ProblemShape {
-            r#type: "about:blank",
+            r#type: format!("{base_url}{PAGE}#{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Problem").to_owned(),
             status: self.status.as_u16(),
             code: self.code.clone(),
@@ -97,8 +104,10 @@ impl Problem {
         response
     }
 
-    fn detail(&self, language: Language) -> String {
-        if !OWN.contains(&self.code.as_str()) {
+    /// Its sentence, in the API's own words where it has some.
+    #[must_use]
+    pub fn detail(&self, language: Language) -> String {
+        if !OWN.iter().any(|(code, _)| *code == self.code) {
             return self.sentence(language);
         }
         let key = format!("api-{}", self.code.replace('_', "-"));
@@ -152,7 +161,7 @@ mod tests {
     #[test]
     fn every_code_of_the_api_has_its_sentence() {
         for language in Language::ALL {
-            for code in OWN {
+            for (code, _) in OWN {
                 let problem = Problem::bad_request(code)
                     .with("scope", SaidValue::Text("click".to_owned()))
                     .with("field", SaidValue::Text("url".to_owned()));

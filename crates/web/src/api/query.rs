@@ -1,6 +1,7 @@
 //! The query of a request: filters, and which page of a list.
 
 use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use obole_app::App;
 use obole_domain::Refusal;
@@ -31,6 +32,8 @@ impl Query {
     pub fn page(&mut self) -> Result<Page, Problem> {
         let limit = match self.text("limit")? {
             Some(text) => read_limit(&text)?,
+            // A number that is empty is none.
+            None if self.0.has("limit") => read_limit("")?,
             None => LIMIT,
         };
         let after = self.text("after")?.map(|text| unhex(&text).ok_or_else(cursor_malformed));
@@ -44,10 +47,13 @@ fn read_limit(text: &str) -> Result<usize, Problem> {
     limit.ok_or_else(|| Problem::bad_request("limit_malformed").at("limit"))
 }
 
-/// The problem of a cursor that was not made here.
-#[must_use]
-pub fn cursor_malformed() -> Problem {
+fn cursor_malformed() -> Problem {
     Problem::bad_request("cursor_malformed").at("after")
+}
+
+/// The problem of a cursor that looks like one and was not made by this list.
+fn cursor_foreign() -> Problem {
+    Problem::of(StatusCode::UNPROCESSABLE_ENTITY, "cursor_foreign").at("after")
 }
 
 /// Reads the hexadecimal digits of a cursor.
@@ -80,7 +86,7 @@ impl Page {
 
     /// The cursor as what it was made of.
     pub fn after<T>(&self, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<Option<T>, Problem> {
-        let after = self.after.as_deref().map(|bytes| read(bytes).ok_or_else(cursor_malformed));
+        let after = self.after.as_deref().map(|bytes| read(bytes).ok_or_else(cursor_foreign));
         after.transpose()
     }
 }

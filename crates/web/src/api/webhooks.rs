@@ -21,7 +21,6 @@ use crate::answer::Answer;
 use crate::api::body;
 use crate::api::caller::Caller;
 use crate::api::list::List;
-use crate::api::problem::ProblemShape;
 use crate::api::query::{PageParameters, Query};
 use crate::problem::Problem;
 
@@ -256,8 +255,6 @@ pub async fn delete_webhook(caller: Caller, Path(id): Path<String>) -> Answer {
     params(("id" = String, Path, description = "The endpoint's id")),
     responses(
         (status = 202, description = "It is on its way", body = Test),
-        (status = 422, description = "The endpoint is switched off", body = ProblemShape,
-            content_type = "application/problem+json"),
     ),
 )]
 pub async fn test_webhook(caller: Caller, Path(id): Path<String>) -> Answer {
@@ -297,8 +294,6 @@ pub async fn list_deliveries(caller: Caller, Path(id): Path<String>, mut query: 
     ),
     responses(
         (status = 202, description = "It is on its way"),
-        (status = 422, description = "The endpoint is switched off", body = ProblemShape,
-            content_type = "application/problem+json"),
     ),
 )]
 pub async fn replay_delivery(

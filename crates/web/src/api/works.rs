@@ -55,8 +55,11 @@ impl From<WorkRow> for Work {
 #[serde(deny_unknown_fields)]
 pub struct ChangeWork {
     /// What to call it; an empty text shows the address again.
-    #[schema(max_length = 200)]
-    pub title: String,
+    #[schema(max_length = 200, example = "A song")]
+    pub title: Option<String>,
+    /// Whether it refuses money. What was promised to a work that refuses is let go of.
+    #[schema(example = false)]
+    pub is_refused: Option<bool>,
 }
 
 /// Find works
@@ -106,7 +109,7 @@ pub async fn get_work(caller: Caller, Path(id): Path<String>, headers: HeaderMap
     cached(&headers, &Work::from(work))
 }
 
-/// Change a work that the account controls
+/// Change a work that the account controls: its title, whether it refuses money
 #[utoipa::path(
     patch, path = "/works/{id}", tag = "Works", security(("token" = ["works:write"])),
     params(("id" = String, Path, description = "The work's id")),
@@ -117,8 +120,17 @@ pub async fn change_work(caller: Caller, Path(id): Path<String>, request: Reques
     let account = caller.allow(Scope::WorksWrite)?;
     let id = parse_id(&id)?;
     let sent: ChangeWork = body::read(request).await?;
-    let changed = commands::set_title(&caller.app, Actor::Api(account), id, &sent.title).await;
-    changed.map_err(|error| Problem::from(error).about("title"))?;
+    let work = find(&caller.app, id).await?;
+    if work.owner != Some(account) {
+        return Err(Problem::not_found());
+    }
+    if let Some(title) = &sent.title {
+        let changed = commands::set_title(&caller.app, Actor::Api(account), id, title).await;
+        changed.map_err(|error| Problem::from(error).about("title"))?;
+    }
+    if let Some(is_refused) = sent.is_refused {
+        commands::set_refused(&caller.app, Actor::Api(account), id, is_refused).await?;
+    }
     let work = find(&caller.app, id).await?;
     Ok(Json(Work::from(work)).into_response())
 }

@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use obole_app::App;
+use obole_app::limits::FLATTR;
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
@@ -197,10 +198,10 @@ impl Rates {
     /// Those of who asks.
     pub async fn of(caller: &Caller) -> Self {
         let (counter, now) = (caller.app.flattr_requests(), caller.app.now());
-        let limit = counter.limit();
-        let used = counter.used(&caller.subject(), now).await;
-        let reset = limit.ends(now).as_second();
-        Self { limit: limit.count, current: used.min(limit.count), reset }
+        let standing = counter.standing(&caller.subject(), now).await;
+        let limit = FLATTR.count;
+        let left = standing.map_or(limit, |standing| standing.left);
+        Self { limit, current: limit - left, reset: FLATTR.ends(now).as_second() }
     }
 
     /// How many are left.

@@ -16,6 +16,7 @@ pub mod admin_settlement;
 pub mod admin_show;
 pub mod admin_vouchers;
 pub mod admin_works;
+pub mod api_show;
 pub mod app_show;
 pub mod apps_list;
 pub mod budget_edit;

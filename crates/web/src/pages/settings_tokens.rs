@@ -117,5 +117,6 @@ pub const fn about(scope: Scope) -> &'static str {
         Scope::Webhooks => "tokens-webhooks",
         Scope::Wallet => "tokens-wallet",
         Scope::Budget => "tokens-budget",
+        Scope::Settings => "tokens-settings",
     }
 }

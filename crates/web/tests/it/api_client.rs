@@ -1,5 +1,7 @@
 //! A program over the router: it sends JSON with a token and reads what comes back.
 
+use std::sync::OnceLock;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -23,7 +25,7 @@ pub(crate) use assert_shape;
 
 /// Everything that a personal token can be allowed.
 pub const ALL: &str =
-    "profile email click clicks:read stats:read works:write webhooks wallet budget";
+    "profile email click clicks:read stats:read works:write webhooks wallet budget settings";
 
 #[derive(Clone)]
 pub struct Client {
@@ -113,6 +115,7 @@ impl Client {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let asked = (request.method().to_string(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.expect("a body");
@@ -123,8 +126,56 @@ impl Client {
             serde_json::from_slice(&bytes)
                 .unwrap_or_else(|_| panic!("not JSON: {} {text}", parts.status))
         };
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        assert_described(&asked.0, &asked.1, &answer);
+        answer
     }
+}
+
+/// The description of the API, as it is served.
+fn description() -> &'static Value {
+    static DESCRIPTION: OnceLock<Value> = OnceLock::new();
+    let read = || serde_json::from_slice(obole_web::api::description::text()).expect("JSON");
+    DESCRIPTION.get_or_init(read)
+}
+
+/// What a reference in the description leads to, or the value itself.
+pub fn resolved(value: &'static Value) -> &'static Value {
+    let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return value };
+    let place = reference.trim_start_matches('#');
+    description().pointer(place).unwrap_or_else(|| panic!("{reference} leads nowhere"))
+}
+
+/// The operation of a request; none where the address or the method is not the API's.
+pub fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let path = path.strip_prefix("/api/v1")?;
+    let is_like = |template: &str| {
+        let (mut parts, mut wanted) = (path.split('/'), template.split('/'));
+        let is_same = wanted.by_ref().all(|part| {
+            parts.next().is_some_and(|own| part == own || part.starts_with('{') && !own.is_empty())
+        });
+        is_same && parts.next().is_none()
+    };
+    let paths = description()["paths"].as_object().expect("paths");
+    let exact = paths.get(path);
+    let found = exact.or_else(|| paths.iter().find(|(path, _)| is_like(path)).map(|(_, all)| all));
+    found?.get(method.to_lowercase())
+}
+
+/// Checks that the description names the status of an answer, and the code of a problem.
+fn assert_described(method: &str, path: &str, answer: &Answer) {
+    let Some(operation) = operation(method, path) else { return };
+    let status = answer.status.as_str();
+    let described = operation["responses"].get(status);
+    let described = described.unwrap_or_else(|| panic!("{method} {path}: {status} undescribed"));
+    let Some(code) = answer.body.get("code").and_then(Value::as_str) else { return };
+    if answer.header("content-type") != "application/problem+json" {
+        return;
+    }
+    let schema = &resolved(described)["content"]["application/problem+json"]["schema"];
+    let schema = resolved(schema);
+    let codes = schema["allOf"][1]["properties"]["code"]["enum"].as_array().expect("codes");
+    assert!(codes.contains(&json!(code)), "{method} {path}: {status} {code} is not described");
 }
 
 impl Answer {
@@ -150,7 +201,8 @@ impl Answer {
         assert_eq!((self.status.as_u16(), self.text("code")), (status, code), "{}", self.body);
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.body.get("status"), Some(&json!(status)));
-        assert_eq!(self.text("type"), "about:blank");
+        let page = format!("/api/problems#{code}");
+        assert!(self.text("type").ends_with(&page), "{}", self.text("type"));
         assert!(!self.text("title").is_empty() && self.text("detail").ends_with('.'));
         assert_eq!(self.text("request_id"), self.header("x-request-id"));
         assert!(self.body.get("errors").is_some_and(Value::is_array));

@@ -32,7 +32,7 @@ async fn hostile_bodies_are_refused_with_a_sentence() {
             (b"{\"url\": 1}", 400, "wrong_type", "url"),
             (b"{\"url\": [\"a.example\"]}", 400, "wrong_type", "url"),
             (b"{\"url\": \"a.example\", \"points\": \"1\"}", 400, "wrong_type", "points"),
-            (b"{\"url\": \"a.example\", \"points\": 206.0}", 400, "wrong_type", "points"),
+            (b"{\"url\": \"a.example\", \"points\": 206.5}", 400, "wrong_type", "points"),
             (
                 b"{\"url\": \"a.example\", \"points\": 99999999999999999999}",
                 400,
@@ -91,7 +91,7 @@ async fn unknown_addresses_and_methods_are_problems_too() {
         stranger.get(path).await.assert_problem(404, "not_found");
     }
     stranger.get("/works/%ff").await.assert_problem(400, "malformed");
-    for path in ["/api", "/api/", "/api/v2/me", "/api/v1"] {
+    for path in ["/api/", "/api/v2/me", "/api/v1", "/api/v1/"] {
         let request = Request::get(path).header("host", "127.0.0.1:8080");
         let answer = stranger.send(request.body(Body::empty()).unwrap()).await;
         answer.assert_problem(404, "not_found");
@@ -168,11 +168,18 @@ async fn six_hundred_requests_a_minute_are_enough() {
     let instance = sqlite().await;
     let ada = account(&instance.app, "ada").await;
     let client = Client::of(&instance.app, ada, "profile").await;
-    for _ in 0..600 {
-        client.get("/me").await.ok(200);
+    for done in 1..=600 {
+        let answer = client.get("/me").await;
+        answer.ok(200);
+        assert_eq!(answer.header("ratelimit-remaining"), (600 - done).to_string());
+        let standing = format!("\"requests\";r={};t=60", 600 - done);
+        assert_eq!(answer.header("ratelimit"), standing);
     }
     let answer = client.get("/me").await;
     answer.assert_problem(429, "too_many");
+    assert_eq!(answer.header("ratelimit-policy"), "\"requests\";q=600;w=60");
+    let classic = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
+    assert_eq!(classic.map(|name| answer.header(name)), ["600", "0", "60"]);
     assert_eq!(answer.header("retry-after"), "60");
     // Whoever has no token is counted apart.
     assert_eq!(client.with_token("").get("/works").await.status.as_u16(), 200);

@@ -140,32 +140,68 @@ async fn budgets_are_set_and_read() {
     }
 }
 
+/// Every door that needs a token, and the scopes that open it.
+const DOORS: &[(&str, &str, &str)] = &[
+    ("GET", "/me", "profile"),
+    ("GET", "/me/wallets", "wallet"),
+    ("POST", "/me/vouchers", "wallet"),
+    ("GET", "/me/budgets", "wallet budget"),
+    ("PUT", "/me/budgets/EUR", "budget"),
+    ("POST", "/clicks", "click"),
+    ("GET", "/clicks", "clicks:read"),
+    ("PUT", "/clicks/x", "click"),
+    ("DELETE", "/clicks/x", "click"),
+    ("PATCH", "/works/x", "works:write"),
+    ("GET", "/me/statements", "stats:read"),
+    ("GET", "/me/statements/2026-01", "stats:read"),
+    ("GET", "/clicks/x", "clicks:read"),
+    ("GET", "/me/proposals", "clicks:read"),
+    ("POST", "/me/proposals", "click"),
+    ("POST", "/me/proposals/dismiss", "click"),
+    ("DELETE", "/me/proposals", "click"),
+    ("POST", "/works/x/codes", "click"),
+    ("GET", "/me/promises", "wallet"),
+    ("DELETE", "/me/promises/2026-01/x", "wallet"),
+    ("GET", "/me/earnings", "wallet"),
+    ("POST", "/me/earnings/move", "wallet"),
+    ("POST", "/me/earnings/return", "wallet"),
+    ("POST", "/me/play-money", "wallet"),
+    ("GET", "/me/movements", "wallet"),
+    ("GET", "/me/payouts", "wallet"),
+    ("GET", "/me/payouts/x", "wallet"),
+    ("GET", "/me/payee", "wallet settings"),
+    ("PATCH", "/me/payee", "settings"),
+    ("GET", "/me/works", "works:write stats:read"),
+    ("GET", "/me/claims", "works:write stats:read"),
+    ("GET", "/claims/x", "works:write stats:read"),
+    ("GET", "/me/notes", "works:write stats:read"),
+    ("PATCH", "/me/notes/2026-01/x/ada", "works:write"),
+    ("POST", "/me/notes/2026-01/x/ada/report", "works:write"),
+    ("GET", "/me/settings", "settings"),
+    ("PATCH", "/me/settings", "settings"),
+    ("GET", "/me/feed", "settings"),
+    ("PATCH", "/me/feed", "settings"),
+    ("DELETE", "/me/feed/private", "settings"),
+    ("GET", "/me/sites", "settings"),
+    ("DELETE", "/me/sites", "settings"),
+    ("DELETE", "/me/sites/clicks", "settings"),
+    ("GET", "/me/apps", "settings"),
+    ("DELETE", "/me/apps/x", "settings"),
+    ("DELETE", "/me/apps/x/clicks", "settings"),
+];
+
 #[tokio::test]
 async fn each_scope_opens_its_own_doors_only() {
     let instance = sqlite().await;
     let ada = account(&instance.app, "ada").await;
-    let doors = [
-        ("GET", "/me", "profile"),
-        ("GET", "/me/wallets", "wallet"),
-        ("POST", "/me/vouchers", "wallet"),
-        ("GET", "/me/budgets", "wallet budget"),
-        ("PUT", "/me/budgets/EUR", "budget"),
-        ("POST", "/clicks", "click"),
-        ("GET", "/clicks", "clicks:read"),
-        ("PUT", "/clicks/x", "click"),
-        ("DELETE", "/clicks/x", "click"),
-        ("PATCH", "/works/x", "works:write"),
-        ("GET", "/me/statements", "stats:read"),
-        ("GET", "/me/statements/2026-01", "stats:read"),
-    ];
     let all = ["profile", "email", "click", "clicks:read", "stats:read", "works:write", "webhooks"];
     let stranger = Client::stranger(&instance.app);
-    for (method, path, allowed) in doors {
+    for (method, path, allowed) in DOORS.iter().copied() {
         let body = || axum::body::Body::empty();
         let answer = stranger.send(stranger.request(method, path).body(body()).unwrap()).await;
         answer.assert_problem(401, "token_missing");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
-        for scope in all.into_iter().chain(["wallet", "budget"]) {
+        for scope in all.into_iter().chain(["wallet", "budget", "settings"]) {
             let client = Client::of(&instance.app, ada, scope).await;
             let answer = client.send(client.request(method, path).body(body()).unwrap()).await;
             let is_allowed = allowed.split(' ').any(|one| one == scope);

@@ -184,7 +184,7 @@ async fn a_settlement_is_public() {
         let list = stranger.get("/settlements?limit=1").await;
         assert_eq!((&list.body["items"][0], &list.body["next"]), (&answer.body, &json!(null)));
         stranger.get("/settlements/2026-02").await.assert_problem(404, "not_found");
-        stranger.get("/settlements?after=ff").await.assert_problem(400, "cursor_malformed");
+        stranger.get("/settlements?after=ff").await.assert_problem(422, "cursor_foreign");
     }
 }
 

@@ -47,7 +47,7 @@ async fn works_are_found_by_address_and_text() {
         }
         stranger.get("/works?url=javascript:x").await.assert_problem(422, "url_scheme");
         stranger.get("/works?q=%00").await.assert_problem(422, "not_text");
-        stranger.get("/works?after=00").await.assert_problem(400, "cursor_malformed");
+        stranger.get("/works?after=00").await.assert_problem(422, "cursor_foreign");
     }
 }
 

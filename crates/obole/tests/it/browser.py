@@ -1,21 +1,19 @@
-"""A browser in which somebody is signed in to a running instance, for scripts that try libraries."""
+"""A browser of somebody's, as far as scripts need one: it signs in and sends forms of pages."""
 
 import html
 import re
-import sys
 
 import requests
-
-BASE = sys.argv[1]
 
 
 class Browser:
     """A browser in which somebody is signed in."""
 
-    def __init__(self, handle, password):
+    def __init__(self, base, handle, password):
+        self.base = base
         self.session = requests.Session()
         self.session.headers["Sec-Fetch-Site"] = "same-origin"
-        page = self.get(BASE + "/sign-in")
+        page = self.get(base + "/sign-in")
         answer = self.submit(page, "/sign-in", name=handle, password=password)
         assert answer.status_code == 303, answer.text
 
@@ -34,12 +32,12 @@ class Browser:
             if name and not is_off:
                 known[name.group(1)] = html.unescape(value.group(1)) if value else ""
         known.update(fields)
-        return self.session.post(BASE + action, data=known, allow_redirects=False)
+        return self.session.post(self.base + action, data=known, allow_redirects=False)
 
 
 def register(browser, kind, redirects):
     """Registers an app: its id, and its secret if it has one."""
-    page = browser.get(BASE + "/apps")
+    page = browser.get(browser.base + "/apps")
     answer = browser.submit(page, "/apps", name=kind, kind=kind, redirects=redirects)
     if kind == "public":
         assert answer.status_code == 303, answer.text
