@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "a test that reads past the end has failed")]
 #![allow(clippy::unwrap_used, reason = "the functions around the tests fail as tests do")]
 
+mod api;
 mod apps;
 mod attacks;
 mod buttons;
