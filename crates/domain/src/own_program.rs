@@ -1,6 +1,6 @@
-//! Obole's own programs: every instance knows them as clients that nobody registered (security.md O1).
-//! They keep no secret and no address, so another program can call itself one of them: people are
-//! told so when they are asked.
+//! Obole's own programs: every instance knows them as clients that nobody registered. They keep
+//! no secret and no address, so another program can call itself one of them: people are told so
+//! when they are asked.
 
 use uuid::Uuid;
 

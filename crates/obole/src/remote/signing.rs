@@ -1,4 +1,4 @@
-//! Signing in without a browser of one's own (RFC 8628), new keys for old ones (RFC 6749 section 6),
+//! Signing in without a browser of one's own (RFC 8628), new keys for old ones (RFC 6749 section 6)
 //! and giving them back (RFC 7009).
 
 use std::time::Duration;

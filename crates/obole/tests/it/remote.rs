@@ -368,7 +368,10 @@ fn a_click_whose_answer_is_lost_is_asked_for_again_under_its_key() {
         let mut seen = seen.lock().expect("not poisoned");
         seen.push((asked.line.clone(), asked.header("idempotency-key"), asked.body.clone()));
         let answer = json!({
-            "work": { "id": "x", "url": "https://a.example/", "title": "A\u{1b}[2J\u{202e}song", "owner": null },
+            "work": {
+                "id": "x", "url": "https://a.example/", "title": "A\u{1b}[2J\u{202e}song",
+                "owner": null,
+            },
             "period": "2026-11", "points": 2, "estimate": { "amount": "1.50", "currency": "EUR" },
         });
         match seen.len() {
