@@ -84,6 +84,12 @@ impl Operation {
     }
 }
 
+/// A text by pieces: whether each stood between backquotes.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<(bool, &str)> {
+    text.split('`').enumerate().map(|(place, piece)| (place % 2 == 1, piece)).collect()
+}
+
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let description = serde_json::from_slice(super::description::text()).unwrap_or_default();
     read(&description)
