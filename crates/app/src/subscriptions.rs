@@ -110,8 +110,10 @@ async fn make(
     hold_account(tx, patron).await?;
     let policy = settings::policy(tx).await?;
     let points = Points::for_click(subscribe.points, &policy)?;
+    // As clicks do: limits, then the period, then the work (D6).
+    let known = find_work(app, tx, patron, &subscribe.target).await?;
     let period = clicks::open_period(tx, app.clock_period()).await?;
-    let work = find_or_make(app, tx, patron, subscribe).await?;
+    let work = find_or_make(app, tx, (patron, known), subscribe).await?;
     may_click(&work, patron)?;
     refuse_full(tx, patron).await?;
     let now = app.now();
@@ -156,28 +158,40 @@ async fn refuse_full(tx: &mut Tx, patron: AccountId) -> Result<()> {
     if count < SUBSCRIPTIONS_MAX { Ok(()) } else { Err(full.into()) }
 }
 
-/// The work that is meant; made where nobody has clicked it yet, within the limit of new works.
-async fn find_or_make(
+/// The work that is meant; where nobody has clicked it yet, one more is counted that comes into
+/// being. Refused over the limit of new works.
+async fn find_work(
     app: &App,
     tx: &mut Tx,
     patron: AccountId,
-    subscribe: &Subscribe,
-) -> Result<WorkRow> {
-    let url = match &subscribe.target {
-        Target::Work(id) => return works::find(tx, *id).await?.ok_or(Error::NotFound),
+    target: &Target,
+) -> Result<Option<WorkRow>> {
+    let url = match target {
+        Target::Work(id) => return works::find(tx, *id).await?.ok_or(Error::NotFound).map(Some),
         Target::Url(url) => url,
     };
-    if let Some(work) = works::find_by_url(tx, url).await? {
-        return Ok(work);
+    let found = works::find_by_url(tx, url).await?;
+    if found.is_some() || app.config().limits.off {
+        return Ok(found);
     }
+    let (now, subject) = (app.now(), patron.to_string());
+    let count = counts::count(tx, WORK.name, &subject, WORK.begins(now)).await?;
+    if count > WORK.count {
+        return Err(Refusal::TooMany { seconds: WORK.left(now) }.into());
+    }
+    Ok(None)
+}
+
+async fn find_or_make(
+    app: &App,
+    tx: &mut Tx,
+    (patron, known): (AccountId, Option<WorkRow>),
+    subscribe: &Subscribe,
+) -> Result<WorkRow> {
+    let (None, Target::Url(url)) = (&known, &subscribe.target) else {
+        return known.ok_or(Error::NotFound);
+    };
     let now = app.now();
-    if !app.config().limits.off {
-        let subject = patron.to_string();
-        let count = counts::count(tx, WORK.name, &subject, WORK.begins(now)).await?;
-        if count > WORK.count {
-            return Err(Refusal::TooMany { seconds: WORK.left(now) }.into());
-        }
-    }
     let id = WorkId::new(app.chance().id(now));
     let (title, created_by) = (subscribe.title.as_str(), Some(patron));
     let new = NewWork { id, url, title, created_by, created_at: now };

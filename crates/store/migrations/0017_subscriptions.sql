@@ -25,7 +25,7 @@ create table subscriptions (
 ) /*strict, clustered*/;
 
 create unique index subscriptions_standing on subscriptions (patron, work) where ended_at is null;
-create index subscriptions_due on subscriptions (due) where state = 'running';
+create index subscriptions_due on subscriptions (due, patron, id) where state = 'running';
 create index subscriptions_ended on subscriptions (ended_at) where ended_at is not null;
 
 -- The clicks that subscriptions gave, each written in the transaction of its click: one for a work
