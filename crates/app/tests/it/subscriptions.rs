@@ -161,6 +161,15 @@ async fn fifty_at_once_subscribe_once_and_give_once() {
         }
         tasks.join_all().await;
         assert_eq!(points(app, ada, "2026-02").await[0].0, 3 + 3, "what moved on and what is new");
+        let rows = app.read((), move |read, ()| {
+            Box::pin(async move {
+                let page = (None, 2);
+                Ok(obole_store::subscriptions::list_of_patron(read, ada, Which::All, page).await?)
+            })
+        });
+        let rows = rows.await.expect("read");
+        let row = &rows[0].subscription;
+        assert_eq!((rows.len(), row.periods_given, row.missed), (1, 2, None));
         assert_clean(app).await;
     }
 }
