@@ -145,6 +145,8 @@ refusals! {
     OwnWork {} "own_work" "url";
     /// The owner does not want money for this work.
     WorkRefused {} "work_refused" "url";
+    /// Works are in none of these languages.
+    WorkLanguageUnknown {} "work_language_unknown" "language";
     /// The account describes this work already.
     DescribedAlready {} "described_already" "url";
     /// There is no such click in the open month.

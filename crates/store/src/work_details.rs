@@ -137,10 +137,7 @@ pub struct Search {
 /// The works that somebody controls and lists may show, newest first, at most so many. What is only
 /// clicked is nobody's business (P2).
 pub async fn search(read: &mut Read, asked: &Search, limit: i64) -> StoreResult<Vec<DetailedWork>> {
-    let pattern = asked.containing.as_ref().map(|text| {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        format!("%{escaped}%")
-    });
+    let pattern = asked.containing.as_deref().map(|text| like("%", text));
     let select = sql("
         select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at,
             d.account, d.title, d.description, d.tags, d.category, d.language, d.is_hidden,
@@ -161,6 +158,65 @@ pub async fn search(read: &mut Read, asked: &Search, limit: i64) -> StoreResult<
         limit $3");
     let select = select.bind(pattern).bind(asked.owner).bind(limit).bind(false);
     select.fetch_all(read, detailed_at).await
+}
+
+/// What is asked of the list of works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// A text in address, title, description or handle.
+    pub containing: Option<String>,
+    /// A tag, in small or large letters.
+    pub tag: Option<String>,
+    /// A kind of works.
+    pub category: Option<Category>,
+    /// A language of works.
+    pub language: Option<WorkLanguage>,
+    /// Whether the newest come first, not the oldest.
+    pub is_newest_first: bool,
+}
+
+/// The works that somebody controls and collects for, by when they came into being, after one.
+pub async fn listed(
+    read: &mut Read,
+    asked: &Listed,
+    after: Option<WorkId>,
+    limit: i64,
+) -> StoreResult<Vec<DetailedWork>> {
+    let end = if asked.is_newest_first { uuid::Uuid::max() } else { uuid::Uuid::nil() };
+    let select = sql("
+        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at,
+            d.account, d.title, d.description, d.tags, d.category, d.language, d.is_hidden,
+            d.created_at, d.updated_at
+        from works w
+        join accounts a on a.id = w.owner
+        left join work_details d on d.work = w.id and d.account = w.owner
+        where w.refused_at is null and a.suspended_at is null
+            and not coalesce(d.is_hidden, $8)
+            and ((cast($7 as boolean) and w.id < $5) or (not cast($7 as boolean) and w.id > $5))
+            and (cast($1 as text) is null
+                or lower(w.url) like lower($1) escape '\\'
+                or lower(w.title) like lower($1) escape '\\'
+                or lower(coalesce(d.description, '')) like lower($1) escape '\\'
+                or a.handle like lower($1) escape '\\')
+            and (cast($2 as text) is null
+                or (',' || lower(d.tags) || ',') like lower($2) escape '\\')
+            and (cast($3 as text) is null or d.category = $3)
+            and (cast($4 as text) is null or d.language = $4)
+        order by case when cast($7 as boolean) then w.id end desc, w.id
+        limit $6");
+    let select = select.bind(asked.containing.as_deref().map(|text| like("%", text)));
+    let select = select.bind(asked.tag.as_deref().map(|text| like("%,", text)));
+    let select = select.bind(asked.category.map(Category::code));
+    let select = select.bind(asked.language.map(WorkLanguage::code));
+    let select = select.bind(after.map_or(end, WorkId::uuid)).bind(limit);
+    select.bind(asked.is_newest_first).bind(false).fetch_all(read, detailed_at).await
+}
+
+/// A pattern that holds a text between these.
+fn like(around: &str, text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let end: String = around.chars().rev().collect();
+    format!("{around}{escaped}{end}")
 }
 
 /// What an account says about a work.

@@ -21,9 +21,8 @@ pub(crate) fn parse(text: &str) -> Result<Url, Refusal> {
     let url = match parsed {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         Ok(url) if !url.scheme().contains('.') => return Err(Refusal::UrlScheme {}),
-        _ if names_a_host(text) => {
-            Url::parse(&format!("https://{text}")).map_err(|_| Refusal::UrlMalformed {})?
-        }
+        // Read as a whole, so that what comes out is read again as itself.
+        _ if names_a_host(text) => parse(&format!("https://{text}"))?,
         _ => return Err(Refusal::UrlMalformed {}),
     };
     Ok(url)
@@ -55,6 +54,7 @@ mod tests {
             "git+ssh://git@git.sr.ht/~a/b",
             "git+https://git.sr.ht/~a/b",
             "https://git.sr.ht/~a/b",
+            "git.sr.ht//~a/b",
         ] {
             assert_eq!(parse(text).expect(text).as_str(), "https://git.sr.ht/~a/b", "{text}");
         }

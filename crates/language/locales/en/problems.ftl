@@ -41,6 +41,7 @@ problem-subscription-missing = There is no such subscription of yours. Perhaps t
 problem-subscription-ended = This subscription has ended, and what has ended cannot be changed. You are welcome to subscribe to the work again.
 problem-subscriptions-full = { $limit_text } subscriptions stand already, and no more can. Please stop one of them first.
 problem-subscription-length = A subscription runs for 1, 3, 6 or 12 months, or until you stop it. Please choose one of these.
+problem-work-language-unknown = This language is not among those that works can be in. Nothing was changed: send a code such as “en_GB” or “fr_FR”.
 problem-described-already = You describe this page already. Change what is there instead; nothing was added.
 problem-click-missing = You have no click on this work this month; perhaps it was taken back already. Please reload the page.
 

@@ -41,6 +41,7 @@ problem-subscription-missing = Vous n’avez pas d’abonnement de ce genre. Le 
 problem-subscription-ended = Cet abonnement est terminé, et ce qui est terminé ne peut plus être modifié. Vous pouvez vous abonner de nouveau à l’œuvre.
 problem-subscriptions-full = { $limit_text } abonnements sont déjà en cours, et il ne peut y en avoir davantage. Arrêtez-en d’abord un.
 problem-subscription-length = Un abonnement dure 1, 3, 6 ou 12 mois, ou jusqu’à ce que vous l’arrêtiez. Choisissez l’une de ces durées.
+problem-work-language-unknown = Cette langue n’est pas de celles que peuvent avoir les œuvres. Rien n’a été modifié : envoyez un code comme « en_GB » ou « fr_FR ».
 problem-described-already = Vous décrivez déjà cette page. Modifiez plutôt ce qui s’y trouve ; rien n’a été ajouté.
 problem-click-missing = Vous n’avez pas de clic sur cette œuvre ce mois-ci ; il a peut-être déjà été repris. Rechargez la page, s’il vous plaît.
 

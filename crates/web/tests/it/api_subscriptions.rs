@@ -185,7 +185,7 @@ async fn lists_go_on_page_by_page() {
         }
         assert_eq!(points, [5, 4, 3, 2, 1]);
         client.get(&format!("{PATH}?after=zz")).await.assert_problem(400, "cursor_malformed");
-        client.get(&format!("{PATH}?after=00")).await.assert_problem(400, "cursor_malformed");
+        client.get(&format!("{PATH}?after=00")).await.assert_problem(422, "cursor_foreign");
         let works = instance.app.read((), move |read, ()| {
             Box::pin(async move {
                 let list = obole_store::subscriptions::list_of_patron(

@@ -54,6 +54,33 @@ fn own(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
             ];
             [address(&rules), vec![(400, vec!["field_either"]), (404, vec!["not_found"])]].concat()
         }
+        "make_subscription" => {
+            let rules = [
+                "points_out_of_range",
+                "own_work",
+                "work_refused",
+                "subscribed",
+                "subscriptions_full",
+                "subscription_length",
+            ];
+            [address(&rules), vec![(400, vec!["field_either"]), (404, vec!["not_found"])]].concat()
+        }
+        "get_subscription" | "stop_subscription" => vec![(404, vec!["subscription_missing"])],
+        "change_subscription" => vec![
+            (404, vec!["subscription_missing"]),
+            (
+                422,
+                vec![
+                    "points_out_of_range",
+                    "own_work",
+                    "work_refused",
+                    "subscribed",
+                    "subscriptions_full",
+                    "subscription_ended",
+                    "subscription_length",
+                ],
+            ),
+        ],
         "get_click" | "take_back_click" => vec![(404, vec!["click_missing"])],
         "set_click" => vec![
             (404, vec!["click_missing"]),
@@ -63,8 +90,10 @@ fn own(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
             vec![(400, vec!["choice_unknown"]), (422, vec!["period_malformed"])]
         }
         "list_movements" => vec![(400, vec!["choice_unknown"])],
-        "list_works" => address(&[]),
-        "change_work" => rule(&["too_long", "not_text"]),
+        "list_works" => {
+            [address(&["work_language_unknown"]), vec![(400, vec!["choice_unknown"])]].concat()
+        }
+        "change_work" => rule(&["too_long", "not_text", "work_language_unknown"]),
         "set_budget" => amount(&["budget_too_small"]),
         "redeem_voucher" => rule(&["missing", "voucher_mistyped", "voucher_unusable"]),
         "move_earnings" => amount(&["not_enough", "amount_zero", "held", "quarantined"]),

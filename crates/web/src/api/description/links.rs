@@ -15,7 +15,7 @@ const FIRST_CLICKED: &str = "$response.body#/items/0/work/id";
 const FIRST_PERIOD: &str = "$response.body#/items/0/period";
 
 #[rustfmt::skip]
-const LINKS: [Link; 44] = [
+const LINKS: [Link; 49] = [
     ("give_click", "201", "get_click", &[("work", WORK)]),
     ("give_click", "201", "set_click", &[("work", WORK)]),
     ("give_click", "201", "take_back_click", &[("work", WORK)]),
@@ -55,6 +55,11 @@ const LINKS: [Link; 44] = [
     ("list_sites", "200", "distrust_site", &[("site", "$response.body#/items/0/site")]),
     ("list_apps", "200", "take_back_clicks_of_app", &[("app", FIRST_ID)]),
     ("list_apps", "200", "revoke_app", &[("app", FIRST_ID)]),
+    ("make_subscription", "201", "get_subscription", &[("id", ID)]),
+    ("make_subscription", "201", "change_subscription", &[("id", ID)]),
+    ("make_subscription", "201", "stop_subscription", &[("id", ID)]),
+    ("list_subscriptions", "200", "get_subscription", &[("id", FIRST_ID)]),
+    ("stop_subscription", "204", "get_subscription", &[("id", SAME_ID)]),
     ("make_webhook", "201", "get_webhook", &[("id", ID)]),
     ("make_webhook", "201", "change_webhook", &[("id", ID)]),
     ("make_webhook", "201", "test_webhook", &[("id", ID)]),
