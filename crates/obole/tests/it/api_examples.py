@@ -116,6 +116,8 @@ def real(operation, name):
         "replay_delivery",
     ]:
         places[(of_webhooks, "id")] = webhook
+    for of_subscriptions in ["get_subscription", "change_subscription", "stop_subscription"]:
+        places[(of_subscriptions, "id")] = lambda: first("/me/subscriptions", "id")
     place = places.get((operation, name))
     return place() if place else None
 
@@ -174,7 +176,7 @@ def main():
     late = {"replay_delivery", "report_note", "list_notes"}
     changes = [one for one in names({"post", "put", "patch"}) if one[2]["operationId"] not in late]
     # The endpoint that is tested has to be there, and a list of notes that are not hidden.
-    order = ["list_notes", "give_click", "move_earnings", "make_webhook"]
+    order = ["list_notes", "give_click", "move_earnings", "make_webhook", "make_subscription"]
     place = lambda one: order.index(one[2]["operationId"]) if one[2]["operationId"] in order else 9
     notes = [one for one in operations if one[2]["operationId"] == "list_notes"]
     lates = [one for one in operations if one[2]["operationId"] in late - {"list_notes"}]
