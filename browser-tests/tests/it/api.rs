@@ -1,10 +1,7 @@
 //! The page of the API in a real browser: a request is filled in and sent from it. The page is too
 //! long for finding its parts by their names in good time.
 
-use std::time::Duration;
-
 use obole_browser_tests::Browser;
-use tokio::time::sleep;
 
 use crate::snippets::with_a_patron;
 
@@ -14,16 +11,10 @@ async fn sent(browser: &Browser, operation: &str, wanted: &str) -> String {
     let output = format!("{form}.querySelector('output')");
     let open = format!("document.getElementById('{operation}').open = true");
     browser.evaluate(&format!("{open}; {output}.hidden = true; {form}.requestSubmit()")).await;
-    let shown = format!("{output}.hidden ? '' : {output}.innerText");
-    let mut said = String::new();
-    for _ in 0..200 {
-        said = browser.evaluate(&shown).await.as_str().unwrap_or_default().to_owned();
-        if said.contains(wanted) {
-            return said;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{operation} does not say {wanted}: {said}");
+    let shown = format!("({output}.hidden ? '' : {output}.innerText)");
+    let says = format!("{shown}.includes({}) && 'yes' || {shown}", serde_json::json!(wanted));
+    browser.becomes(&says, "yes").await;
+    browser.evaluate(&shown).await.as_str().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]

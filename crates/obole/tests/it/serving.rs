@@ -29,6 +29,31 @@ fn one_process_serves_a_file_and_others_run_beside_it() {
     assert_eq!(serving.end().0, Some(0));
 }
 
+/// K3: a key outlives the process that saw it first.
+#[test]
+fn a_key_is_kept_across_a_restart() {
+    for scene in [Scene::new(), Scene::on_postgres()] {
+        scene.account("ada");
+        let made = scene.well(&["token", "create", "--account", "ada", "--scope", "click"]);
+        let token = made.split_whitespace().last().expect("a token");
+        let work = "https://songs.example/lullaby";
+        let serving = Served::begin(&scene);
+        let first = serving.click(token, "once", work).expect("an answer");
+        assert_eq!(first.status, 201, "{first:?}");
+        assert_eq!(serving.end().0, Some(0));
+        let serving = Served::begin(&scene);
+        let again = serving.click(token, "once", work).expect("an answer");
+        assert_eq!((again.status, &again.body), (201, &first.body), "{again:?}");
+        let other = serving.click(token, "once", "https://songs.example/other").expect("one");
+        assert_eq!(other.status, 422, "{other:?}");
+        assert!(other.body.contains("idempotency_key_reused"), "{other:?}");
+        let added = serving.click(token, "twice", work).expect("an answer");
+        assert!(added.body.contains("\"points\":2"), "one point by the first key: {added:?}");
+        assert_eq!(serving.end().0, Some(0));
+        assert!(scene.well(&["audit"]).starts_with("Everything holds"));
+    }
+}
+
 #[test]
 fn an_address_that_is_taken_is_said() {
     let scene = Scene::new();

@@ -28,8 +28,10 @@ use crate::api::caller::{Caller, Proof};
 use crate::form::{BODY_MAX, BODY_WAIT};
 use crate::headers::set_missing;
 
-/// Scripts of every site may ask, without cookies (section 2.4).
-const CORS: [(HeaderName, &str); 5] = [
+/// Scripts of every site may ask, without cookies, and script tags may load what is made for them
+/// (section 2.4).
+const CORS: [(HeaderName, &str); 6] = [
+    (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
     (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, accept, x-requested-with"),

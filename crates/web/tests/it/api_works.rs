@@ -113,6 +113,8 @@ async fn works_are_found_by_what_is_said_about_them() {
             ("two", json!(["games", "a_c"]), "software", "de_DE"),
             ("three", json!(["game", "abc"]), "audio", "fr_FR"),
         ] {
+            // The order is that of their moments.
+            crate::oauth_client::wait(app, 1);
             let work = own(app, account, &format!("https://{name}.example/")).await;
             let said = json!({
                 "title": name, "tags": tags, "category": category, "language": language,

@@ -141,6 +141,7 @@ async fn line_30_scripts_read_a_lookup_with_status_200() {
         async move {
             let answer = program.get(&path).await.ok(200);
             assert!(answer.header("content-type").starts_with("text/javascript"));
+            assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
             let json = answer.text.strip_prefix("/**/show.it(").expect("a call");
             let json = json.strip_suffix(");").expect("a call");
             serde_json::from_str::<serde_json::Value>(json).expect("JSON")
