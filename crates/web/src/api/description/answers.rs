@@ -40,7 +40,6 @@ const ADDRESS: [&str; 4] = ["missing", "url_malformed", "url_scheme", "url_too_l
 fn own(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
     let rule = |codes: &[&'static str]| vec![(422, codes.to_vec())];
     let address = |more: &[&'static str]| vec![(422, [&ADDRESS, more].concat())];
-    let amount = |more: &[&'static str]| vec![(422, [&AMOUNT, more].concat())];
     match operation {
         "give_click" => {
             let rules = [
@@ -94,6 +93,16 @@ fn own(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
             [address(&["work_language_unknown"]), vec![(400, vec!["choice_unknown"])]].concat()
         }
         "change_work" => rule(&["too_long", "not_text", "work_language_unknown"]),
+        _ => own_of_accounts(operation),
+    }
+}
+
+/// The same of operations that are not about clicks and works.
+fn own_of_accounts(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
+    let rule = |codes: &[&'static str]| vec![(422, codes.to_vec())];
+    let address = |more: &[&'static str]| vec![(422, [&ADDRESS, more].concat())];
+    let amount = |more: &[&'static str]| vec![(422, [&AMOUNT, more].concat())];
+    match operation {
         "set_budget" => amount(&["budget_too_small"]),
         "redeem_voucher" => rule(&["missing", "voucher_mistyped", "voucher_unusable"]),
         "move_earnings" => amount(&["not_enough", "amount_zero", "held", "quarantined"]),
