@@ -139,7 +139,7 @@ async fn a_frame_leads_to_our_own_window() {
     // What stands in the frame, as a page of its own: a frame of another origin cannot be asked.
     browser.goto(&frame).await;
     browser.axe().await;
-    browser.press("Give to songs.example/lullaby; opens in a new window").await;
+    browser.press("0 Give").await;
     browser.follow().await;
     browser.arrives_at("/give?url=https%3A%2F%2Fsongs.example%2Flullaby").await;
     browser.press_until("Give", "from you this month").await;

@@ -147,8 +147,9 @@ async fn works_are_found_by_what_is_said_about_them() {
         bob.get("/works?category=poems").await.assert_problem(400, "choice_unknown");
         bob.get("/works?sort=best").await.assert_problem(400, "choice_unknown");
         bob.get("/works?language=cpp").await.assert_problem(422, "work_language_unknown");
-        let one = ada.get("/works?url=https://one.example/").await.ok(200);
-        let path = format!("/works/{}", one["items"][0]["id"].as_str().expect("an id"));
+        let one = ada.get("/works?url=https://one.example/").await;
+        one.ok(200);
+        let path = format!("/works/{}", one.body["items"][0]["id"].as_str().expect("an id"));
         ada.patch(&path, json!({ "is_hidden": true })).await.ok(200);
         assert_eq!(found("").await, "two three");
         let unknown = ada.patch(&path, json!({ "language": "cpp" })).await;
