@@ -6,7 +6,7 @@ use super::counted;
 
 #[derive(Debug, Args)]
 pub struct Login {
-    /// The instance, such as https://obole.example [default: the one you are signed in to]
+    /// The instance, such as obole.example [default: the one you are signed in to]
     #[arg(long, value_name = "URL")]
     pub instance: Option<String>,
     /// Open the page in a browser
