@@ -68,8 +68,9 @@ pub async fn describe(
             {
                 return Err(Refusal::ClaimStands { handle: owner.to_string() }.into());
             }
-            let is_said = work_details::find(tx, work.id, account).await?.is_some();
-            if is_said && work.refused_at.is_none() {
+            // Of two at once one begins (D6).
+            let is_new = work_details::begin(tx, (work.id, account), now).await?;
+            if !is_new && work.refused_at.is_none() {
                 return Err(Refusal::DescribedAlready {}.into());
             }
             if work.owner.is_some() && work.refused_at.is_some() {

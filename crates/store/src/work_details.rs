@@ -125,46 +125,13 @@ pub async fn of_account(read: &mut Read, asked: ListOf) -> StoreResult<Vec<Detai
     select.bind(asked.limit).bind(false).fetch_all(read, detailed_at).await
 }
 
-/// What is asked of a search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Search {
-    /// A text in address, title, description or handle.
-    pub containing: Option<String>,
-    /// Of which account.
-    pub owner: Option<AccountId>,
-}
-
-/// The works that somebody controls and lists may show, newest first, at most so many. What is only
-/// clicked is nobody's business (P2).
-pub async fn search(read: &mut Read, asked: &Search, limit: i64) -> StoreResult<Vec<DetailedWork>> {
-    let pattern = asked.containing.as_deref().map(|text| like("%", text));
-    let select = sql("
-        select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at,
-            d.account, d.title, d.description, d.tags, d.category, d.language, d.is_hidden,
-            d.created_at, d.updated_at
-        from works w
-        join accounts a on a.id = w.owner
-        left join work_details d on d.work = w.id and d.account = w.owner
-        where w.refused_at is null and a.suspended_at is null
-            and not coalesce(d.is_hidden, $4)
-            and (cast($2 as uuid) is null or w.owner = $2)
-            and (cast($1 as text) is null
-                or lower(w.url) like lower($1) escape '\\'
-                or lower(w.title) like lower($1) escape '\\'
-                or lower(coalesce(d.description, '')) like lower($1) escape '\\'
-                or lower(coalesce(d.tags, '')) like lower($1) escape '\\'
-                or a.handle like lower($1) escape '\\')
-        order by w.owned_at desc, w.id desc
-        limit $3");
-    let select = select.bind(pattern).bind(asked.owner).bind(limit).bind(false);
-    select.fetch_all(read, detailed_at).await
-}
-
 /// What is asked of the list of works.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
-    /// A text in address, title, description or handle.
+    /// A text in address, title, description, tags or handle.
     pub containing: Option<String>,
+    /// Of which account.
+    pub owner: Option<AccountId>,
     /// A tag, in small or large letters.
     pub tag: Option<String>,
     /// A kind of works.
@@ -175,7 +142,8 @@ pub struct Listed {
     pub is_newest_first: bool,
 }
 
-/// The works that somebody controls and collects for, by when they came into being, after one.
+/// The works that somebody controls and collects for, by when they came into being, after one. What
+/// is only clicked is nobody's business (P2).
 pub async fn listed(
     read: &mut Read,
     asked: &Listed,
@@ -197,7 +165,9 @@ pub async fn listed(
                 or lower(w.url) like lower($1) escape '\\'
                 or lower(w.title) like lower($1) escape '\\'
                 or lower(coalesce(d.description, '')) like lower($1) escape '\\'
+                or lower(coalesce(d.tags, '')) like lower($1) escape '\\'
                 or a.handle like lower($1) escape '\\')
+            and (cast($9 as uuid) is null or w.owner = $9)
             and (cast($2 as text) is null
                 or (',' || lower(d.tags) || ',') like lower($2) escape '\\')
             and (cast($3 as text) is null or d.category = $3)
@@ -209,7 +179,8 @@ pub async fn listed(
     let select = select.bind(asked.category.map(Category::code));
     let select = select.bind(asked.language.map(WorkLanguage::code));
     let select = select.bind(after.map_or(end, WorkId::uuid)).bind(limit);
-    select.bind(asked.is_newest_first).bind(false).fetch_all(read, detailed_at).await
+    let select = select.bind(asked.is_newest_first).bind(false).bind(asked.owner);
+    select.fetch_all(read, detailed_at).await
 }
 
 /// A pattern that holds a text between these.
@@ -256,17 +227,21 @@ pub async fn save(
     upsert.execute(tx).await.map(|_| ())
 }
 
+/// Says something about a work for an account that has said nothing yet; false where it has.
+pub async fn begin(tx: &mut Tx, of: (WorkId, AccountId), now: Timestamp) -> StoreResult<bool> {
+    let none = WorkDetails::default();
+    let insert = sql("
+        insert into work_details (work, account, title, description, tags, category, language,
+            is_hidden, created_at, updated_at)
+        values ($1, $2, '', '', '', $3, $4, $5, $6, $6)
+        on conflict (work, account) do nothing");
+    let insert = insert.bind(of.0).bind(of.1).bind(none.category.code());
+    let insert = insert.bind(none.language.code()).bind(none.is_hidden).bind(now);
+    Ok(insert.execute(tx).await? == 1)
+}
+
 /// Forgets what an account said about a work; false where it said nothing.
 pub async fn forget(tx: &mut Tx, work: WorkId, account: AccountId) -> StoreResult<bool> {
     let delete = sql("delete from work_details where work = $1 and account = $2");
     Ok(delete.bind(work).bind(account).execute(tx).await? == 1)
-}
-
-/// How many works that are not its own an account describes.
-pub async fn count_of(read: &mut Read, account: AccountId) -> StoreResult<i64> {
-    let select = sql("
-        select count(*) from work_details d
-        join works w on w.id = d.work
-        where d.account = $1 and w.owner is null");
-    select.bind(account).fetch_one(read, |row| row.get(0)).await
 }

@@ -249,6 +249,7 @@ fn read_filters(query: &mut Query) -> Result<(Listed, Vec<String>), Problem> {
     };
     let listed = Listed {
         containing: given(0),
+        owner: None,
         tag: given(1),
         category: category.transpose()?,
         language: given(3).map(|text| read_language(&text)).transpose()?,

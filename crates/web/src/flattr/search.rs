@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use obole_domain::CanonicalUrl;
 use obole_domain::tag_expression::TagExpression;
 use obole_domain::work_details::{Category, Tags, WorkLanguage};
-use obole_store::work_details::{self, DetailedWork, Search};
+use obole_store::work_details::{self, DetailedWork, Listed};
 use serde_json::json;
 
 use super::asked::{Answer, Asked, ok};
@@ -57,9 +57,10 @@ async fn found(asked: &Asked) -> Result<Vec<DetailedWork>, Fault> {
             Err(fault) => return Err(fault),
         },
     };
-    let search = Search { containing: Some(text).filter(|text| !text.is_empty()), owner };
-    let found = asked.app().read(search, |read, search| {
-        Box::pin(async move { Ok(work_details::search(read, search, SEARCHED_MAX).await?) })
+    let containing = Some(text).filter(|text| !text.is_empty());
+    let listed = Listed { containing, owner, is_newest_first: true, ..Listed::default() };
+    let found = asked.app().read(listed, |read, listed| {
+        Box::pin(async move { Ok(work_details::listed(read, listed, None, SEARCHED_MAX).await?) })
     });
     Ok(found.await?)
 }

@@ -249,3 +249,46 @@ async fn a_search_finds_what_somebody_controls() {
         assert_eq!(found("query=draft").await, "", "not proven, so nobody else's business");
     }
 }
+
+/// Of fifty that describe one page at once one does, and it has one number.
+#[tokio::test]
+async fn fifty_at_once_describe_a_page_once() {
+    for instance in engines().await {
+        let world = World::new(&instance.app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..50 {
+            let bob = world.bob.clone();
+            let said = json!({ "url": "https://new.example/", "title": format!("{number}") });
+            tasks.spawn(async move { (number, bob.post_json("/things", said).await) });
+        }
+        let answers = tasks.join_all().await;
+        let made: Vec<_> = answers.iter().filter(|(_, answer)| answer.status == 201).collect();
+        let [(number, made)] = made.as_slice() else { panic!("{} were made", made.len()) };
+        for (_, refused) in answers.iter().filter(|(_, answer)| answer.status != 201) {
+            refused.assert_fault(400, "validation");
+        }
+        let thing = world.bob.get(&format!("/things/{}", made.body["id"])).await.ok(200);
+        assert_eq!(thing.body["title"], number.to_string(), "its words stand");
+    }
+}
+
+/// A work that no old client has asked for yet gets one number, whoever asks first.
+#[tokio::test]
+async fn fifty_at_once_find_one_number() {
+    for instance in engines().await {
+        let world = World::new(&instance.app).await;
+        own(&instance.app, world.bob_id, "https://bob.example/fresh").await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let stranger = world.stranger.clone();
+            let path = "/things/lookup?url=https://bob.example/fresh";
+            tasks.spawn(
+                async move { stranger.get(path).await.ok(302).header("location").to_owned() },
+            );
+        }
+        let mut places = tasks.join_all().await;
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), 1, "{places:?}");
+    }
+}
