@@ -1,12 +1,9 @@
 //! Flattr's old API as a library meets it that was written for Flattr: flattrclient, over the wire.
 
-use std::net::TcpListener;
 use std::process::Command;
 
 use crate::scene::Scene;
-use crate::served::Served;
-
-const PASSWORD: &str = "a quiet harbour";
+use crate::served::{PASSWORD, serve};
 
 /// Runs a command of which nothing is to be read but its last word.
 fn run(scene: &Scene, words: &[&str], input: &str) -> String {
@@ -22,13 +19,10 @@ fn flattrclient_needs_nothing_but_our_address() {
          run the tests with `cargo x test`",
     );
     let scene = Scene::new();
-    for (handle, rest) in [("ada", ""), ("bob", ""), ("keeper", "--admin")] {
-        let email = format!("{handle}@obole.example");
-        let words = ["account", "create", "--handle", handle, "--email", &email];
-        let mut words = [&words[..], &["--password-stdin", "--confirmed"]].concat();
-        words.extend((!rest.is_empty()).then_some(rest));
-        run(&scene, &words, PASSWORD);
-    }
+    let keeper = ["account", "create", "--handle", "keeper", "--email", "keeper@obole.example"];
+    let rest = ["--admin", "--confirmed", "--password-stdin"];
+    run(&scene, &[&keeper[..], &rest].concat(), PASSWORD);
+    let (served, base) = serve(&scene, &["ada", "bob"]);
     let song = ["claim", "grant", "--work", "https://bob.example/song", "--account", "bob"];
     run(&scene, &[&song[..], &["--reason", "A letter"]].concat(), "");
     let scopes = "profile email click clicks:read works:write";
@@ -36,12 +30,6 @@ fn flattrclient_needs_nothing_but_our_address() {
     let ada = ["token", "create", "--account", "ada", "--scope", "budget wallet"];
     let ada = run(&scene, &ada, "");
     let code = run(&scene, &["voucher", "create", "--amount", "20.00", "--currency", "EUR"], "");
-    // The instance says where it is, so that has to be known before.
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let listen = listener.local_addr().expect("an address").to_string();
-    drop(listener);
-    let base = format!("http://{listen}");
-    let served = Served::begin_with(scene.command(&["serve", "--listen", &listen]));
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/flattr_client.py");
     let run = Command::new("python3")
         .args([script, &base, PASSWORD, &bob, &ada, &code])

@@ -13,9 +13,7 @@ use serde_json::{Value, json};
 
 use crate::person::Person;
 use crate::scene::{Run, Scene};
-use crate::served::Served;
-
-const PASSWORD: &str = "a quiet harbour";
+use crate::served::{PASSWORD, serve};
 
 /// Somebody's machine: a folder of their own.
 struct Machine<'scene> {
@@ -106,22 +104,6 @@ fn ended(output: Output) -> Run {
         out: text(output.stdout),
         err: text(output.stderr),
     }
-}
-
-/// An instance with accounts that can sign in, served at an address that it knows.
-fn serve(scene: &Scene, handles: &[&str]) -> (Served, String) {
-    for handle in handles {
-        let email = format!("{handle}@obole.example");
-        let words = ["account", "create", "--handle", handle, "--email", &email];
-        let words = [&words[..], &["--password-stdin", "--confirmed"]].concat();
-        let run = scene.run_with(&words, PASSWORD);
-        assert_eq!(run.code, 0, "{run:?}");
-    }
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let listen = listener.local_addr().expect("an address").to_string();
-    drop(listener);
-    let served = Served::begin_with(scene.command(&["serve", "--listen", &listen]));
-    (served, format!("http://{listen}"))
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! A serving process that tests talk to over HTTP.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use crate::scene::Scene;
+
+/// What everybody signs in with whom [`serve`] makes.
+pub const PASSWORD: &str = "a quiet harbour";
 
 /// A serving process and what it printed before it was ready.
 pub struct Served {
@@ -83,6 +86,22 @@ impl Served {
         self.child.stderr.take().expect("piped").read_to_string(&mut errors).expect("text");
         (self.child.wait().expect("it ends").code(), errors)
     }
+}
+
+/// An instance with accounts that can sign in, served at an address that it knows.
+pub fn serve(scene: &Scene, handles: &[&str]) -> (Served, String) {
+    for handle in handles {
+        let email = format!("{handle}@obole.example");
+        let words = ["account", "create", "--handle", handle, "--email", &email];
+        let words = [&words[..], &["--password-stdin", "--confirmed"]].concat();
+        let run = scene.run_with(&words, PASSWORD);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let listen = listener.local_addr().expect("an address").to_string();
+    drop(listener);
+    let served = Served::begin_with(scene.command(&["serve", "--listen", &listen]));
+    (served, format!("http://{listen}"))
 }
 
 /// Sends a request's head, without its end, and its body, to an address.
