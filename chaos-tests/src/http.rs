@@ -77,7 +77,7 @@ fn exchange(
     let mut part = [0; 4_096];
     loop {
         if let Some(answer) = read(&buffer)? {
-            return Ok(answer);
+            return Ok(Answer { body: without_address(answer.body, address), ..answer });
         }
         let length = stream.read(&mut part).map_err(said)?;
         if length == 0 || buffer.len() > ANSWER_MAX {
@@ -85,6 +85,13 @@ fn exchange(
         }
         buffer.extend(part.iter().take(length));
     }
+}
+
+/// A body without the node's own address: it listens on another port after each start, and what it
+/// said before is the same answer.
+fn without_address(body: Value, address: SocketAddr) -> Value {
+    let text = body.to_string().replace(&format!("http://{address}"), "");
+    serde_json::from_str(&text).unwrap_or(body)
 }
 
 fn text(address: SocketAddr, request: &Request) -> String {
@@ -129,6 +136,8 @@ fn read(buffer: &[u8]) -> Result<Option<Answer>, String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -141,6 +150,11 @@ mod tests {
         let answer = read(bytes).expect("well formed").expect("whole");
         assert_eq!((answer.status, answer.is_replayed), (201, true));
         assert_eq!(answer.body["a"], 1);
+        let port = |port: u16| {
+            let problem = json!({"type": format!("http://127.0.0.1:{port}/api/problems#a")});
+            without_address(problem, SocketAddr::from(([127, 0, 0, 1], port)))
+        };
+        assert_eq!((port(1_000), &port(1_000)["type"]), (port(65_000), &json!("/api/problems#a")));
         let empty = read(b"HTTP/1.1 204 No Content\r\n\r\n").expect("well formed").expect("whole");
         assert_eq!((empty.status, empty.body), (204, Value::Null));
     }
