@@ -225,6 +225,10 @@ refusals! {
     NothingToPay {} "nothing_to_pay" "";
     /// The work has an owner already.
     ClaimStands { handle: String } "claim_stands" "account";
+    /// This kind of proof cannot work for this address.
+    ProofImpossible {} "proof_impossible" "method";
+    /// An account has begun as many claims as can wait for their proofs.
+    ClaimsFull { limit: i64 } "claims_full" "";
     /// No account has this handle or address.
     AccountUnknown {} "account_unknown" "account";
     /// No work has this address.

@@ -44,6 +44,11 @@ impl CanonicalUrl {
         Ok(Self(address))
     }
 
+    /// The home page of a host of the public network, in small letters and punycode.
+    pub(crate) fn of_host(host: &str) -> Self {
+        Self(format!("https://{host}/"))
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -75,6 +80,21 @@ impl CanonicalUrl {
     pub fn origin(&self) -> String {
         let scheme = self.0.split_once("://").map_or("", |(scheme, _)| scheme);
         format!("{scheme}://{}", self.host())
+    }
+
+    /// Its path, with the slash that it begins with.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let rest = self.without_scheme();
+        let path = rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or("/");
+        let path = path.split('?').next().unwrap_or_default();
+        if path.is_empty() { "/" } else { path }
+    }
+
+    /// What stands behind its question mark; none where it has none.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.0.split_once('?').map(|(_, query)| query)
     }
 
     /// Whether the host has letters outside ASCII, so that a reader should look at it twice.

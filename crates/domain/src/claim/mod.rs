@@ -1,0 +1,24 @@
+//! Claims: the word of an operator, or a proof, that an account controls a work (security.md
+//! section 9).
+
+mod life;
+mod method;
+mod precedence;
+mod reach;
+mod shared;
+mod token;
+mod ways;
+
+pub use life::{
+    AFTER_UNCLEAR, CHALLENGE, CONFIRMED_AFTER, ClaimState, Finding, Gone, Life, Move, NOTICE,
+};
+pub use method::ClaimMethod;
+pub use precedence::{Standing, foremost};
+pub use reach::Reach;
+pub use token::ProofToken;
+pub use ways::{Obstacle, Way, Ways, ways};
+
+crate::id! {
+    /// A claim.
+    ClaimId
+}
