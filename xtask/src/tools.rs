@@ -65,6 +65,12 @@ const BEANCOUNT: Need = Need {
     is_there: || places::program(&["bean-check"]).is_some(),
 };
 
+const KNOT: Need = Need {
+    what: "Knot DNS",
+    package: "knot",
+    is_there: || places::program(&["knotd", "/usr/sbin/knotd"]).is_some(),
+};
+
 const LEDGER: Need =
     Need { what: "ledger", package: "ledger", is_there: || places::program(&["ledger"]).is_some() };
 
@@ -115,7 +121,7 @@ const DUCKDBS_PIP: Need = Need {
 
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
-    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT])?;
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT, KNOT])?;
     install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP, WEBHOOKS_PIP, APIS_PIP, NODE])?;
     fetch_axe()?;
     fetch_schemas()?;

@@ -1,4 +1,4 @@
-//! Doors to others: letters that leave, pages that are read, files for the bank, lists of what
+//! Doors to others: letters that leave, pages that are read, proofs that are looked for, files for the bank, lists of what
 //! somebody likes, the journal of what was instructed. Each answers `Refused`, `Unreachable` or
 //! `Unknown` (K7); nothing here knows the database.
 
@@ -8,6 +8,7 @@ pub mod journal;
 pub mod liked;
 pub mod mail;
 pub mod page;
+pub mod proof;
 pub mod sepa;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -33,6 +33,9 @@ pub struct Fetch {
     /// A PEM file of authorities that are trusted besides the system's; empty: none. For tests on
     /// loopback only (F7).
     pub authorities: String,
+    /// A file of DNSKEY records that are trusted in the place of the root's; empty: none. For tests
+    /// on loopback only (F7).
+    pub trust_anchor: String,
 }
 
 impl Default for Fetch {
@@ -45,18 +48,20 @@ impl Default for Fetch {
             ports: vec![HTTPS],
             resolver: String::new(),
             authorities: String::new(),
+            trust_anchor: String::new(),
         }
     }
 }
 
 impl Fetch {
     /// What only a test may set, and whether it is set (F7).
-    pub(super) fn of_tests(&self) -> [(&'static str, bool); 4] {
+    pub(super) fn of_tests(&self) -> [(&'static str, bool); 5] {
         [
             ("fetch.test_allow", !self.test_allow.is_empty()),
             ("fetch.ports", self.ports != [HTTPS]),
             ("fetch.resolver", !self.resolver.is_empty()),
             ("fetch.authorities", !self.authorities.is_empty()),
+            ("fetch.trust_anchor", !self.trust_anchor.is_empty()),
         ]
     }
 }
@@ -92,11 +97,16 @@ impl Config {
             ports: fetch.ports.clone(),
             pause: Duration::from_secs(fetch.pause_seconds.into()),
             resolver: resolver.transpose()?,
-            authorities: Some(PathBuf::from(&fetch.authorities))
-                .filter(|path| !path.as_os_str().is_empty()),
+            authorities: file(&fetch.authorities),
+            trust_anchor: file(&fetch.trust_anchor),
             ..FetchConfig::new(self.base_url())
         })
     }
+}
+
+/// A file that is named; none where nothing is.
+fn file(path: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty())
 }
 
 fn wrong(key: &str, text: &str, wanted: &str) -> Error {

@@ -10,6 +10,7 @@ mod polite;
 mod resolve;
 mod robots;
 mod target;
+mod texts;
 mod tls;
 
 use std::io;
@@ -28,10 +29,12 @@ pub use client::Answer;
 pub use parcel::Parcel;
 pub use robots::{AGENT, Robots};
 pub use target::{Target, TargetRules, URL_MAX};
+pub use texts::TextsError;
 
 use pace::{Pace, Turn};
 use polite::Asked;
 use resolve::Names;
+use texts::Texts;
 pub(crate) use tls::connector;
 
 /// How long a fetch may take in all, unless configured otherwise (F5).
@@ -66,6 +69,8 @@ pub struct FetchConfig {
     pub resolver: Option<SocketAddr>,
     /// A PEM file of authorities that are trusted besides the system's.
     pub authorities: Option<PathBuf>,
+    /// A file of DNSKEY records that are trusted in the place of the root's (F7).
+    pub trust_anchor: Option<PathBuf>,
 }
 
 impl FetchConfig {
@@ -74,7 +79,8 @@ impl FetchConfig {
     pub fn new(base_url: String) -> Self {
         let (addresses, ports) = (Addresses::default(), vec![target::HTTPS]);
         let (pause, time_max) = (PAUSE, TIME_MAX);
-        Self { base_url, addresses, ports, pause, time_max, resolver: None, authorities: None }
+        let (resolver, authorities, trust_anchor) = (None, None, None);
+        Self { base_url, addresses, ports, pause, time_max, resolver, authorities, trust_anchor }
     }
 }
 
@@ -157,6 +163,7 @@ pub struct Fetcher {
 struct Ready {
     tls: TlsConnector,
     names: Names,
+    texts: Texts,
 }
 
 impl std::fmt::Debug for Ready {
@@ -199,6 +206,7 @@ impl Fetcher {
         let ready = Ready {
             tls: tls::connector(self.config.authorities.as_deref())?,
             names: Names::new(self.config.resolver)?,
+            texts: Texts::new(self.config.resolver, self.config.trust_anchor.as_deref())?,
         };
         Ok(self.ready.get_or_init(|| ready))
     }
@@ -220,6 +228,12 @@ impl Fetcher {
             target = next;
         }
         Err(FetchError::Unreadable)
+    }
+
+    /// What the TXT records of a name say now, in the order in which they came.
+    pub async fn texts(&self, name: &str) -> Result<Vec<String>, TextsError> {
+        let ready = self.ready().map_err(|_| TextsError::Unclear)?;
+        ready.texts.of(name).await
     }
 
     /// One request in its turn, within what is left of the time.

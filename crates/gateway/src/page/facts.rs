@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::head::{self, Head};
-use super::text::{clean, decode};
+use super::head::Head;
+use super::text::clean;
 use crate::fetch::{Answer, URL_MAX};
 
 /// The longest title and description, in characters.
@@ -79,11 +79,7 @@ impl HintKind {
 /// links in headers count whatever it is.
 #[must_use]
 pub fn read(url: &str, answer: &Answer) -> PageFacts {
-    let head = if is_html(&answer.content_type) {
-        head::read(&decode(&answer.body, &answer.content_type))
-    } else {
-        Head::default()
-    };
+    let head = super::head_of(answer).unwrap_or_default();
     let Ok(page) = Url::parse(url) else { return PageFacts::default() };
     let base = head.base.as_deref().and_then(|base| page.join(base.trim()).ok());
     let reading = Reading { base: base.unwrap_or_else(|| page.clone()), page, head };
@@ -101,7 +97,8 @@ pub fn read(url: &str, answer: &Answer) -> PageFacts {
     }
 }
 
-fn is_html(content_type: &str) -> bool {
+/// Whether a body is a page.
+pub(crate) fn is_html(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(&*kind, "text/html" | "application/xhtml+xml")
 }

@@ -19,17 +19,17 @@ const PIECE: usize = 4_096;
 
 /// What the head says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Head {
+pub(crate) struct Head {
     /// The language of the page.
-    pub(super) language: String,
+    pub(crate) language: String,
     /// The first title.
-    pub(super) title: Option<String>,
+    pub(crate) title: Option<String>,
     /// What relative links start from.
-    pub(super) base: Option<String>,
+    pub(crate) base: Option<String>,
     /// Names or properties, folded, with their contents.
-    pub(super) metas: Vec<(String, String)>,
+    pub(crate) metas: Vec<(String, String)>,
     /// Relations, folded, with what they lead to.
-    pub(super) links: Vec<(String, String)>,
+    pub(crate) links: Vec<(String, String)>,
 }
 
 /// Reads the head of a page.

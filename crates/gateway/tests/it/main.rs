@@ -4,5 +4,6 @@
 
 mod fetch;
 mod pain001;
+mod proofs;
 mod receiver;
 mod smtp;
