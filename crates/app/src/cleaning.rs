@@ -1,8 +1,9 @@
 //! Forgetting: what is kept for a while only, and for how long.
 
 use jiff::{SignedDuration, Timestamp};
+use obole_domain::claim::CHALLENGE;
 use obole_store::Tx;
-use obole_store::{confirmations, devices, idempotency, limits, notes};
+use obole_store::{claims, confirmations, devices, idempotency, limits, notes};
 use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, proposals};
 use obole_store::{sessions, subscriptions, tokens, webhook_deliveries};
 
@@ -69,6 +70,8 @@ pub struct Cleaned {
     pub proposals: u64,
     /// Subscriptions that ended, and what subscriptions gave.
     pub subscriptions: u64,
+    /// Claims that nobody proved.
+    pub claims: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -92,6 +95,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 grants: forget_grants(tx, before(OAUTH)).await?,
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,
                 subscriptions: subscriptions::forget(tx, ended, oldest).await?,
+                claims: claims::forget_unmet(tx, before(CHALLENGE)).await?,
             })
         })
     })

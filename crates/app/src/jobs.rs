@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
-use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery};
+use crate::{audit, backup, claims, cleaning, clock_watch, outbox, pages, public, recovery};
 use crate::{settle, subscriptions};
 
 /// A job: its name, when it runs, what it does.
@@ -97,6 +97,23 @@ pub const JOBS: &[Job] = &[
             Box::pin(async move { pages::read_due(&app).await.map(|_| ()) })
         })
     },
+    // C4: proofs are looked at again; C3: weaker claims give way.
+    Job {
+        is_left_at_end: true,
+        ..one("claims", (45, 15, 60), |app| {
+            Box::pin(async move {
+                claims::check_due(&app).await?;
+                claims::give_way(&app).await.map(|_| ())
+            })
+        })
+    },
+    // What a claim reaches becomes its account's, and what it lost somebody else's.
+    one("works of claims", (2, 2, 4), |app| {
+        Box::pin(async move {
+            claims::spread(&app).await?;
+            claims::adopt(&app).await.map(|_| ())
+        })
+    }),
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })

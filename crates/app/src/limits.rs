@@ -92,6 +92,10 @@ pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
 pub const WEBHOOK: Limit = Limit { name: "webhook", count: 60, seconds: HOUR };
 /// Files that one account brings along.
 pub const IMPORT: Limit = Limit { name: "import", count: 20, seconds: HOUR };
+/// Claims that one account begins.
+pub const CLAIM: Limit = Limit { name: "claim", count: 60, seconds: HOUR };
+/// Looks for a proof that one account asks for.
+pub const CLAIM_CHECK: Limit = Limit { name: "claim-check", count: 20, seconds: HOUR };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

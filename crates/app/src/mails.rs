@@ -134,6 +134,10 @@ mails! {
     /// Tells that a work is not the account's any more.
     ClaimRevoked { handle, work, reason, how }
         "claim-revoked" "en/claim-revoked.txt" "fr/claim-revoked.txt";
+    /// Tells what became of a claim; `news` is a word of the templates, what does not apply is
+    /// empty.
+    ClaimNews { handle, reach, news, other, part, page }
+        "claim-news" "en/claim-news.txt" "fr/claim-news.txt";
     /// Tells that an administrator removed the reader's note of thanks, and why.
     NoteRemoved { handle, work, note, reason, how }
         "note-removed" "en/note-removed.txt" "fr/note-removed.txt";
@@ -228,6 +232,7 @@ pub fn samples() -> Vec<Mail> {
     ]
     .into_iter()
     .chain(money_samples())
+    .chain(claim_samples())
     .collect()
 }
 
@@ -285,6 +290,32 @@ fn money_samples() -> [Mail; 11] {
         webhook("410", page("/settings/webhooks")),
         webhook("", page("/settings/webhooks")),
     ]
+}
+
+/// The same for the mails about claims.
+#[cfg(feature = "testing")]
+fn claim_samples() -> Vec<Mail> {
+    let news = [
+        "proven",
+        "contested",
+        "confirmed",
+        "stale",
+        "recovered",
+        "yields",
+        "left",
+        "rival",
+        "lost",
+        "given-away",
+    ];
+    let sample = |news: &str| Mail::ClaimNews {
+        handle: "ada".to_owned(),
+        reach: "songs.example".to_owned(),
+        news: news.to_owned(),
+        other: "bob".to_owned(),
+        part: "songs.example/bob".to_owned(),
+        page: "https://obole.example/claims/mine/1".to_owned(),
+    };
+    news.into_iter().map(sample).collect()
 }
 
 #[cfg(feature = "testing")]

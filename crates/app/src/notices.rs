@@ -1,10 +1,12 @@
 //! What those concerned are told when money moves or a work changes hands: one mail each, queued
 //! in the command's transaction (A2), and their endpoints with it (H1).
 
+use obole_domain::claim::Reach;
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
-use obole_domain::{AccountId, ClaimId, Money};
+use obole_domain::{AccountId, ClaimId, Handle, Money};
 use obole_language::Language;
+use obole_store::claims::ClaimRow;
 use obole_store::notes::ReportRow;
 use obole_store::webhooks::{Off, WebhookRow};
 use obole_store::works::WorkRow;
@@ -121,6 +123,69 @@ pub(crate) async fn claim_granted(
         let freed = own.freed.iter().map(|money| obole_language::money(language, *money));
         let freed = freed.collect::<Vec<_>>().join(" + ");
         Some(Mail::ClaimGranted { handle, work, points: points.unwrap_or_default(), freed, page })
+    })
+    .await
+}
+
+/// What became of a claim, for its account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ClaimNews<'news> {
+    Proven,
+    Contested,
+    Confirmed,
+    Stale,
+    Recovered,
+    Yields { to: &'news Handle },
+    Left { by: &'news Handle },
+    Rival { by: &'news Handle, reach: &'news Reach },
+    Lost,
+    GivenAway,
+}
+
+impl ClaimNews<'_> {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Contested => "contested",
+            Self::Confirmed => "confirmed",
+            Self::Stale => "stale",
+            Self::Recovered => "recovered",
+            Self::Yields { .. } => "yields",
+            Self::Left { .. } => "left",
+            Self::Rival { .. } => "rival",
+            Self::Lost => "lost",
+            Self::GivenAway => "given-away",
+        }
+    }
+}
+
+/// A claim moved: its account is told, and its endpoints where works came or went.
+pub(crate) async fn claim_news(
+    app: &App,
+    tx: &mut Tx,
+    claim: &ClaimRow,
+    news: ClaimNews<'_>,
+) -> Result<()> {
+    let about = (claim.work, &claim.url);
+    match news {
+        ClaimNews::Proven => {
+            webhooks::tell(app, tx, claim.account, &News::claim_granted(claim.id, about)).await?;
+        }
+        ClaimNews::Lost | ClaimNews::GivenAway => {
+            webhooks::tell(app, tx, claim.account, &News::claim_ended(claim.id, about)).await?;
+        }
+        _ => {}
+    }
+    let (other, part) = match news {
+        ClaimNews::Yields { to } => (to.to_string(), String::new()),
+        ClaimNews::Left { by } => (by.to_string(), String::new()),
+        ClaimNews::Rival { by, reach } => (by.to_string(), reach.to_string()),
+        _ => (String::new(), String::new()),
+    };
+    let (news, reach) = (news.code().to_owned(), claim.reach.to_string());
+    let page = mails::address(app, &format!("/claims/mine/{}", claim.id));
+    tell(app, tx, claim.account, |_, handle| {
+        Some(Mail::ClaimNews { handle, reach, news, other, part, page })
     })
     .await
 }

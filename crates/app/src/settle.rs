@@ -28,6 +28,7 @@ use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::claims;
 use crate::clock_watch;
 use crate::error::{Error, Result};
 use crate::leases::{Alone, alone};
@@ -183,8 +184,12 @@ impl Run<'_> {
     }
 }
 
-/// Closes a period in which every subscription has given what was due.
+/// Closes a period in which every work is whose it is, and every subscription has given what was
+/// due.
 async fn begin(app: &App, actor: Actor, period: Period) -> Result<()> {
+    // What somebody controls by now is theirs in this settlement, however new it is.
+    claims::spread(app).await?;
+    claims::adopt(app).await?;
     loop {
         subscriptions::give_until(app, period).await?;
         if begin_given(app, actor, period).await? {

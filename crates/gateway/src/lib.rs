@@ -1,6 +1,6 @@
-//! Doors to others: letters that leave, pages that are read, proofs that are looked for, files for the bank, lists of what
-//! somebody likes, the journal of what was instructed. Each answers `Refused`, `Unreachable` or
-//! `Unknown` (K7); nothing here knows the database.
+//! Doors to others: letters that leave, pages that are read, proofs that are looked for, files for
+//! the bank, lists of what somebody likes, the journal of what was instructed. Each answers
+//! `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows the database.
 
 pub mod fetch;
 pub mod instance;

@@ -87,6 +87,7 @@ mod tests {
             CurrencyUnknown { code: word.clone() },
             PayoutCurrency { code: word.clone() },
             ClaimStands { handle: word.clone() },
+            ClaimsFull { limit: 100 },
             PolicyMalformed { rule: word.clone() },
             ScopeUnknown { scope: word.clone() },
             WebhookEventUnknown { kind: word.clone() },

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use obole_domain::claim::Reach;
 use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Money, Period, UrlPrefix, WorkId};
 
+use crate::claims::host_key;
 use crate::db::{Engine, Read, Tx, Value, sql};
 use crate::error::StoreResult;
 use crate::tokens::TokenRow;
@@ -82,22 +84,28 @@ pub struct BenchWork {
 /// Makes works, and the claims of those that somebody controls.
 pub async fn put_works(tx: &mut Tx, works: &[BenchWork], now: Timestamp) -> StoreResult<()> {
     let insert = "
-        insert into works (id, url, title, owner, owned_at, created_at, url_prefix)
-        values ($1, $2, '', $3, $4, $5, $6)";
+        insert into works (id, url, title, owner, claim, owned_at, created_at, url_prefix, host_key)
+        values ($1, $2, '', $3, $4, $5, $6, $7, $8)";
     let rows: Vec<Vec<Value>> = works
         .iter()
         .map(|work| {
             let owned_at = work.owner.map(|_| now);
             let url = Value::from(&work.url);
-            let prefix = UrlPrefix::of(&work.url).into();
-            vec![work.id.into(), url, work.owner.into(), owned_at.into(), now.into(), prefix]
+            let (id, claim) = (work.id.into(), work.owner.map(|_| work.id.uuid()).into());
+            let (prefix, host) = (UrlPrefix::of(&work.url), host_key(work.url.host()));
+            let (owner, at) = (work.owner.into(), owned_at.into());
+            vec![id, url, owner, claim, at, now.into(), prefix.into(), host.into()]
         })
         .collect();
     sql(insert).execute_many(tx, &rows).await?;
     let insert = "
-        insert into claims (id, work, account, method, reason, created_at)
-        values ($1, $1, $2, 'operator', 'bench', $3)";
-    let claim = |work: &BenchWork| Some(vec![work.id.into(), work.owner?.into(), now.into()]);
+        insert into claims (id, work, account, method, reason, created_at, reach, proven_at,
+            confirmed_at)
+        values ($1, $1, $2, 'operator', 'bench', $3, $4, $3, $3)";
+    let claim = |work: &BenchWork| {
+        let reach = Reach::Page(work.url.clone()).key();
+        Some(vec![work.id.into(), work.owner?.into(), now.into(), reach.into()])
+    };
     let rows: Vec<Vec<Value>> = works.iter().filter_map(claim).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
 }

@@ -15,7 +15,7 @@ pub use statements::{Place, distribute_statements, role_statements, triggers};
 pub const ROLE: &str = "obole_app";
 
 /// What only grows (L2).
-pub const APPEND_ONLY: [&str; 3] = ["entries", "postings", "audit_log"];
+pub const APPEND_ONLY: [&str; 4] = ["entries", "postings", "audit_log", "claim_events"];
 
 /// How a table lies in a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,8 @@ pub const LAYOUT: &[Layout] = &[
     reference("oauth_devices", "found by its hash or what is typed, before it is anybody's"),
     reference("feeds", "found by its number before anybody knows whose it is"),
     reference("works", "an address is one work's only; everything joins it"),
-    reference("claims", "one standing claim a work"),
+    reference("claims", "one standing claim a reach"),
+    reference("claim_events", "one log, which everybody reads"),
     reference("currencies_refused", "joined with works when a month is frozen"),
     account("ledger_accounts", "owner", "a wallet beside its owner's clicks"),
     reference("entries", "an outside fact moves money once, whoever it is for (L5)"),

@@ -23,13 +23,18 @@ pub struct Range {
     pub last: Uuid,
 }
 
-/// Freezes the works that somebody controls or refuses, and what their payees take and give. In the
-/// transaction that closes the period, so that later claims wait for the next one.
+/// Freezes the works whose claims pay, or which are refused, and what their payees take and give. A
+/// claim that is new, stale or about to give way does not pay: what is given is promised, and
+/// collected when it does (C4). In the transaction that closes the period, so that later claims
+/// wait for the next one.
 pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> StoreResult<()> {
     let works = sql("
         insert into frozen_works (period, work, payee, is_refused)
-        select $1, id, owner, refused_at is not null from works
-        where owner is not null or refused_at is not null");
+        select $1, w.id, w.owner, w.refused_at is not null
+        from works w
+        left join claims c on c.id = w.claim
+        where w.refused_at is not null
+            or (c.state = 'proven' and c.confirmed_at is not null and c.yields_at is null)");
     works.bind(period).execute(tx).await?;
     let refused = sql("
         insert into frozen_payees (period, payee, currency, is_refused, is_giving)

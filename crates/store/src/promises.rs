@@ -1,6 +1,9 @@
 //! Promises: made by a settlement, collected or ended by a later one, let go of by their patrons
 //! (product.md section 4, works 1; L10).
 
+mod collected;
+mod waiting;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -8,13 +11,16 @@ use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::promise_list::{self, LIST_MAX};
 use obole_domain::settlement::{Payable, WorkTerms};
 use obole_domain::sheet::{Promised, bucket};
-use obole_domain::statement::{Collected, LineState, Statement};
+use obole_domain::statement::{LineState, Statement};
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money, Period, WorkId};
 
 use crate::db::{Read, Tx, Value, sql};
 use crate::error::{StoreError, StoreResult};
 use crate::freeze::Range;
 use crate::{clicks, shares};
+
+pub use collected::{end_collecting, of_settlement};
+pub use waiting::{Waiting, waiting_for};
 
 /// A promise that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -365,35 +371,4 @@ pub async fn over(
 pub async fn forget_lists(tx: &mut Tx, period: Period) -> StoreResult<()> {
     let delete = sql("delete from promise_lists where period <= $1");
     delete.bind(period).execute(tx).await.map(|_| ())
-}
-
-/// The promises that a settlement collected from a range of patrons are done.
-pub async fn end_collecting(
-    tx: &mut Tx,
-    period: Period,
-    range: Range,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let update = sql("
-        update promises set state = 'collected', ended_at = $4
-        where settles = $1 and state = 'collecting' and patron > $2 and patron <= $3");
-    let update = update.bind(period).bind(range.after).bind(range.last).bind(now);
-    update.execute(tx).await.map(|_| ())
-}
-
-/// The promises that a settlement collects or collected from a range of patrons, in key order.
-pub async fn of_settlement(
-    read: &mut Read,
-    period: Period,
-    range: Range,
-) -> StoreResult<Vec<(AccountId, Currency, Collected)>> {
-    let select = sql("
-        select patron, currency, work, period, amount_micros from promises
-        where settles = $1 and patron > $2 and patron <= $3
-        order by patron, currency, work, period");
-    let rows = select.bind(period).bind(range.after).bind(range.last).fetch_all(read, |row| {
-        let promise = Collected { work: row.get(2)?, period: row.get(3)?, amount: row.get(4)? };
-        Ok((row.get(0)?, row.get(1)?, promise))
-    });
-    rows.await
 }

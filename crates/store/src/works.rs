@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, UrlPrefix, WorkId};
 
+use crate::claims::host_key;
 use crate::db::{Read, Row, Tx, Value, sql};
 use crate::error::StoreResult;
 use crate::versions::{self, Held};
@@ -73,11 +74,12 @@ pub async fn find_or_create(tx: &mut Tx, new: &NewWork<'_>) -> StoreResult<WorkR
         return Ok(work);
     }
     let insert = sql("
-        insert into works (id, url, title, created_by, created_at, url_prefix)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into works (id, url, title, created_by, created_at, url_prefix, host_key)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (url) do nothing");
     let insert = insert.bind(new.id).bind(new.url).bind(new.title).bind(new.created_by);
-    insert.bind(new.created_at).bind(UrlPrefix::of(new.url)).execute(tx).await?;
+    let insert = insert.bind(new.created_at).bind(UrlPrefix::of(new.url));
+    insert.bind(host_key(new.url.host())).execute(tx).await?;
     let found = find_by_url(tx, new.url).await?;
     found.ok_or_else(|| crate::StoreError::Database("a work vanished".to_owned()))
 }
@@ -108,15 +110,16 @@ pub async fn find_each(tx: &mut Tx, ids: &[WorkId]) -> StoreResult<Vec<WorkRow>>
 /// who make some at once lock in one order (D6).
 pub async fn create_each(tx: &mut Tx, new: &[NewWork<'_>]) -> StoreResult<()> {
     let insert = "
-        insert into works (id, url, title, created_by, created_at, url_prefix)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into works (id, url, title, created_by, created_at, url_prefix, host_key)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (url) do nothing";
     let mut new: Vec<&NewWork<'_>> = new.iter().collect();
     new.sort_unstable_by_key(|work| work.url);
     let row = |work: &&NewWork<'_>| {
         let (url, title) = (work.url.into(), work.title.into());
         let (by, at) = (work.created_by.into(), work.created_at.into());
-        vec![work.id.into(), url, title, by, at, UrlPrefix::of(work.url).into()]
+        let (prefix, host) = (UrlPrefix::of(work.url), host_key(work.url.host()));
+        vec![work.id.into(), url, title, by, at, prefix.into(), host.into()]
     };
     let rows: Vec<Vec<Value>> = new.iter().map(row).collect();
     sql(insert).execute_many(tx, &rows).await.map(|_| ())
@@ -154,19 +157,6 @@ pub async fn name_unnamed(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<b
         versions::count_up(tx, Held::Works).await?;
     }
     Ok(is_named)
-}
-
-/// Says who controls a work from now on; none when a claim has ended.
-pub async fn set_owner(
-    tx: &mut Tx,
-    id: WorkId,
-    owner: Option<AccountId>,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let update = sql("update works set owner = $2, owned_at = $3 where id = $1");
-    let update = update.bind(id).bind(owner).bind(owner.map(|_| now));
-    update.execute(tx).await?;
-    versions::count_up(tx, Held::Works).await
 }
 
 /// The owner stops or allows money for a work.

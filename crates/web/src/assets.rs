@@ -51,11 +51,12 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
         asset("card.png", "image/png", include_bytes!("../static/card.png")),
+        asset("copy.js", "text/javascript; charset=utf-8", include_bytes!("../static/copy.js")),
         asset("api.js", "text/javascript; charset=utf-8", include_bytes!("../static/api.js")),
         asset(
             "buttons.js",

@@ -27,6 +27,7 @@ fn routed(app: App) -> Router {
         .merge(pages_of_accounts())
         .merge(pages_of_apps())
         .merge(pages_of_webhooks())
+        .merge(pages_of_claims())
         .merge(pages_of_patrons())
         .merge(pages_of_subscriptions())
         .merge(pages_of_money())
@@ -65,6 +66,7 @@ fn plain_files() -> Router<App> {
         .merge(old_buttons())
         .route("/oembed", get(embed::oembed::show))
         .route("/feed/works", get(feeds::works::show))
+        .route("/feed/claims", get(feeds::claims::show))
         .route("/feed/creator/{handle}", get(feeds::creator::show))
         .route("/feed/private/{secret}", get(feeds::private::show))
 }
@@ -106,7 +108,6 @@ fn pages_of_all() -> Router<App> {
         .route("/", get(pages::landing::show))
         .route("/language", post(pages::language_set::set))
         .route("/how", get(pages::how_show::show))
-        .route("/claim", get(pages::about_show::claim))
         .route("/developers", get(pages::about_show::developers))
         .route("/api", get(pages::api_show::show))
         .route("/api/problems", get(pages::api_show::problems))
@@ -120,6 +121,7 @@ fn pages_of_all() -> Router<App> {
         .route("/c", get(pages::code_show::ask))
         .route("/c/{code}", get(pages::code_show::follow))
         .route("/@{handle}", get(pages::profile_show::show))
+        .route("/@{handle}/{token}", get(pages::profile_show::show_by_proof))
         .route("/settlements", get(pages::settlements_show::list))
         .route("/settlements/{period}", get(pages::settlements_show::show))
         .route("/give", get(pages::give_show::show).post(pages::give_send::give))
@@ -188,6 +190,20 @@ fn pages_of_webhooks() -> Router<App> {
         .route("/settings/webhooks/test", post(settings_webhooks::test))
         .route("/settings/webhooks/{id}", get(settings_webhook::show))
         .route("/settings/webhooks/{id}/replay", post(settings_webhook::replay))
+}
+
+/// Claims: beginning one, one's own, and all of them in the open.
+fn pages_of_claims() -> Router<App> {
+    use pages::{claim_begin, claims_log, claims_mine};
+    Router::new()
+        .route("/claim", get(claim_begin::show).post(claim_begin::begin))
+        .route("/claims", get(claims_log::show))
+        .route("/claims/of/{host}", get(claims_log::show_host))
+        .route("/claims/mine", get(claims_mine::list))
+        .route("/claims/mine/{id}", get(claims_mine::show))
+        .route("/claims/mine/{id}/check", post(claims_mine::check))
+        .route("/claims/mine/{id}/leave", post(claims_mine::leave))
+        .route("/claims/mine/{id}/give-away", post(claims_mine::give_away))
 }
 
 /// Pages of who gives.

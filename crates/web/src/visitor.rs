@@ -13,7 +13,7 @@ use obole_app::quarantine;
 use obole_app::sessions::{self, Session};
 use obole_app::{App, Config, Error};
 use obole_domain::AccountId;
-use obole_language::Language;
+use obole_language::{Arg, Language};
 
 use crate::address::{own_origin, safe_path};
 use crate::answer::Done;
@@ -135,6 +135,12 @@ impl Visitor {
             return Ok(());
         }
         self.app.limit_address(limit, &self.address).await
+    }
+
+    /// A text with values, in the reader's language.
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, Arg)]) -> String {
+        obole_language::text_with(self.language, key, values)
     }
 
     /// A moment to the minute, in the reader's language and the instance's zone.

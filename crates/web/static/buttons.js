@@ -1,5 +1,5 @@
-// The workshop of buttons: what is shown follows what is chosen, and code is copied at a press.
-// Without this script the form's button does the first, and the mouse the second.
+// The workshop of buttons: what is shown follows what is chosen. Without this script the form's
+// button does that.
 "use strict";
 
 (() => {
@@ -10,10 +10,6 @@
   let waiting = 0;
   let turn = 0;
   let shown = "";
-
-  const offer = () => {
-    for (const button of made.querySelectorAll("[data-copies]")) button.hidden = false;
-  };
 
   const renew = async () => {
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
@@ -33,22 +29,6 @@
     made.replaceChildren(...news.childNodes);
     shown = address;
     history.replaceState(null, "", address);
-    offer();
-  };
-
-  const copy = async (button) => {
-    const code = document.getElementById(button.dataset.copies);
-    getSelection().selectAllChildren(code);
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-    } catch {
-      // It is selected: where this fails too, the keys for copying do the rest.
-      if (!document.execCommand("copy")) return;
-    }
-    const said = button.firstChild;
-    button.dataset.before ??= said.data;
-    said.data = button.dataset.done;
-    setTimeout(() => { said.data = button.dataset.before; }, 2000);
   };
 
   form.addEventListener("change", renew);
@@ -56,9 +36,4 @@
     clearTimeout(waiting);
     waiting = setTimeout(renew, pause);
   });
-  made.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copies]");
-    if (button) copy(button);
-  });
-  offer();
 })();

@@ -1,22 +1,33 @@
-//! Claims that the operator vouches for: an account controls a work from here on, or no longer.
+//! Claims (security.md section 9): an account controls works by a proof or by the operator's word,
+//! from here on or no longer.
 
-use std::collections::BTreeMap;
+mod begin;
+mod check;
+mod decide;
+mod give_away;
+mod give_way;
+mod own_support;
+mod spread;
 
-use obole_domain::claim::ClaimMethod;
-use obole_domain::{AccountId, ClaimId, Currency, Handle, Micros, Money, Points, Refusal, WorkId};
-use obole_store::claims::{self, NewClaim};
+use obole_domain::claim::{ClaimMethod, ClaimState, Life, Reach};
+use obole_domain::{AccountId, ClaimId, Handle, Refusal, WorkId};
+use obole_store::claims::{self, ClaimEvent, NewClaim};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, accounts, clicks, promises};
+use obole_store::{Tx, accounts};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
-use crate::pages;
-use crate::settle;
 use crate::suspensions::require_admin;
-use crate::work_details;
+
+pub use begin::{Begun, begin, roughly, waiting};
+pub use check::{check, check_due};
+pub use give_away::{give_away, leave};
+pub use give_way::give_way;
+pub(crate) use own_support::OwnSupport;
+pub use spread::{adopt, spread};
 
 /// A claim that the operator vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,72 +67,52 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     require_admin(tx, actor).await?;
     let account = accounts::find_by_handle(tx, &grant.handle).await?;
     let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
-    let work = find_work(app, tx, actor, &grant.target).await?;
-    let own = end_own_support(app, tx, account, work.id).await?;
+    let work = find_work(app, tx, actor.account(), &grant.target).await?;
+    if let Some(handle) = work.owner_handle {
+        return Err(Refusal::ClaimStands { handle: handle.to_string() }.into());
+    }
     let now = app.now();
+    let id = ClaimId::new(app.chance().id(now));
+    let life = Life {
+        state: ClaimState::Proven,
+        proven_at: Some(now),
+        confirmed_at: Some(now),
+        ..Life::CHALLENGED
+    };
     let claim = NewClaim {
-        id: ClaimId::new(app.chance().id(now)),
+        id,
         work: work.id,
         account,
         method: ClaimMethod::Operator,
+        reach: &Reach::Page(work.url.clone()),
+        token: None,
+        life,
         reason: &grant.reason,
         granted_by: actor.account(),
         created_at: now,
     };
-    if !claims::grant(tx, &claim).await? {
-        let owner = works::find(tx, work.id).await?.and_then(|work| work.owner_handle);
-        let handle = owner.map(|owner| owner.to_string()).unwrap_or_default();
+    if !claims::create(tx, &claim).await? {
+        let owner = claims::standing_at(tx, claim.reach).await?;
+        let handle = owner.map(|owner| owner.handle.to_string()).unwrap_or_default();
         return Err(Refusal::ClaimStands { handle }.into());
     }
-    work_details::name_after_claim(app, tx, actor, (work.id, account)).await?;
-    pages::name_after_claim(app, tx, actor, work.id).await?;
+    let own = spread::hand_over(app, tx, actor, (work.id, id, account)).await?;
+    claims::note(tx, id, (ClaimEvent::Granted, now)).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
     let details = format!("to @{}: {}{also}", grant.handle, grant.reason);
     app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
-    notices::claim_granted(app, tx, (account, claim.id), (&work, &own)).await?;
-    Ok(Granted { claim: claim.id, work: work.id })
-}
-
-/// What an account had given to a work before the work was its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct OwnSupport {
-    /// The points of its clicks in open months.
-    pub points: i64,
-    /// What its promises held, by currency.
-    pub freed: Vec<Money>,
-}
-
-impl OwnSupport {
-    fn is_nothing(&self) -> bool {
-        self.points == 0 && self.freed.is_empty()
-    }
-}
-
-/// Takes back what an account gave to a work that becomes its own. Months come before works and
-/// wallets in the order of locks (D6).
-async fn end_own_support(
-    app: &App,
-    tx: &mut Tx,
-    account: AccountId,
-    work: WorkId,
-) -> Result<OwnSupport> {
-    let points = clicks::remove_open(tx, account, work).await?;
-    let ended = promises::let_go_of_own(tx, account, work, app.now()).await?;
-    let mut freed = BTreeMap::<Currency, Micros>::new();
-    for (_, currency, amount) in &ended {
-        let sum = freed.entry(*currency).or_insert(Micros::ZERO);
-        *sum = sum.plus(*amount)?;
-    }
-    settle::free(tx, ended).await?;
-    Ok(OwnSupport {
-        points: points.into_iter().map(Points::get).sum(),
-        freed: freed.into_iter().map(|(currency, sum)| Money::new(sum, currency)).collect(),
-    })
+    notices::claim_granted(app, tx, (account, id), (&work, &own)).await?;
+    Ok(Granted { claim: id, work: work.id })
 }
 
 /// The work that is meant, made where it is new.
-async fn find_work(app: &App, tx: &mut Tx, actor: Actor, target: &Target) -> Result<WorkRow> {
+async fn find_work(
+    app: &App,
+    tx: &mut Tx,
+    by: Option<AccountId>,
+    target: &Target,
+) -> Result<WorkRow> {
     match target {
         Target::Work(id) => works::find(tx, *id).await?.ok_or(Error::NotFound),
         Target::Url(url) => {
@@ -130,7 +121,7 @@ async fn find_work(app: &App, tx: &mut Tx, actor: Actor, target: &Target) -> Res
                 id: WorkId::new(app.chance().id(now)),
                 url,
                 title: "",
-                created_by: actor.account(),
+                created_by: by,
                 created_at: now,
             };
             Ok(works::find_or_create(tx, &new).await?)
@@ -138,8 +129,8 @@ async fn find_work(app: &App, tx: &mut Tx, actor: Actor, target: &Target) -> Res
     }
 }
 
-/// Ends the claim of a work: what comes from here on is promised again. Refused when nobody owns
-/// it.
+/// Ends the claim by which a work is somebody's, with all that it reaches: what comes from here on
+/// is promised again. Refused when nobody owns the work.
 pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Result<()> {
     let reason = audit_log::reason(reason)?;
     let handle = app.clone();
@@ -148,11 +139,13 @@ pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Resu
         Box::pin(async move {
             require_admin(tx, actor).await?;
             let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
-            let ended = claims::revoke(tx, work, reason, app.now()).await?;
-            let (claim, owner) = ended.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
-            let details = format!("from {owner}: {reason}");
+            let claim = claims::of_work(tx, work).await?;
+            let claim = claim.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
+            decide::end(&app, tx, (&claim, ClaimEvent::Revoked, reason)).await?;
+            spread::reassign_one(&app, tx, actor, work).await?;
+            let details = format!("from {}: {reason}", claim.account);
             app.log(tx, actor, "claim.revoke", (row.url.to_string(), details)).await?;
-            notices::claim_revoked(&app, tx, (owner, claim), (&row, reason)).await
+            notices::claim_revoked(&app, tx, (claim.account, claim.id), (&row, reason)).await
         })
     })
     .await

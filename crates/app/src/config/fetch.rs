@@ -70,7 +70,14 @@ impl Config {
     /// Whether the pages of clicked works are read.
     #[must_use]
     pub fn reads_pages(&self) -> bool {
-        self.fetch.pages && (!self.is_loopback() || !self.fetch.test_allow.is_empty())
+        self.fetch.pages && self.looks_for_proofs()
+    }
+
+    /// Whether proofs of claims are looked for. Never by an instance on loopback, but for a
+    /// test that names addresses.
+    #[must_use]
+    pub fn looks_for_proofs(&self) -> bool {
+        !self.is_loopback() || !self.fetch.test_allow.is_empty()
     }
 
     /// How the instance fetches.

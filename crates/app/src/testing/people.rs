@@ -1,7 +1,9 @@
 //! People, money and works for tests.
 
+use obole_domain::claim::{ClaimMethod, ClaimState, Life, Reach};
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
-use obole_domain::{AccountId, CanonicalUrl, EmailAddress, Handle, Money, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, EmailAddress, Handle, Money, WorkId};
+use obole_store::claims::{self, NewClaim};
 use obole_store::ledger;
 use obole_store::works::{self, NewWork};
 
@@ -61,7 +63,7 @@ pub async fn fund(app: &App, owner: AccountId, money: Money) {
     .expect("booked");
 }
 
-/// Makes an account the owner of a work.
+/// Makes an account the owner of a work by a claim that pays.
 ///
 /// # Panics
 /// When it cannot be stored.
@@ -72,7 +74,22 @@ pub async fn own(app: &App, owner: AccountId, url: &str) -> WorkId {
         Box::pin(async move {
             let new = NewWork { id, url, title: "", created_by: None, created_at: now };
             let work = works::find_or_create(tx, &new).await?;
-            works::set_owner(tx, work.id, Some(owner), now).await?;
+            let claim = ClaimId::new(work.id.uuid());
+            let (state, at) = (ClaimState::Proven, Some(now));
+            let new = NewClaim {
+                id: claim,
+                work: work.id,
+                account: owner,
+                method: ClaimMethod::Operator,
+                reach: &Reach::Page(work.url.clone()),
+                token: None,
+                life: Life { state, proven_at: at, confirmed_at: at, ..Life::CHALLENGED },
+                reason: "a test",
+                granted_by: None,
+                created_at: now,
+            };
+            claims::create(tx, &new).await?;
+            claims::assign(tx, &[(work.id, Some((claim, owner)))], now).await?;
             Ok(work.id)
         })
     })

@@ -27,6 +27,7 @@ mod nodes;
 mod notes;
 mod pages;
 mod payouts;
+mod proofs;
 mod proposals;
 mod recovery;
 mod refunds;

@@ -1,5 +1,5 @@
-//! The life of a claim (C1, C4): *challenged → proven → stale → lost*, moved by what checks find and
-//! by time. Pure; who moves it logs and mails it.
+//! The life of a claim (C1, C4): *challenged → proven → stale → lost*, moved by what checks find
+//! and by time. Pure; who moves it logs and mails it.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -243,9 +243,9 @@ impl Life {
         later(now, FIRST)
     }
 
-    /// When to look again: hourly until it is proven, daily while it is new or something is wrong, soon where
-    /// nobody could look, else weekly (C4), moved by up to a tenth by chance (`jitter` of 256) so that not all
-    /// are looked at together.
+    /// When to look again: hourly until it is proven, daily while it is new or something is wrong,
+    /// soon where nobody could look, else weekly (C4); moved by up to a tenth by chance (`jitter`
+    /// of 256), so that not all are looked at together.
     #[must_use]
     pub fn next_check(&self, finding: Finding, (now, jitter): (Timestamp, u8)) -> Timestamp {
         let wait = match finding {

@@ -16,7 +16,7 @@ pub use method::ClaimMethod;
 pub use precedence::{Standing, foremost};
 pub use reach::Reach;
 pub use token::ProofToken;
-pub use ways::{Obstacle, Way, Ways, ways};
+pub use ways::{Evidence, Obstacle, Way, Ways, ways};
 
 crate::id! {
     /// A claim.

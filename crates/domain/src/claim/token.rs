@@ -50,6 +50,12 @@ impl ProofToken {
         format!("{}{}", Self::RECORD, self.0)
     }
 
+    /// The address at an instance that means the claim: a page about its account.
+    #[must_use]
+    pub fn link(&self, base_url: &str, handle: &str) -> String {
+        format!("{base_url}/@{handle}/{}", self.0)
+    }
+
     /// What the text of a TXT record begins with.
     pub const RECORD: &'static str = "obole-verification=";
 

@@ -1,4 +1,5 @@
-//! A proof in a `funding.json` (FLOSS/fund, version 1): a channel whose address is the claim's link.
+//! A proof in a `funding.json` (FLOSS/fund, version 1): a channel whose address is the claim's
+//! link.
 
 use obole_domain::claim::Finding;
 use serde_json::Value;

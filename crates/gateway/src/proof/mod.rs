@@ -1,5 +1,6 @@
 //! Looking for the proof of a claim (C1 to C3): in the name's zone, at a well-known place of its
-//! site, in a manifest, on the page. One look, one finding; nothing else is taken from what is read.
+//! site, in a manifest, on the page. One look, one finding; nothing else is taken from what is
+//! read.
 
 mod anchors;
 mod file;
@@ -102,8 +103,8 @@ impl Sought {
         finding(links.filter_map(|link| self.token_of(link)), &self.token)
     }
 
-    /// Whether the whole page speaks, not only its head: a home page or a profile, where nobody else
-    /// writes. Below other pages visitors may comment.
+    /// Whether the whole page speaks, not only its head: a home page or a profile, where nobody
+    /// else writes. Below other pages visitors may comment.
     fn is_profile(&self) -> bool {
         match &self.way.reach {
             Reach::Below(_) => true,

@@ -149,7 +149,8 @@ fn configuration(folder: &Path, address: SocketAddr) -> String {
          policy:\n  - id: now\n    algorithm: ecdsap256sha256\n\
          template:\n  - id: default\n    storage: \"{folder}\"\n    file: \"%s.zone\"\n    \
          zonefile-sync: -1\n\
-         zone:\n  - domain: .\n    file: root.zone{signed}\n  - domain: {SIGNED}{signed}\n  - domain: {PLAIN}\n  - domain: {BROKEN}{signed}\n"
+         zone:\n  - domain: .\n    file: root.zone{signed}\n  - domain: {SIGNED}{signed}\n  \
+         - domain: {PLAIN}\n  - domain: {BROKEN}{signed}\n"
     )
 }
 

@@ -1,12 +1,4 @@
-# Pages that only tell: claiming a work, programs, the source.
-
-claiming-title = Claim a work
-claiming-lead = Is it yours? Whoever proves control of a work receives what is given for it, and the promises that still stand.
-claiming-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
-claiming-sign-up = Sign up, so that there is an account to receive
-claiming-write = Write to the operator of this instance: this address, your handle, how you can be reached.
-claiming-show = Be ready to show that you control { $host }: the operator asks you to change something there that only its owner can change.
-claiming-then = Once the operator has looked, the work shows your name, and promises of the last twelve months are collected at the next settlement.
+# Pages that only tell: programs, the source.
 
 developers-title = For programs
 developers-lead = Everything that a patron does here a program can do with the patron’s own token.

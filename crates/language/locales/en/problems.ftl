@@ -82,6 +82,8 @@ problem-state-moved = This has changed in the meantime, so nothing was done. Ple
 problem-second-admin-needed = Above { $limit } two administrators have to agree. Please ask another administrator to approve this too.
 problem-nothing-to-pay = Nothing is waiting to be paid. Please come back when a payout has been asked for.
 
+problem-proof-impossible = This kind of proof cannot work for this address. Please choose another one.
+problem-claims-full = { $limit } claims of yours wait for their proofs. Put one of those in place or give it up before you begin another.
 problem-claim-stands = This work already belongs to @{ $handle }. If that is not right, please write to the operator of this instance.
 problem-account-unknown = No account has this handle or mail address. Please check the spelling.
 problem-work-unknown = No work has this address yet. Please check it; a work comes into being with its first click.

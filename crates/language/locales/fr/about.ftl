@@ -1,12 +1,4 @@
-# Pages qui ne font qu’expliquer : revendiquer une œuvre, les programmes, le code source.
-
-claiming-title = Revendiquer une œuvre
-claiming-lead = Elle est à vous ? Qui prouve qu’il contrôle une œuvre reçoit ce qui est donné pour elle, et les promesses qui tiennent encore.
-claiming-stands = Cette œuvre appartient déjà à @{ $handle }. Si ce n’est pas juste, écrivez à l’équipe de cette instance.
-claiming-sign-up = Inscrivez-vous, pour qu’il y ait un compte qui reçoive
-claiming-write = Écrivez à l’équipe de cette instance : cette adresse, votre pseudo, comment vous joindre.
-claiming-show = Préparez-vous à montrer que vous contrôlez { $host } : l’équipe vous demandera d’y changer quelque chose que seul son propriétaire peut changer.
-claiming-then = Quand l’équipe a vérifié, l’œuvre montre votre nom, et les promesses des douze derniers mois sont encaissées à la prochaine clôture.
+# Pages qui ne font qu’expliquer : les programmes, le code source.
 
 developers-title = Pour les programmes
 developers-lead = Tout ce qu’un mécène fait ici, un programme peut le faire avec le jeton de ce mécène.

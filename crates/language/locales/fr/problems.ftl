@@ -82,6 +82,8 @@ problem-state-moved = Les choses ont changé entre-temps : rien n’a été fai
 problem-second-admin-needed = Au-delà de { $limit }, deux administrateurs doivent être d’accord. Demandez à un autre d’approuver à son tour.
 problem-nothing-to-pay = Rien n’attend d’être versé. Revenez quand un versement aura été demandé.
 
+problem-proof-impossible = Ce type de preuve ne peut pas marcher pour cette adresse. Choisissez-en un autre.
+problem-claims-full = { $limit } de vos revendications attendent leur preuve. Mettez-en une en place ou renoncez-y avant d’en commencer une autre.
 problem-claim-stands = Cette œuvre appartient déjà à @{ $handle }. Si ce n’est pas juste, écrivez à l’équipe de cette instance.
 problem-account-unknown = Aucun compte n’a ce pseudo ni cette adresse e-mail. Vérifiez l’orthographe, s’il vous plaît.
 problem-work-unknown = Aucune œuvre n’a encore cette adresse. Vérifiez-la ; une œuvre naît avec son premier clic.

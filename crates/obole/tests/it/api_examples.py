@@ -98,6 +98,7 @@ def real(operation, name):
         ("get_payout", "id"): lambda: first("/me/payouts", "id"),
         ("change_work", "id"): lambda: first("/me/works", "id"),
         ("get_claim", "id"): lambda: first("/me/claims", "id"),
+        ("check_claim", "id"): lambda: first("/me/claims", "id"),
         ("change_note", "work"): note,
         ("report_note", "work"): lambda: first("/me/notes", "work", hidden="yes"),
         ("take_back_clicks_of_app", "app"): lambda: first("/me/apps", "id"),
@@ -107,7 +108,7 @@ def real(operation, name):
             f"/me/webhooks/{webhook()}/deliveries", "id"
         ),
     }
-    for of_works in ["get_work", "list_codes", "make_code"]:
+    for of_works in ["get_work", "list_codes", "make_code", "begin_claim"]:
         places[(of_works, "id")] = given
     for of_clicks in ["get_click", "set_click", "take_back_click"]:
         places[(of_clicks, "work")] = given

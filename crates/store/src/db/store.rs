@@ -181,7 +181,7 @@ impl Store {
     pub async fn migrate(&self) -> StoreResult<()> {
         let store = self.patient();
         store.write((), |tx, ()| Box::pin(migrate::run(tx))).await?;
-        while store.write((), |tx, ()| Box::pin(fill::url_prefixes(tx))).await? {}
+        while store.write((), |tx, ()| Box::pin(fill::works(tx))).await? {}
         Ok(())
     }
 

@@ -168,7 +168,7 @@ impl Filling {
             session.go_on_counting().await?;
         }
         migrate::run(&mut self.tx).await?;
-        while fill::url_prefixes(&mut self.tx).await? {}
+        while fill::works(&mut self.tx).await? {}
         Ok(())
     }
 

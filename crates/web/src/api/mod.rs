@@ -110,6 +110,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(claims::list_own_works))
         .routes(routes!(claims::list_claims))
         .routes(routes!(claims::get_claim))
+        .routes(routes!(claims::begin_claim))
+        .routes(routes!(claims::check_claim))
         .routes(routes!(notes::list_notes))
         .routes(routes!(notes::change_note))
         .routes(routes!(notes::report_note))

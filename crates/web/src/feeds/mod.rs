@@ -1,6 +1,7 @@
 //! Atom feeds (RFC 4287). They tell days, never moments, and name nobody who gives (P2, P3); no
 //! cookie is read or set.
 
+pub mod claims;
 pub mod creator;
 pub mod private;
 pub mod works;

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use obole_app::accounts;
 use obole_domain::Handle;
+use obole_domain::claim::ProofToken;
 use obole_store::works::{self, WorkRow};
 
 use crate::answer::{self, Answer};
@@ -52,6 +53,13 @@ pub async fn show(visitor: Visitor, Path(handle): Path<String>) -> Answer {
         forbid_index(&mut response);
     }
     Ok(response)
+}
+
+/// `GET /@{handle}/{token}`: the address that stands in proofs leads to the profile.
+pub async fn show_by_proof(Path((handle, token)): Path<(String, String)>) -> Answer {
+    let handle = Handle::parse(&handle).map_err(|_| Problem::not_found())?;
+    ProofToken::parse(&token).ok_or_else(Problem::not_found)?;
+    Ok(answer::see_other(&format!("/@{handle}")))
 }
 
 fn preview(visitor: &Visitor, handle: &str) -> Preview {

@@ -40,7 +40,10 @@ async fn works_and_claims_of_ones_own() {
             plain(claim.clone()),
             json!({
                 "id": "[id]", "work": "[id]", "url": SONG, "method": "operator", "state": "proven",
-                "created_at": "2026-01-15T12:00:00Z", "ended_at": null,
+                "reach": {"kind": "page", "value": SONG}, "instructions": null, "finding": null,
+                "checked_at": null, "next_check_at": null, "pays": true,
+                "created_at": "2026-01-15T12:00:00Z", "proven_at": "2026-01-15T12:00:00Z",
+                "ended_at": null,
             })
         );
         let path = format!("/claims/{}", claim["id"].as_str().unwrap());

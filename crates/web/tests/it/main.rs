@@ -27,6 +27,7 @@ mod api_works;
 mod browser;
 mod buttons;
 mod cached;
+mod claims;
 mod codes;
 mod connections;
 mod core;

@@ -196,22 +196,6 @@ async fn long_statements_go_in_pages() {
     }
 }
 
-#[tokio::test]
-async fn claiming_is_explained() {
-    let instance = sqlite().await;
-    let app = &instance.app;
-    let creator = account(app, "creator").await;
-    own(app, creator, "https://creator.example/song").await;
-    let mut browser = Browser::new(app);
-    browser.get("/claim").await.assert_has("Is it yours?");
-    browser.get("/claim?url=creator.example/song").await.assert_has("already belongs to @creator");
-    let page = browser.get("/claim?url=https://new.example/").await;
-    page.assert_has("show that you control new.example");
-    let refused = browser.get("/claim?url=javascript:x").await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.assert_has("Only pages of the web");
-}
-
 /// Every link of every page that can be reached leads somewhere, in both languages.
 #[tokio::test]
 async fn no_link_leads_to_nothing() {

@@ -122,6 +122,20 @@ fn own_of_accounts(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
             "work_code_mistyped",
         ]),
         "make_code" => rule(&["work_refused", "work_codes_full"]),
+        "begin_claim" => vec![
+            (404, vec!["not_found"]),
+            (
+                422,
+                vec![
+                    "email_unconfirmed",
+                    "proof_impossible",
+                    "claims_full",
+                    "url_malformed",
+                    "too_many",
+                ],
+            ),
+        ],
+        "check_claim" => vec![(404, vec!["not_found"]), (422, vec!["state_moved"])],
         "change_note" => Vec::new(),
         "report_note" => rule(&["missing", "too_long", "not_text", "state_moved"]),
         "change_settings" => rule(&["too_long", "not_text"]),

@@ -15,7 +15,7 @@ const FIRST_CLICKED: &str = "$response.body#/items/0/work/id";
 const FIRST_PERIOD: &str = "$response.body#/items/0/period";
 
 #[rustfmt::skip]
-const LINKS: [Link; 49] = [
+const LINKS: [Link; 54] = [
     ("give_click", "201", "get_click", &[("work", WORK)]),
     ("give_click", "201", "set_click", &[("work", WORK)]),
     ("give_click", "201", "take_back_click", &[("work", WORK)]),
@@ -39,6 +39,11 @@ const LINKS: [Link; 49] = [
     ("list_own_works", "200", "change_work", &[("id", FIRST_ID)]),
     ("list_own_works", "200", "get_work", &[("id", FIRST_ID)]),
     ("list_claims", "200", "get_claim", &[("id", FIRST_ID)]),
+    ("list_claims", "200", "check_claim", &[("id", FIRST_ID)]),
+    ("list_works", "200", "begin_claim", &[("id", FIRST_ID)]),
+    ("give_click", "201", "begin_claim", &[("id", WORK)]),
+    ("begin_claim", "201", "get_claim", &[("id", ID)]),
+    ("begin_claim", "201", "check_claim", &[("id", ID)]),
     ("list_notes", "200", "change_note", &[("period", FIRST_PERIOD), ("work", FIRST_WORK),
         ("handle", "$response.body#/items/0/handle")]),
     ("list_notes", "200", "report_note", &[("period", FIRST_PERIOD), ("work", FIRST_WORK),

@@ -1,0 +1,151 @@
+//! Looking for proofs (C4): when their account asks, and by itself from time to time. Looking is
+//! outside of every transaction (D10), what it came to is stored in one.
+
+use futures_util::{StreamExt, stream};
+use obole_domain::claim::{ClaimState, Finding, Life, Move, ProofToken, Way};
+use obole_domain::{ClaimId, Refusal};
+use obole_gateway::proof::{self, Sought};
+use obole_store::Tx;
+use obole_store::claims::{self, ClaimRow};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::limits::CLAIM_CHECK;
+
+use super::decide::{self, Decision};
+
+/// The most claims that are looked at in one run, and how many at once; F6 leaves the rest to
+/// others.
+const DUE_MAX: i64 = 200;
+const AT_ONCE: usize = 8;
+
+/// How often a look is stored anew when others moved the claim meanwhile.
+const TRIES: usize = 5;
+
+/// Looks for the proof of one's own claim now, and gives the claim as it stands then. Refused for a
+/// claim that has ended, and over the limit.
+pub async fn check(app: &App, actor: Actor, id: ClaimId) -> Result<ClaimRow> {
+    let account = actor.account().ok_or(Error::Forbidden)?;
+    let claim = find(app, id).await?.filter(|claim| claim.account == account);
+    let claim = claim.ok_or(Error::NotFound)?;
+    if claim.life.state == ClaimState::Lost || !claim.method.is_checked() {
+        return Err(Refusal::StateMoved {}.into());
+    }
+    app.limit(CLAIM_CHECK, account).await?;
+    let finding = look(app, &claim).await?;
+    record(app, actor, (id, finding)).await?;
+    find(app, id).await?.ok_or(Error::NotFound)
+}
+
+/// Looks for the proofs that are due. Returns how many were looked for. Doing it twice at once is
+/// harmless.
+pub async fn check_due(app: &App) -> Result<u64> {
+    if !app.config().looks_for_proofs() {
+        return Ok(0);
+    }
+    let now = app.now();
+    let due = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(claims::due(read, now, DUE_MAX).await?) })
+    });
+    let looks = stream::iter(due.await?).map(|claim| async move {
+        let finding = look(app, &claim).await?;
+        record(app, Actor::Job, (claim.id, finding)).await
+    });
+    let mut looks = looks.buffer_unordered(AT_ONCE);
+    let mut looked = 0;
+    while let Some(look) = looks.next().await {
+        look?;
+        looked += 1;
+    }
+    Ok(looked)
+}
+
+async fn find(app: &App, id: ClaimId) -> Result<Option<ClaimRow>> {
+    app.read((), move |read, ()| Box::pin(async move { Ok(claims::find(read, id).await?) })).await
+}
+
+/// What is found where the proof must be.
+async fn look(app: &App, claim: &ClaimRow) -> Result<Finding> {
+    let Some(token) = claim.token.clone() else { return Ok(Finding::Missing) };
+    if !app.config().looks_for_proofs() {
+        return Ok(Finding::Unclear);
+    }
+    app.fetcher().open().map_err(Error::internal)?;
+    Ok(proof::look(app.fetcher(), &sought(app, claim, token)).await)
+}
+
+fn sought(app: &App, claim: &ClaimRow, token: ProofToken) -> Sought {
+    let way = Way { method: claim.method, reach: claim.reach.clone() };
+    Sought { way, token, base_url: app.config().base_url() }
+}
+
+/// Stores what a look came to, and what follows from it.
+pub(super) async fn record(
+    app: &App,
+    actor: Actor,
+    (id, finding): (ClaimId, Finding),
+) -> Result<Move> {
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        let handle = app.clone();
+        let stored = app.write((), move |tx, ()| {
+            let app = handle.clone();
+            Box::pin(async move { record_in(&app, tx, actor, (id, finding)).await })
+        });
+        match stored.await {
+            // Another claim of the same reach was proven in the same moment.
+            Err(Error::Conflict(_)) if tries > 0 => {}
+            other => return other,
+        }
+    }
+}
+
+async fn record_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (id, finding): (ClaimId, Finding),
+) -> Result<Move> {
+    let claim = claims::locked(tx, id).await?.ok_or(Error::NotFound)?;
+    if claim.life.state == ClaimState::Lost {
+        return Ok(Move::Stays);
+    }
+    let now = app.now();
+    let (mut life, mut moved) = claim.life.after(finding, now);
+    let decides_anew = claim.life.state == ClaimState::Contested && finding == Finding::Found;
+    if moved == Move::Proven || decides_anew {
+        let decision = decide::on(tx, &claim, (life, now)).await?;
+        if matches!(decision, Decision::Needless) {
+            claims::end(tx, id, ("its account has as good a proof", now)).await?;
+            return Ok(Move::Stays);
+        }
+        decide::make_room(app, tx, actor, (&claim, &decision)).await?;
+        (life, moved) = decision.moves(life, decides_anew);
+    }
+    if moved == Move::Lost {
+        decide::lose(app, tx, actor, &claim).await?;
+        return Ok(moved);
+    }
+    store(app, tx, (&claim, &life), finding).await?;
+    decide::follow(app, tx, actor, (&claim, &life, moved)).await?;
+    Ok(moved)
+}
+
+/// Stores where a claim stands now, and when somebody looks again.
+async fn store(
+    app: &App,
+    tx: &mut Tx,
+    (claim, life): (&ClaimRow, &Life),
+    finding: Finding,
+) -> Result<()> {
+    let now = app.now();
+    let [jitter] = app.chance().bytes();
+    let next = life.next_check(finding, (now, jitter));
+    let next = (life.state != ClaimState::Lost).then_some(next);
+    if claims::record(tx, (claim, life), (finding, now, next)).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict("the claim moved meanwhile".to_owned()))
+}

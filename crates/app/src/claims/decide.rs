@@ -1,0 +1,235 @@
+//! What a proof comes to among other claims (C3), and what follows when a claim moves: the log that
+//! everybody sees, works that change hands, mails to those concerned.
+
+use jiff::Timestamp;
+use obole_domain::claim::{ClaimState, Life, Move, NOTICE};
+use obole_store::Tx;
+use obole_store::claims::{self, ClaimEvent, ClaimRow};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::notices::{self, ClaimNews};
+
+use super::spread;
+
+/// What a proof comes to.
+pub(super) enum Decision {
+    /// It stands, and what is weaker inside of it has notice.
+    Stands {
+        /// The claims of others inside of it.
+        inside: Vec<ClaimRow>,
+        /// The account's own claim of the same reach, which it takes the place of.
+        replaces: Option<ClaimRow>,
+    },
+    /// Somebody else's claim decides.
+    Waits {
+        /// Theirs.
+        holder: ClaimRow,
+        /// Whether it has notice, being the weaker one.
+        has_notice: bool,
+    },
+    /// The account has as good a claim of this reach.
+    Needless,
+}
+
+impl Decision {
+    /// Where the claim stands, and how it got there.
+    pub(super) fn moves(&self, mut life: Life, was_contested: bool) -> (Life, Move) {
+        match self {
+            Self::Stands { replaces, .. } => {
+                life.state = ClaimState::Proven;
+                // Money that was payable by the old proof stays so by the new one.
+                let known = replaces.as_ref().and_then(|old| old.life.confirmed_at);
+                life.confirmed_at = life.confirmed_at.or(known);
+                (life, Move::Proven)
+            }
+            Self::Waits { .. } => {
+                life.state = ClaimState::Contested;
+                (life, if was_contested { Move::Stays } else { Move::Proven })
+            }
+            Self::Needless => (life, Move::Stays),
+        }
+    }
+}
+
+/// What the proof of a claim comes to now.
+pub(super) async fn on(
+    tx: &mut Tx,
+    claim: &ClaimRow,
+    (life, now): (Life, Timestamp),
+) -> Result<Decision> {
+    let others = claims::overlapping(tx, &claim.reach).await?;
+    let others: Vec<ClaimRow> = others.into_iter().filter(|other| other.id != claim.id).collect();
+    let strength = claim.method.strength();
+    let same = others.iter().find(|o| o.life.state.stands() && o.reach == claim.reach);
+    if let Some(same) = same {
+        let is_weaker = same.method.strength() < strength;
+        let is_own = same.account == claim.account;
+        if is_own && same.life.state == ClaimState::Proven && !is_weaker {
+            return Ok(Decision::Needless);
+        }
+        if !is_own {
+            return Ok(Decision::Waits { holder: same.clone(), has_notice: is_weaker });
+        }
+    }
+    let stands = |other: &&ClaimRow| {
+        other.life.state.stands() && other.account != claim.account && other.reach != claim.reach
+    };
+    let is_noticed = life.proven_at.is_some_and(|at| later(at) <= now);
+    let blocks = |other: &&ClaimRow| {
+        let is_weaker = other.method.strength() < strength;
+        other.reach.holds(&claim.reach)
+            && claim.left_by != Some(other.id)
+            && !(is_weaker && is_noticed)
+    };
+    if let Some(holder) = others.iter().filter(stands).find(blocks) {
+        let has_notice = holder.method.strength() < strength;
+        return Ok(Decision::Waits { holder: holder.clone(), has_notice });
+    }
+    let replaces = same.cloned();
+    let is_inside = |other: &&ClaimRow| {
+        claim.reach.holds(&other.reach)
+            && other.method.strength() < strength
+            && other.left_by.is_none()
+            && other.yields.is_none()
+    };
+    let inside = others.iter().filter(stands).filter(is_inside).cloned().collect();
+    Ok(Decision::Stands { inside, replaces })
+}
+
+fn later(at: Timestamp) -> Timestamp {
+    at.saturating_add(NOTICE).unwrap_or(Timestamp::MAX)
+}
+
+/// Does what must be done before a claim can stand as decided: the account's own weaker claim of
+/// the same reach ends, weaker ones of others have seven days (C3).
+pub(super) async fn make_room(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (claim, decision): (&ClaimRow, &Decision),
+) -> Result<()> {
+    match decision {
+        Decision::Stands { inside, replaces } => {
+            if let Some(old) = replaces {
+                end(app, tx, (old, ClaimEvent::Lost, "replaced by a stronger proof")).await?;
+            }
+            for other in inside {
+                give_notice(app, tx, actor, (other, claim)).await?;
+            }
+            Ok(())
+        }
+        Decision::Waits { holder, has_notice: true } if holder.reach == claim.reach => {
+            give_notice(app, tx, actor, (holder, claim)).await
+        }
+        Decision::Waits { .. } | Decision::Needless => Ok(()),
+    }
+}
+
+/// A weaker claim has seven days from the first notice on.
+async fn give_notice(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (weaker, stronger): (&ClaimRow, &ClaimRow),
+) -> Result<()> {
+    let at = later(app.now());
+    if weaker.yields.is_some() || !claims::yield_to(tx, weaker.id, Some((stronger.id, at))).await? {
+        return Ok(());
+    }
+    claims::note(tx, weaker.id, (ClaimEvent::Yields, app.now())).await?;
+    let details = format!("to {} of {}", stronger.reach, stronger.handle);
+    app.log(tx, actor, "claim.yield", (weaker.reach.to_string(), details)).await?;
+    notices::claim_news(app, tx, weaker, ClaimNews::Yields { to: &stronger.handle }).await
+}
+
+/// Ends a claim: its works are looked at anew, and so are claims that waited for its end.
+pub(super) async fn end(
+    app: &App,
+    tx: &mut Tx,
+    (claim, event, why): (&ClaimRow, ClaimEvent, &str),
+) -> Result<()> {
+    let now = app.now();
+    if !claims::end(tx, claim.id, (why, now)).await? {
+        return Err(Error::Conflict("the claim ended meanwhile".to_owned()));
+    }
+    claims::note(tx, claim.id, (event, now)).await?;
+    claims::begin_spread(tx, claim.id).await?;
+    for other in claims::overlapping(tx, &claim.reach).await? {
+        if other.life.state == ClaimState::Contested {
+            claims::check_by(tx, other.id, now).await?;
+        }
+        if other.yields.is_some_and(|(to, _)| to == claim.id) {
+            claims::yield_to(tx, other.id, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What follows from a move that is stored.
+pub(super) async fn follow(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (claim, life, moved): (&ClaimRow, &Life, Move),
+) -> Result<()> {
+    let (event, news) = match moved {
+        Move::Stays | Move::Lost => return Ok(()),
+        Move::Proven if life.state == ClaimState::Contested => {
+            (ClaimEvent::Contested, ClaimNews::Contested)
+        }
+        Move::Proven => (ClaimEvent::Proven, ClaimNews::Proven),
+        Move::Confirmed => (ClaimEvent::Confirmed, ClaimNews::Confirmed),
+        Move::Stale => (ClaimEvent::Stale, ClaimNews::Stale),
+        Move::Recovered => (ClaimEvent::Recovered, ClaimNews::Recovered),
+    };
+    claims::note(tx, claim.id, (event, app.now())).await?;
+    if event == ClaimEvent::Proven {
+        claims::begin_spread(tx, claim.id).await?;
+        spread::reassign_one(app, tx, actor, claim.work).await?;
+    }
+    let what = (claim.reach.to_string(), format!("@{}, {}", claim.handle, claim.method.code()));
+    app.log(tx, actor, action(event), what).await?;
+    if event == ClaimEvent::Contested {
+        tell_holders(app, tx, claim).await?;
+    }
+    notices::claim_news(app, tx, claim, news).await
+}
+
+/// Who controls what is around a claim is told that somebody proved a part of it.
+async fn tell_holders(app: &App, tx: &mut Tx, claim: &ClaimRow) -> Result<()> {
+    for other in claims::overlapping(tx, &claim.reach).await? {
+        let decides = other.life.state.stands() && other.account != claim.account;
+        if decides && other.reach.holds(&claim.reach) {
+            let news = ClaimNews::Rival { by: &claim.handle, reach: &claim.reach };
+            notices::claim_news(app, tx, &other, news).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A claim's proof stayed away.
+pub(super) async fn lose(app: &App, tx: &mut Tx, actor: Actor, claim: &ClaimRow) -> Result<()> {
+    end(app, tx, (claim, ClaimEvent::Lost, "its proof stayed away")).await?;
+    let what = (claim.reach.to_string(), format!("@{}", claim.handle));
+    app.log(tx, actor, "claim.lose", what).await?;
+    notices::claim_news(app, tx, claim, ClaimNews::Lost).await
+}
+
+/// The word of the audit log for an event.
+const fn action(event: ClaimEvent) -> &'static str {
+    match event {
+        ClaimEvent::Proven => "claim.prove",
+        ClaimEvent::Contested => "claim.contest",
+        ClaimEvent::Confirmed => "claim.confirm",
+        ClaimEvent::Stale => "claim.stale",
+        ClaimEvent::Recovered => "claim.recover",
+        ClaimEvent::Granted => "claim.grant",
+        ClaimEvent::Left => "claim.leave",
+        ClaimEvent::Yields => "claim.yield",
+        ClaimEvent::Lost => "claim.lose",
+        ClaimEvent::GivenAway => "claim.give-away",
+        ClaimEvent::Revoked => "claim.revoke",
+    }
+}

@@ -1,0 +1,97 @@
+//! What who controls a reach can do with it: give it away, or leave a part of it to somebody else
+//! who proved that part (C3).
+
+use obole_domain::claim::{ClaimState, Move};
+use obole_domain::{ClaimId, Refusal};
+use obole_store::Tx;
+use obole_store::claims::{self, ClaimEvent, ClaimRow};
+
+use crate::app::App;
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::notices::{self, ClaimNews};
+
+use super::{decide, spread};
+
+/// Ends one's own claim. What comes from here on is promised again, or goes to the next claim that
+/// reaches there; what was received stays. A claim that waited for its proof is just forgotten.
+/// Refused when it has ended.
+pub async fn give_away(app: &App, actor: Actor, id: ClaimId) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let claim = own(tx, actor, id).await?;
+            if claim.life.state == ClaimState::Challenged {
+                return Ok(claims::forget(tx, id).await?);
+            }
+            decide::end(&app, tx, (&claim, ClaimEvent::GivenAway, "given away")).await?;
+            spread::reassign_one(&app, tx, actor, claim.work).await?;
+            let what = (claim.reach.to_string(), format!("@{}", claim.handle));
+            app.log(tx, actor, "claim.give-away", what).await?;
+            notices::claim_news(&app, tx, &claim, ClaimNews::GivenAway).await
+        })
+    })
+    .await
+}
+
+/// Leaves a part of one's own reach to the claim of somebody else who proved it: its works are
+/// theirs as long as their proof stands. Refused where the part is not within one's own reach.
+pub async fn leave(app: &App, actor: Actor, (mine, theirs): (ClaimId, ClaimId)) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let mine = own(tx, actor, mine).await?;
+            let theirs = claims::locked(tx, theirs).await?.ok_or(Error::NotFound)?;
+            let can_be_left = mine.life.state.stands()
+                && mine.reach.holds(&theirs.reach)
+                && mine.reach != theirs.reach
+                && mine.account != theirs.account
+                && matches!(theirs.life.state, ClaimState::Contested | ClaimState::Proven);
+            if !can_be_left {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            leave_in(&app, tx, actor, (&mine, &theirs)).await
+        })
+    })
+    .await
+}
+
+async fn leave_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (mine, theirs): (&ClaimRow, &ClaimRow),
+) -> Result<()> {
+    claims::leave_to(tx, theirs.id, mine.id).await?;
+    claims::note(tx, theirs.id, (ClaimEvent::Left, app.now())).await?;
+    let what = (theirs.reach.to_string(), format!("@{} to @{}", mine.handle, theirs.handle));
+    app.log(tx, actor, "claim.leave", what).await?;
+    if theirs.life.state == ClaimState::Contested {
+        let left = claims::locked(tx, theirs.id).await?.ok_or(Error::NotFound)?;
+        // Somebody else may control what lies between the two.
+        let decision = decide::on(tx, &left, (left.life, app.now())).await?;
+        let (life, _) = decision.moves(left.life, true);
+        if life.state == ClaimState::Proven {
+            claims::stand(tx, left.id).await?;
+            decide::follow(app, tx, actor, (&left, &life, Move::Proven)).await?;
+        }
+        return Ok(());
+    }
+    claims::begin_spread(tx, theirs.id).await?;
+    spread::reassign_one(app, tx, actor, theirs.work).await?;
+    notices::claim_news(app, tx, theirs, ClaimNews::Left { by: &mine.handle }).await
+}
+
+/// A claim of the acting account that has not ended.
+async fn own(tx: &mut Tx, actor: Actor, id: ClaimId) -> Result<ClaimRow> {
+    let claim = claims::locked(tx, id).await?.ok_or(Error::NotFound)?;
+    if Some(claim.account) != actor.account() {
+        return Err(Error::NotFound);
+    }
+    if claim.life.state == ClaimState::Lost {
+        return Err(Refusal::StateMoved {}.into());
+    }
+    Ok(claim)
+}

@@ -1,0 +1,137 @@
+//! Whose works are: what a claim reaches is its account's, some works at a time.
+
+use jiff::Timestamp;
+use obole_domain::claim::Reach;
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, WorkId};
+
+use crate::db::{Read, Row, Tx, Value, sql};
+use crate::error::StoreResult;
+use crate::versions::{self, Held};
+
+use super::around::span;
+
+/// A work and the claim that decides whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// Which work.
+    pub work: WorkId,
+    /// Its address.
+    pub url: CanonicalUrl,
+    /// Whose it is.
+    pub owner: Option<AccountId>,
+    /// By which claim.
+    pub claim: Option<ClaimId>,
+}
+
+/// Some works of a claim's reach, and where the next ones begin; none after the last.
+pub type Chunk = (Vec<Assigned>, Option<String>);
+
+fn assigned_at(row: &Row<'_>) -> StoreResult<Assigned> {
+    Ok(Assigned { work: row.get(0)?, url: row.get(1)?, owner: row.get(2)?, claim: row.get(3)? })
+}
+
+/// Lets the works of a claim's reach be looked at anew.
+pub async fn begin_spread(tx: &mut Tx, claim: ClaimId) -> StoreResult<()> {
+    set_spread(tx, claim, Some("")).await
+}
+
+/// Where the works of a claim's reach are looked at next.
+pub async fn set_spread(tx: &mut Tx, claim: ClaimId, after: Option<&str>) -> StoreResult<()> {
+    let update = sql("update claims set spread_after = $2 where id = $1");
+    update.bind(claim).bind(after).execute(tx).await.map(|_| ())
+}
+
+/// The claims whose works are looked at, their reach and where they are.
+pub async fn spreading(read: &mut Read) -> StoreResult<Vec<(ClaimId, String, String)>> {
+    let select = sql("
+        select id, reach, spread_after from claims
+        where spread_after is not null
+        order by id
+        limit 100");
+    select.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+}
+
+/// The next works within a reach, in the order of their addresses.
+pub async fn next_chunk(
+    read: &mut Read,
+    (reach, after): (&Reach, &str),
+    limit: i64,
+) -> StoreResult<Chunk> {
+    let found: Vec<Assigned> = match reach {
+        Reach::Page(page) => {
+            let select = sql("select id, url, owner, claim from works where url = $1");
+            let found = select.bind(page).fetch_all(read, assigned_at).await?;
+            return Ok((found, None));
+        }
+        Reach::Below(root) => {
+            let select = sql("
+                select id, url, owner, claim from works
+                where url >= $1 and url < $2 and url > $3
+                order by url
+                limit $4");
+            let root = root.as_str();
+            let from = root.strip_suffix('/').unwrap_or(root);
+            // Whatever follows, the letters of an address are smaller.
+            let select = select.bind(from).bind(format!("{from}~~")).bind(after).bind(limit);
+            select.fetch_all(read, assigned_at).await?
+        }
+        Reach::Name(name) => {
+            let (from, to) = span(name);
+            let select = sql("
+                select id, url, owner, claim from works
+                where host_key >= $1 and host_key < $2 and url > $3
+                order by url
+                limit $4");
+            let select = select.bind(from).bind(to).bind(after).bind(limit);
+            select.fetch_all(read, assigned_at).await?
+        }
+    };
+    let is_full = i64::try_from(found.len()).is_ok_and(|length| length == limit);
+    let next = found.last().filter(|_| is_full).map(|last| last.url.to_string());
+    let mut found = found;
+    found.retain(|work| reach.covers(&work.url));
+    Ok((found, next))
+}
+
+/// A work and the claim that decides whose it is.
+pub async fn assigned(read: &mut Read, work: WorkId) -> StoreResult<Option<Assigned>> {
+    let select = sql("select id, url, owner, claim from works where id = $1");
+    select.bind(work).fetch_optional(read, assigned_at).await
+}
+
+/// The works that nobody controls and that came into being since a moment, in the order of their
+/// ids after one.
+pub async fn unclaimed_since(
+    read: &mut Read,
+    since: Timestamp,
+    (after, limit): (WorkId, i64),
+) -> StoreResult<Vec<Assigned>> {
+    let select = sql("
+        select id, url, owner, claim from works
+        where created_at >= $1 and id > $2 and owner is null
+        order by id
+        limit $3");
+    select.bind(since).bind(after).bind(limit).fetch_all(read, assigned_at).await
+}
+
+/// Says by which claims works are whose. Those that stay with their owner keep since when.
+pub async fn assign(
+    tx: &mut Tx,
+    works: &[(WorkId, Option<(ClaimId, AccountId)>)],
+    now: Timestamp,
+) -> StoreResult<()> {
+    let update = "
+        update works set owned_at = case when owner = $3 then owned_at else $4 end,
+            owner = $3, claim = $2
+        where id = $1";
+    let row = |(work, by): &(WorkId, Option<(ClaimId, AccountId)>)| -> Vec<Value> {
+        let (claim, owner) = by.unzip();
+        vec![(*work).into(), claim.into(), owner.into(), by.map(|_| now).into()]
+    };
+    let rows: Vec<Vec<Value>> = works.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sql(update).execute_many(tx, &rows).await?;
+    versions::count_up(tx, Held::Works).await
+}
