@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
 use crate::{audit, backup, cleaning, clock_watch, outbox, pages, public, recovery};
-use crate::{settle, subscriptions};
+use crate::{second_factor_help, settle, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -97,6 +97,10 @@ pub const JOBS: &[Job] = &[
             Box::pin(async move { pages::read_due(&app).await.map(|_| ()) })
         })
     },
+    // What an administrator said of a second factor is done when its owner had time to stop it.
+    one("second factors", (60, 60, 300), |app| {
+        Box::pin(async move { second_factor_help::run_due(&app).await.map(|_| ()) })
+    }),
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {
         Box::pin(async move { cleaning::clean(&app).await.map(|_| ()) })

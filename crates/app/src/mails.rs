@@ -103,6 +103,16 @@ mails! {
     /// Tells that the password was changed.
     PasswordChanged { handle, reset }
         "password-changed" "en/password-changed.txt" "fr/password-changed.txt";
+    /// Tells of a sign-in in a browser that the account had not used; `browser` may be empty.
+    NewDevice { handle, browser, at, page }
+        "new-device" "en/new-device.txt" "fr/new-device.txt";
+    /// Tells what changed of how one signs in. `change` is one of [`MEANS_CHANGES`]; `name` is the
+    /// passkey's, or how many codes are left.
+    MeansChanged { handle, change, name, page, reset }
+        "means-changed" "en/means-changed.txt" "fr/means-changed.txt";
+    /// Tells that an administrator is about to switch the second factor off.
+    FactorHelp { handle, reason, at, sign_in }
+        "factor-help" "en/factor-help.txt" "fr/factor-help.txt";
     /// Tells that an administrator suspended the account.
     Suspended { handle, reason, how } "suspended" "en/suspended.txt" "fr/suspended.txt";
     /// Tells that the suspension is over.
@@ -141,6 +151,20 @@ mails! {
     WebhookOff { handle, host, gone, page }
         "webhook-off" "en/webhook-off.txt" "fr/webhook-off.txt";
 }
+
+/// What [`Mail::MeansChanged`] can tell.
+pub const MEANS_CHANGES: [&str; 10] = [
+    "passkey-added",
+    "passkey-removed",
+    "passkey-stopped",
+    "factor-on",
+    "factor-off",
+    "factor-off-help",
+    "factor-help-stopped",
+    "factor-codes-renewed",
+    "code-used",
+    "codes-wrong",
+];
 
 /// What every template has.
 #[derive(Clone, Copy)]
@@ -227,8 +251,39 @@ pub fn samples() -> Vec<Mail> {
         },
     ]
     .into_iter()
+    .chain(sign_in_samples())
     .chain(money_samples())
     .collect()
+}
+
+/// The same for the mails about signing in.
+#[cfg(feature = "testing")]
+fn sign_in_samples() -> Vec<Mail> {
+    let handle = || "ada".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    let at = || "24 November 2026 at 12:00".to_owned();
+    let device = |browser: &str| Mail::NewDevice {
+        handle: handle(),
+        browser: browser.to_owned(),
+        at: at(),
+        page: page("/settings/sign-in"),
+    };
+    let changed = |change: &&str| Mail::MeansChanged {
+        handle: handle(),
+        change: (*change).to_owned(),
+        name: if *change == "code-used" { "9".to_owned() } else { "<spam> & key".to_owned() },
+        page: page("/settings/sign-in"),
+        reset: page("/reset"),
+    };
+    let mut samples = vec![device("Firefox, Linux"), device("")];
+    samples.push(Mail::FactorHelp {
+        handle: handle(),
+        reason: "<spam> & a lost telephone".to_owned(),
+        at: at(),
+        sign_in: page("/sign-in"),
+    });
+    samples.extend(MEANS_CHANGES.iter().map(changed));
+    samples
 }
 
 /// The same for the mails about money.
