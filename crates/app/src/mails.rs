@@ -112,7 +112,7 @@ mails! {
         "means-changed" "en/means-changed.txt" "fr/means-changed.txt";
     /// Tells that an administrator is about to switch the second factor off.
     FactorHelp { handle, reason, at, sign_in }
-        "factor-help" "en/factor-help.txt" "fr/factor-help.txt";
+        "second-factor-help" "en/second-factor-help.txt" "fr/second-factor-help.txt";
     /// Tells that an administrator suspended the account.
     Suspended { handle, reason, how } "suspended" "en/suspended.txt" "fr/suspended.txt";
     /// Tells that the suspension is over.
@@ -154,16 +154,16 @@ mails! {
 
 /// What [`Mail::MeansChanged`] can tell.
 pub const MEANS_CHANGES: [&str; 10] = [
-    "passkey-added",
-    "passkey-removed",
-    "passkey-stopped",
-    "factor-on",
-    "factor-off",
-    "factor-off-help",
-    "factor-help-stopped",
-    "factor-codes-renewed",
-    "code-used",
-    "codes-wrong",
+    "passkey_added",
+    "passkey_removed",
+    "passkey_stopped",
+    "factor_on",
+    "factor_off",
+    "factor_off_help",
+    "factor_help_stopped",
+    "factor_codes_renewed",
+    "code_used",
+    "codes_wrong",
 ];
 
 /// What every template has.
@@ -271,7 +271,7 @@ fn sign_in_samples() -> Vec<Mail> {
     let changed = |change: &&str| Mail::MeansChanged {
         handle: handle(),
         change: (*change).to_owned(),
-        name: if *change == "code-used" { "9".to_owned() } else { "<spam> & key".to_owned() },
+        name: if *change == "code_used" { "9".to_owned() } else { "<spam> & key".to_owned() },
         page: page("/settings/sign-in"),
         reset: page("/reset"),
     };

@@ -1,6 +1,6 @@
-//! Passkeys (A1): made, used to sign in without a name, used as a fresh proof (W3), listed, renamed,
-//! removed. Each needs the authenticator to have seen its owner. A question is answered once, in
-//! the browser that was asked, within minutes.
+//! Passkeys (A1): made, used to sign in without a name, used as a fresh proof (W3), listed,
+//! renamed, removed. Each needs the authenticator to have seen its owner. A question is answered
+//! once, in the browser that was asked, within minutes.
 
 mod asking;
 mod keeping;
@@ -183,7 +183,7 @@ async fn stop(app: &App, account: AccountId, id: PasskeyId, name: String) -> Res
             if !rows::stop(tx, id, app.now()).await? {
                 return Ok(());
             }
-            tell(tx, &app, account, ("passkey-stopped", name)).await?;
+            tell(tx, &app, account, ("passkey_stopped", name)).await?;
             let about = (account.to_string(), format!("{id}: its counter went back"));
             app.log(tx, Actor::Page(account), "passkey.stop", about).await
         })

@@ -49,7 +49,7 @@ pub(crate) async fn use_up(
         return Ok(false);
     }
     let left = rows::left(tx, account).await?.to_string();
-    tell(tx, app, account, ("code-used", &left)).await?;
+    tell(tx, app, account, ("code_used", &left)).await?;
     let about = (account.to_string(), format!("{left} left"));
     app.log(tx, Actor::Page(account), "second-factor.code-used", about).await?;
     Ok(true)

@@ -79,8 +79,8 @@ pub async fn ask_link(app: &App, link: &str) -> Result<Option<AccountRow>> {
 }
 
 /// Sets a new password by a link, once, and ends all sessions. It does not sign in, so the second
-/// factor is asked for as ever: a mailbox alone is not enough (A1). Whoever opened the link reads the
-/// mailbox: an address that was not confirmed is now, and what another may have made of the
+/// factor is asked for as ever: a mailbox alone is not enough (A1). Whoever opened the link reads
+/// the mailbox: an address that was not confirmed is now, and what another may have made of the
 /// account before, its tokens, is revoked.
 pub async fn finish(app: &App, link: &str, password: String) -> Result<AccountId> {
     let account = ask_link(app, link).await?.ok_or(Refusal::CodeWrong {})?;
@@ -118,9 +118,9 @@ async fn use_up(tx: &mut Tx, app: &App, row: &ConfirmationRow) -> Result<()> {
     Ok(())
 }
 
-/// Changes the password of the account that is signed in. Needs a fresh proof (W3), or who knows the
-/// old password would need no second factor for the rest. All sessions end; this browser gets a new
-/// one.
+/// Changes the password of the account that is signed in. Needs a fresh proof (W3), or who knows
+/// the old password would need no second factor for the rest. All sessions end; this browser gets
+/// another.
 pub async fn change_password(
     app: &App,
     session: &Session,

@@ -64,7 +64,7 @@ pub async fn stop(app: &App, actor: Actor, account: AccountId) -> Result<()> {
             if !rows::end_help(tx, account).await? {
                 return Err(Refusal::SecondFactorMoved {}.into());
             }
-            tell(tx, &app, account, ("factor-help-stopped", "")).await?;
+            tell(tx, &app, account, ("factor_help_stopped", "")).await?;
             let about = (account.to_string(), String::new());
             app.log(tx, actor, "second-factor.help-stopped", about).await
         })
@@ -99,7 +99,7 @@ async fn end_in(tx: &mut Tx, app: &App, help: &HelpRow) -> Result<bool> {
         return Ok(false);
     }
     remove_in(tx, account).await?;
-    tell(tx, app, account, ("factor-off-help", "")).await?;
+    tell(tx, app, account, ("factor_off_help", "")).await?;
     let about = (account.to_string(), format!("as {} said: {}", help.asked_by, help.reason));
     app.log(tx, Actor::Job, "second-factor.off", about).await?;
     Ok(true)

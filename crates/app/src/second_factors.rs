@@ -111,7 +111,7 @@ pub async fn confirm(app: &App, session: &Session, code: &str) -> Result<Vec<Str
             let step = step_of(&app, &row, code)?.ok_or(Refusal::SecondCodeWrong {})?;
             rows::switch_on(tx, account, step, app.now()).await?;
             recovery_codes::store(tx, &app, account, codes).await?;
-            note(tx, &app, account, "on").await
+            note(tx, &app, account, ("second-factor.on", "factor_on")).await
         })
     })
     .await?;
@@ -132,7 +132,7 @@ pub async fn renew_codes(app: &App, session: &Session) -> Result<Vec<String>> {
                 return Err(Refusal::SecondFactorMoved {}.into());
             }
             recovery_codes::store(tx, &app, account, codes).await?;
-            note(tx, &app, account, "codes-renewed").await
+            note(tx, &app, account, ("second-factor.codes", "factor_codes_renewed")).await
         })
     })
     .await?;
@@ -151,7 +151,7 @@ pub async fn end(app: &App, session: &Session) -> Result<()> {
                 return Err(Refusal::SecondFactorMoved {}.into());
             }
             remove_in(tx, account).await?;
-            note(tx, &app, account, "off").await
+            note(tx, &app, account, ("second-factor.off", "factor_off")).await
         })
     })
     .await
@@ -212,16 +212,15 @@ fn totp(app: &App, seed: &str, account: &str) -> Result<Totp> {
     builder.build().map_err(Error::internal)
 }
 
-/// Tells the owner what became of the second factor, and the audit log (G1).
-pub(crate) async fn note(
+/// Tells the audit log (G1) and the owner what became of the second factor.
+async fn note(
     tx: &mut Tx,
     app: &App,
     account: AccountId,
-    change: &'static str,
+    (action, change): (&str, &str),
 ) -> Result<()> {
-    tell(tx, app, account, (&format!("factor-{change}"), "")).await?;
-    let about = (account.to_string(), String::new());
-    app.log(tx, Actor::Page(account), &format!("second-factor.{change}"), about).await
+    tell(tx, app, account, (change, "")).await?;
+    app.log(tx, Actor::Page(account), action, (account.to_string(), String::new())).await
 }
 
 /// Mails that a means of signing in has changed, and what to do if it was somebody else.

@@ -52,7 +52,7 @@ pub(crate) async fn count_code(
         let handle = app.clone();
         app.write((), move |tx, ()| {
             let app = handle.clone();
-            Box::pin(async move { tell(tx, &app, account, ("codes-wrong", "")).await })
+            Box::pin(async move { tell(tx, &app, account, ("codes_wrong", "")).await })
         })
         .await?;
     }

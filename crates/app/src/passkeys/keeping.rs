@@ -96,7 +96,7 @@ async fn store(tx: &mut Tx, app: &App, row: &PasskeyRow) -> Result<()> {
     if !rows::insert(tx, row).await? {
         return Err(Refusal::PasskeyKnown {}.into());
     }
-    tell(tx, app, row.account, ("passkey-added", &row.name)).await?;
+    tell(tx, app, row.account, ("passkey_added", &row.name)).await?;
     note(tx, app, row.account, ("passkey.add", row.id)).await
 }
 
@@ -130,7 +130,7 @@ pub async fn remove(app: &App, session: &Session, id: PasskeyId) -> Result<()> {
                 return Err(Refusal::LastMeans {}.into());
             }
             rows::remove(tx, account, id).await?;
-            tell(tx, &app, account, ("passkey-removed", &row.name)).await?;
+            tell(tx, &app, account, ("passkey_removed", &row.name)).await?;
             note(tx, &app, account, ("passkey.remove", id)).await
         })
     })

@@ -22,6 +22,9 @@ struct SignInPage {
     page: Page,
     filled: Filled,
     passkeys: Offer,
+    /// Whether the browser offers passkeys by itself: not where something was just refused, or a
+    /// passkey that does not fit would be offered again and again.
+    wish: &'static str,
 }
 
 /// `GET /sign-in`
@@ -81,7 +84,8 @@ pub async fn end(visitor: Visitor, _form: Form) -> Answer {
 
 fn page(visitor: &Visitor, filled: Filled) -> SignInPage {
     let page = visitor.page(Place::SignIn, visitor.text("signin-title"));
-    SignInPage { page, filled, passkeys: passkeys::offer(visitor) }
+    let wish = if filled.is_refused() { "" } else { "offers" };
+    SignInPage { page, filled, passkeys: passkeys::offer(visitor), wish }
 }
 
 /// Where to go on to: a path of this instance, else this month (W6).
