@@ -173,7 +173,7 @@ async fn codes_come_second_and_a_lost_telephone_is_replaced() {
     browser.sees("One more step").await;
     looks_in_both(&browser).await;
     browser.fill("Code", &telephone.code(30)).await;
-    browser.press("Sign in").await;
+    browser.within("Code").press("Sign in").await;
     browser.sees("10 recovery codes are left.").await;
 
     // The telephone is lost.
@@ -181,7 +181,7 @@ async fn codes_come_second_and_a_lost_telephone_is_replaced() {
     browser.goto(&instance.url("/sign-in?back=/settings/second-factor")).await;
     types_the_password(&browser).await;
     browser.fill("Code", codes[0]).await;
-    browser.press("Sign in").await;
+    browser.within("Code").press("Sign in").await;
     browser.sees("9 recovery codes are left.").await;
     browser.press("Switch the second factor off").await;
     browser.sees("The second factor is off.").await;
