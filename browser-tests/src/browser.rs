@@ -204,6 +204,12 @@ impl Browser {
         .await;
     }
 
+    /// Presses the button of this name if it is there now.
+    pub(crate) async fn try_press(&self, name: &str) -> Result<(), String> {
+        let found = find::one(self.session(), Kind::Press, name, &self.place).await?;
+        press(&found).await
+    }
+
     /// Presses the button of this name until the page says this: a page may hear nobody who has not
     /// looked at it first (security.md B4).
     pub async fn press_until(&self, name: &str, text: &str) {

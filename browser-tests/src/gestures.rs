@@ -1,5 +1,7 @@
 //! Gestures beyond a plain press.
 
+use serde_json::json;
+
 use crate::browser::Browser;
 
 impl Browser {
@@ -11,5 +13,32 @@ impl Browser {
         self.sees(text).await;
         let released = self.driver().action_chain().release().perform().await;
         released.unwrap_or_else(|error| panic!("“{name}” is not let go: {error}"));
+    }
+
+    /// Gives the device of this browser a lock that makes and keeps passkeys, and that its owner
+    /// opens whenever it asks.
+    pub async fn take_authenticator(&self) {
+        let wishes = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+            "isUserConsenting": true,
+        });
+        self.command("webauthn/authenticator", wishes).await;
+    }
+
+    /// Presses the button of this name, unless the browser got to this path by itself, as where it
+    /// offers the one passkey that it has.
+    pub async fn press_unless_at(&self, name: &str, path: &str) {
+        self.until(&format!("“{name}” leads to {path}"), async || {
+            if self.path().await == path {
+                return Ok(());
+            }
+            let pressed = self.try_press(name).await;
+            Err(format!("it was pressed: {pressed:?}"))
+        })
+        .await;
     }
 }

@@ -53,6 +53,12 @@ const XMLLINT: Need = Need {
     is_there: || places::program(&["xmllint"]).is_some(),
 };
 
+const OATHTOOL: Need = Need {
+    what: "oathtool (a maker of one-time codes)",
+    package: "oathtool",
+    is_there: || places::program(&["oathtool"]).is_some(),
+};
+
 const HLEDGER: Need = Need {
     what: "hledger",
     package: "hledger",
@@ -121,7 +127,7 @@ const DUCKDBS_PIP: Need = Need {
 
 /// Installs whatever the tests need and is not there.
 pub fn install_everything() -> Outcome {
-    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT, KNOT])?;
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, XMLLINT, KNOT, OATHTOOL])?;
     install(&[HLEDGER, BEANCOUNT, LEDGER, NPM, PIP, AUTHLIBS_PIP, WEBHOOKS_PIP, APIS_PIP, NODE])?;
     fetch_axe()?;
     fetch_schemas()?;
@@ -140,7 +146,7 @@ pub fn install_schemathesis() -> Outcome {
 
 /// Installs what the browser tests need and is not there.
 pub fn install_browser() -> Outcome {
-    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, NPM])?;
+    install(&[POSTGRES, CHROMIUM, CHROMEDRIVER, DEJAVU, NPM, OATHTOOL])?;
     fetch_axe()
 }
 

@@ -14,5 +14,6 @@ mod month;
 mod pages;
 mod people;
 mod plain;
+mod sign_in;
 mod snippets;
 mod tour;

@@ -69,6 +69,8 @@ pub const STOPS: &[Stop] = &[
     Stop("give-done", "/give/done", Patron),
     Stop("settings", "/settings", Patron),
     Stop("settings-sign-in", "/settings/sign-in", Patron),
+    Stop("settings-passkeys", "/settings/passkeys", Patron),
+    Stop("settings-second-factor", "/settings/second-factor", Patron),
     Stop("settings-sites", "/settings/sites", Patron),
     Stop("settings-apps", "/settings/apps", Patron),
     Stop("device", "/device", Patron),
@@ -169,6 +171,8 @@ const NO_PAGES: &[&str] = &[
     "/dashboard/transactions",
     "/settings/account/subscription",
     "/oauth/authorize/",
+    // The second step of a sign-in that has begun; the journey of passkeys and codes looks at it.
+    "/sign-in/code",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.

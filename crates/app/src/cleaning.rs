@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::CHALLENGE;
 use obole_store::Tx;
-use obole_store::{claims, confirmations, devices, idempotency, limits, notes};
-use obole_store::{oauth_codes, oauth_devices, oauth_grants, outbox, proposals};
+use obole_store::{claims, confirmations, devices, half_sign_ins, idempotency, limits, notes};
+use obole_store::{
+    oauth_codes, oauth_devices, oauth_grants, outbox, passkey_challenges, proposals,
+};
 use obole_store::{sessions, subscriptions, tokens, webhook_deliveries};
 
 use crate::app::App;
@@ -56,6 +58,8 @@ pub struct Cleaned {
     pub sessions: u64,
     /// Known devices.
     pub devices: u64,
+    /// What was asked to sign in, and not answered.
+    pub unanswered: u64,
     /// Codes that expired.
     pub confirmations: u64,
     /// Mails that were handed over, refused or given up.
@@ -88,6 +92,8 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 limits: limits::forget(tx, before(LIMITS)).await?,
                 sessions: sessions::forget(tx, now, before(IDLE)).await?,
                 devices: devices::forget(tx, before(DEVICES)).await?,
+                unanswered: half_sign_ins::forget(tx, now).await?
+                    + passkey_challenges::forget(tx, now).await?,
                 confirmations: confirmations::forget(tx, before(CONFIRMATIONS)).await?,
                 mails: outbox::forget(tx, before(MAILS)).await?,
                 deliveries: webhook_deliveries::forget(tx, before(DELIVERIES)).await?,

@@ -46,7 +46,7 @@ pub(crate) fn hash(app: &App, account: AccountId, typed: &str) -> [u8; 32] {
 }
 
 /// A typed code without what does not matter: case, spaces, hyphens, letters that look alike.
-fn folded(typed: &str) -> String {
+pub(crate) fn folded(typed: &str) -> String {
     let characters = typed.chars().filter(|c| c.is_ascii_alphanumeric()).take(2 * LENGTH);
     let fold = |character: char| match character.to_ascii_uppercase() {
         'O' => '0',
@@ -56,7 +56,7 @@ fn folded(typed: &str) -> String {
     characters.map(fold).collect()
 }
 
-fn letter(place: u8) -> char {
+pub(crate) fn letter(place: u8) -> char {
     LETTERS.get(usize::from(place)).map_or('0', |letter| char::from(*letter))
 }
 

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::mails::{self, Mail, Recipient};
 use crate::secrets::{digest, hex};
-use crate::sessions::{Session, is_fresh};
+use crate::sessions::{Session, require_fresh};
 
 /// For how long a code and its link can be used (A3).
 pub const LASTS: SignedDuration = SignedDuration::from_hours(24);
@@ -227,8 +227,8 @@ pub async fn resend(app: &App, account: AccountId) -> Result<()> {
 /// fresh proof (W3); the old address is told and stays until the new one is confirmed. The codes
 /// for the one before are void.
 pub async fn change(app: &App, session: &Session, email: EmailAddress) -> Result<()> {
-    if session.is_confirmed && !is_fresh(session, app.now()) {
-        return Err(Error::ProofNeeded);
+    if session.is_confirmed {
+        require_fresh(app, session)?;
     }
     send_to(app, session.account, email, Why::Change).await
 }

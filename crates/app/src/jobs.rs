@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
 use crate::{audit, backup, claims, cleaning, clock_watch, outbox, pages, public, recovery};
-use crate::{settle, subscriptions};
+use crate::{second_factor_help, settle, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -113,6 +113,10 @@ pub const JOBS: &[Job] = &[
             claims::spread(&app).await?;
             claims::adopt(&app).await.map(|_| ())
         })
+    }),
+    // What an administrator said of a second factor is done when its owner had time to stop it.
+    one("second factors", (60, 60, 300), |app| {
+        Box::pin(async move { second_factor_help::run_due(&app).await.map(|_| ()) })
     }),
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {

@@ -54,6 +54,17 @@ pub const SIGN_IN_SLOW: Limit = Limit { name: "sign-in-slow", count: 1, seconds:
 pub const SIGN_IN_STRANGERS: Limit = Limit { name: "sign-in-strangers", count: 5, seconds: 20 };
 /// Tries to sign in from one address, without known devices.
 pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", count: 30, seconds: HOUR };
+/// Codes of the second factor that all strangers who know an account's password type together.
+pub const CODE: Limit = Limit { name: "second-code", count: 10, seconds: HOUR };
+/// Codes of strangers once those are used up: who guesses among a million needs more than a year,
+/// and known devices and passkeys do not count here (docs/decisions/0090).
+pub const CODE_SLOW: Limit = Limit { name: "second-code-slow", count: 1, seconds: 10 * MINUTE };
+/// Mails to an account whose password a stranger seems to know.
+pub const CODE_TOLD: Limit = Limit { name: "second-code-told", count: 1, seconds: DAY };
+/// Questions that passkeys answer, from one address: each look at the sign-in asks one.
+pub const PASSKEY_ADDRESS: Limit = Limit { name: "passkey-address", count: 300, seconds: HOUR };
+/// The same of one account that is signed in.
+pub const PASSKEY: Limit = Limit { name: "passkey", count: 60, seconds: HOUR };
 /// Sign-ups from one address.
 pub const SIGN_UP_ADDRESS: Limit = Limit { name: "sign-up-address", count: 5, seconds: HOUR };
 /// Mails to one mail address in an hour.

@@ -103,6 +103,16 @@ mails! {
     /// Tells that the password was changed.
     PasswordChanged { handle, reset }
         "password-changed" "en/password-changed.txt" "fr/password-changed.txt";
+    /// Tells of a sign-in in a browser that the account had not used; `browser` may be empty.
+    NewDevice { handle, browser, at, page }
+        "new-device" "en/new-device.txt" "fr/new-device.txt";
+    /// Tells what changed of how one signs in. `change` is one of [`MEANS_CHANGES`]; `name` is the
+    /// passkey's, or how many codes are left.
+    MeansChanged { handle, change, name, page, reset }
+        "means-changed" "en/means-changed.txt" "fr/means-changed.txt";
+    /// Tells that an administrator is about to switch the second factor off.
+    FactorHelp { handle, reason, at, sign_in }
+        "second-factor-help" "en/second-factor-help.txt" "fr/second-factor-help.txt";
     /// Tells that an administrator suspended the account.
     Suspended { handle, reason, how } "suspended" "en/suspended.txt" "fr/suspended.txt";
     /// Tells that the suspension is over.
@@ -145,6 +155,20 @@ mails! {
     WebhookOff { handle, host, gone, page }
         "webhook-off" "en/webhook-off.txt" "fr/webhook-off.txt";
 }
+
+/// What [`Mail::MeansChanged`] can tell.
+pub const MEANS_CHANGES: [&str; 10] = [
+    "passkey_added",
+    "passkey_removed",
+    "passkey_stopped",
+    "factor_on",
+    "factor_off",
+    "factor_off_help",
+    "factor_help_stopped",
+    "factor_codes_renewed",
+    "code_used",
+    "codes_wrong",
+];
 
 /// What every template has.
 #[derive(Clone, Copy)]
@@ -231,9 +255,40 @@ pub fn samples() -> Vec<Mail> {
         },
     ]
     .into_iter()
+    .chain(sign_in_samples())
     .chain(money_samples())
     .chain(claim_samples())
     .collect()
+}
+
+/// The same for the mails about signing in.
+#[cfg(feature = "testing")]
+fn sign_in_samples() -> Vec<Mail> {
+    let handle = || "ada".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    let at = || "24 November 2026 at 12:00".to_owned();
+    let device = |browser: &str| Mail::NewDevice {
+        handle: handle(),
+        browser: browser.to_owned(),
+        at: at(),
+        page: page("/settings/sign-in"),
+    };
+    let changed = |change: &&str| Mail::MeansChanged {
+        handle: handle(),
+        change: (*change).to_owned(),
+        name: if *change == "code_used" { "9".to_owned() } else { "<spam> & key".to_owned() },
+        page: page("/settings/sign-in"),
+        reset: page("/reset"),
+    };
+    let mut samples = vec![device("Firefox, Linux"), device("")];
+    samples.push(Mail::FactorHelp {
+        handle: handle(),
+        reason: "<spam> & a lost telephone".to_owned(),
+        at: at(),
+        sign_in: page("/sign-in"),
+    });
+    samples.extend(MEANS_CHANGES.iter().map(changed));
+    samples
 }
 
 /// The same for the mails about money.

@@ -6,7 +6,7 @@ use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
 use obole_store::confirmations::{self as rows, ConfirmationRow, Purpose};
 use obole_store::oauth_grants::Which;
-use obole_store::{Read, Tx, devices, sessions as session_rows, settings, tokens};
+use obole_store::{Read, Tx, devices, half_sign_ins, sessions as session_rows, settings, tokens};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -78,8 +78,9 @@ pub async fn ask_link(app: &App, link: &str) -> Result<Option<AccountRow>> {
     .await
 }
 
-/// Sets a new password by a link, once, and ends all sessions. Whoever opened the link reads the
-/// mailbox: an address that was not confirmed is now, and what another may have made of the
+/// Sets a new password by a link, once, and ends all sessions. It does not sign in, so the second
+/// factor is asked for as ever: a mailbox alone is not enough (A1). Whoever opened the link reads
+/// the mailbox: an address that was not confirmed is now, and what another may have made of the
 /// account before, its tokens, is revoked.
 pub async fn finish(app: &App, link: &str, password: String) -> Result<AccountId> {
     let account = ask_link(app, link).await?.ok_or(Refusal::CodeWrong {})?;
@@ -117,14 +118,16 @@ async fn use_up(tx: &mut Tx, app: &App, row: &ConfirmationRow) -> Result<()> {
     Ok(())
 }
 
-/// Changes the password of the account that is signed in. All its sessions end; this browser gets
-/// a new one.
+/// Changes the password of the account that is signed in. Needs a fresh proof (W3), or who knows
+/// the old password would need no second factor for the rest. All sessions end; this browser gets
+/// another.
 pub async fn change_password(
     app: &App,
     session: &Session,
     passwords: (String, String),
     browser: &Browser,
 ) -> Result<NewSession> {
+    sessions::require_fresh(app, session)?;
     let (current, new) = passwords;
     let account = session.account;
     sessions::check_password_of(app, account, &current).await?;
@@ -148,6 +151,7 @@ async fn set(tx: &mut Tx, app: &App, id: AccountId, hash: &str) -> Result<()> {
     accounts::set_password(tx, id, hash).await?;
     session_rows::remove_all(tx, id).await?;
     devices::remove_all(tx, id).await?;
+    half_sign_ins::remove_all(tx, id).await?;
     rows::void(tx, id, Purpose::Reset, app.now()).await?;
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     let mail = Mail::PasswordChanged {

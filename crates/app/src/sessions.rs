@@ -1,18 +1,19 @@
-//! Sessions: sign-in, sign-out, fresh proof (W1, W3, A1). The secret is the browser's alone; only
-//! its hash is stored.
+//! Sessions: how they begin and end, and the fresh proof (W1, W3). The secret is the browser's
+//! alone; only its hash is stored.
 
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::account::SessionId;
-use obole_domain::{AccountId, EmailAddress, Handle, Refusal};
+use obole_domain::{AccountId, Handle, Refusal};
 use obole_language::Language;
-use obole_store::accounts::{self, AccountRow, Candidate};
+use obole_store::accounts::{self, AccountRow};
 use obole_store::sessions::{self, SessionRow};
-use obole_store::{Read, Tx, devices};
+use obole_store::{Tx, devices, second_factors as factor_rows};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::mails::{self, Mail, Recipient};
 use crate::secrets::{digest, hex};
-use crate::sign_in_limits;
+use crate::{second_factors, sign_in_limits};
 
 /// A session ends when it was not used for this long (W1).
 pub const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -25,6 +26,9 @@ pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// Use is noted this often, not at each request.
 const TOUCH: SignedDuration = SignedDuration::from_mins(5);
+
+/// For how long an account is so new that its first browser is nothing to write about.
+const NEWCOMER: SignedDuration = SignedDuration::from_hours(24);
 
 /// The most characters that are kept of a browser's name.
 const BROWSER_MAX: usize = 120;
@@ -50,17 +54,6 @@ pub struct Session {
     pub proved_at: Timestamp,
 }
 
-/// What is typed to sign in.
-#[derive(Clone)]
-pub struct SignIn {
-    /// A mail address or a handle.
-    pub name: String,
-    /// The password.
-    pub password: String,
-    /// Where.
-    pub browser: Browser,
-}
-
 /// The browser that somebody sits at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Browser {
@@ -70,6 +63,15 @@ pub struct Browser {
     pub device: String,
     /// The client's address; empty where it is not known.
     pub address: String,
+}
+
+/// What proves again who sits there.
+#[derive(Clone, Default)]
+pub struct Proof {
+    /// The password.
+    pub password: String,
+    /// The code of the second factor or a recovery code; empty where none is asked for.
+    pub code: String,
 }
 
 /// A session that just began.
@@ -117,25 +119,6 @@ pub async fn find(app: &App, secret: &str) -> Result<Option<Session>> {
     Ok(Some(session_of(&session, &account)))
 }
 
-/// Begins a session. Known and unknown names are answered alike and take the same (A1). Tries get
-/// slower rather than locked out, and strangers cannot use up those of a known device.
-pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<NewSession> {
-    let SignIn { name, password, browser } = sign_in;
-    let name = name.trim().to_lowercase();
-    let (candidates, is_known) = candidates(app, &name, &browser).await?;
-    sign_in_limits::count(app, &name, &browser, is_known).await?;
-    let wrong = || Error::from(Refusal::SignInWrong {});
-    let mut account = None;
-    for candidate in candidates {
-        let id = candidate.as_ref().map(|candidate| candidate.account);
-        let stored = candidate.map(|candidate| candidate.password_hash);
-        if app.verify_password(password.clone(), stored).await? {
-            account = account.or(id);
-        }
-    }
-    begin(app, account.ok_or_else(wrong)?, &browser).await
-}
-
 /// Ends the session of a cookie's secret.
 pub async fn sign_out(app: &App, secret: &str) -> Result<()> {
     app.write(digest(secret.as_bytes()), |tx, hash| {
@@ -144,15 +127,28 @@ pub async fn sign_out(app: &App, secret: &str) -> Result<()> {
     .await
 }
 
-/// Proves with the password that the session's owner sits there (W3).
-pub async fn prove(app: &App, secret: &str, password: &str) -> Result<()> {
+/// Proves with the password, and the code where the second factor is on, that the session's owner
+/// sits there (W3).
+pub async fn prove(app: &App, secret: &str, proof: Proof) -> Result<()> {
     let session = find(app, secret).await?.ok_or(Error::Forbidden)?;
-    check_password_of(app, session.account, password).await?;
-    let now = app.now();
-    app.write(digest(secret.as_bytes()), move |tx, hash| {
-        Box::pin(async move { Ok(sessions::prove(tx, *hash, now).await?) })
+    check_password_of(app, session.account, &proof.password).await?;
+    let (hash, handle) = (digest(secret.as_bytes()), app.clone());
+    app.write(proof.code, move |tx, code| {
+        let app = handle.clone();
+        Box::pin(async move {
+            if factor_rows::is_on(tx, session.account).await? {
+                second_factors::use_code(tx, &app, session.account, code).await?;
+            }
+            Ok(sessions::prove(tx, hash, app.now()).await?)
+        })
     })
     .await
+}
+
+/// Refuses where the session's proof is too old for what needs one (W3): the one question that
+/// everything of that kind asks.
+pub fn require_fresh(app: &App, session: &Session) -> Result<()> {
+    if is_fresh(session, app.now()) { Ok(()) } else { Err(Error::ProofNeeded) }
 }
 
 /// Whether a session's proof is young enough for what needs one (W3).
@@ -184,6 +180,15 @@ pub async fn end(app: &App, account: AccountId, id: SessionId) -> Result<()> {
             let is_ended = sessions::remove_of(tx, account, id).await?;
             if is_ended { Ok(()) } else { Err(Error::NotFound) }
         })
+    })
+    .await
+}
+
+/// Ends all sessions of an account but one, and says how many that were.
+pub async fn end_others(app: &App, session: &Session) -> Result<u64> {
+    let (account, id) = (session.account, session.id);
+    app.write((), move |tx, ()| {
+        Box::pin(async move { Ok(sessions::remove_others(tx, account, id).await?) })
     })
     .await
 }
@@ -243,6 +248,28 @@ pub(crate) fn draw(app: &App, account: AccountId, browser: &Browser) -> Drawn {
     }
 }
 
+/// The same for somebody who signed in: the owner is told where this browser is new to the account.
+pub(crate) async fn enter_in(tx: &mut Tx, app: &App, drawn: &Drawn) -> Result<Session> {
+    let (account, now) = (drawn.row.account, drawn.row.created_at);
+    let known = devices::accounts(tx, digest(drawn.device_before.as_bytes())).await?;
+    let has_devices = devices::has_any(tx, account).await?;
+    let session = begin_in(tx, drawn).await?;
+    let row = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    // The first browser of a new account is new to nobody.
+    let is_first = !has_devices && now.duration_since(row.created_at) < NEWCOMER;
+    if !known.contains(&account) && !is_first && row.email_confirmed_at.is_some() {
+        let to = Recipient::of(&row);
+        let mail = Mail::NewDevice {
+            handle: row.handle.to_string(),
+            browser: drawn.row.browser.clone(),
+            at: obole_language::moment(to.language, now, app.zone()),
+            page: mails::address(app, "/settings/sign-in"),
+        };
+        mails::queue(tx, app, &to, &mail).await?;
+    }
+    Ok(session)
+}
+
 /// Stores a drawn session. Refused for a suspended account.
 pub(crate) async fn begin_in(tx: &mut Tx, drawn: &Drawn) -> Result<Session> {
     let account = accounts::find_locked(tx, drawn.row.account).await?.ok_or(Error::NotFound)?;
@@ -253,33 +280,6 @@ pub(crate) async fn begin_in(tx: &mut Tx, drawn: &Drawn) -> Result<Session> {
     let hashes = [&drawn.device_before, &drawn.device].map(|secret| digest(secret.as_bytes()));
     devices::remember(tx, hashes.into(), account.id, drawn.row.created_at).await?;
     Ok(session_of(&drawn.row, &account))
-}
-
-/// Who may sign in under a name: one place for a handle, two for an address, empty or not; and
-/// whether one of them has signed in with this browser before. The same is read for any name.
-async fn candidates(
-    app: &App,
-    name: &str,
-    browser: &Browser,
-) -> Result<(Vec<Option<Candidate>>, bool)> {
-    let device = digest(browser.device.as_bytes());
-    app.read((name.to_owned(), device), |read, (name, device)| {
-        Box::pin(async move {
-            let candidates = candidates_in(read, name).await?;
-            let known = devices::accounts(read, *device).await?;
-            let is_known = candidates.iter().flatten().any(|found| known.contains(&found.account));
-            Ok((candidates, is_known))
-        })
-    })
-    .await
-}
-
-async fn candidates_in(read: &mut Read, name: &str) -> Result<Vec<Option<Candidate>>> {
-    if let Ok(email) = EmailAddress::parse(name) {
-        return Ok(accounts::candidates(read, &email).await?.into());
-    }
-    let Ok(handle) = Handle::parse(name) else { return Ok(vec![None]) };
-    Ok(vec![accounts::candidate(read, &handle).await?])
 }
 
 fn is_open(session: &SessionRow, now: Timestamp) -> bool {

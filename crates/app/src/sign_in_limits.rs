@@ -2,9 +2,14 @@
 //! then slower, never locked out. A stranger's tries never use up the slots of the owner: known
 //! devices have their own, and each address has its own slow ones (decision 9).
 
+use obole_domain::AccountId;
+
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::limits::{SIGN_IN, SIGN_IN_ADDRESS, SIGN_IN_SLOW, SIGN_IN_STRANGERS};
+use crate::limits::{
+    CODE, CODE_SLOW, CODE_TOLD, SIGN_IN, SIGN_IN_ADDRESS, SIGN_IN_SLOW, SIGN_IN_STRANGERS,
+};
+use crate::second_factors::tell;
 use crate::secrets::hex;
 use crate::sessions::Browser;
 
@@ -26,6 +31,32 @@ pub(crate) async fn count(app: &App, name: &str, browser: &Browser, is_known: bo
         }
         ended => ended,
     }
+}
+
+/// Counts a code that is typed after the right password; `is_known` where the account has signed in
+/// with this browser. The owner is told where strangers have used up their tries.
+pub(crate) async fn count_code(
+    app: &App,
+    account: AccountId,
+    browser: &Browser,
+    is_known: bool,
+) -> Result<()> {
+    if is_known {
+        return count_own(app, &format!("code {}", browser.device)).await;
+    }
+    let Err(refused) = app.limit(CODE, account).await else { return Ok(()) };
+    if !matches!(refused, Error::Refused(_)) {
+        return Err(refused);
+    }
+    if app.limit(CODE_TOLD, account).await.is_ok() {
+        let handle = app.clone();
+        app.write((), move |tx, ()| {
+            let app = handle.clone();
+            Box::pin(async move { tell(tx, &app, account, ("codes_wrong", "")).await })
+        })
+        .await?;
+    }
+    app.limit(CODE_SLOW, account).await
 }
 
 /// Counts a try of somebody who is not a stranger: a known device, or a session's account.

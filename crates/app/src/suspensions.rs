@@ -4,7 +4,7 @@
 use obole_domain::click::clean_text;
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
-use obole_store::{Read, Tx, sessions};
+use obole_store::{Read, Tx, half_sign_ins, sessions};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -54,6 +54,7 @@ pub async fn suspend(app: &App, actor: Actor, account: AccountId, reason: &str) 
             let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
             accounts::set_suspended(tx, account, Some(now)).await?;
             sessions::remove_all(tx, account).await?;
+            half_sign_ins::remove_all(tx, account).await?;
             let mail = Mail::Suspended {
                 handle: row.handle.to_string(),
                 reason: reason.clone(),

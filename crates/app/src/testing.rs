@@ -1,5 +1,6 @@
 //! Builders for tests: an instance on each engine with a standing clock and repeatable chance.
 
+mod authenticator;
 mod people;
 
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ use crate::config::Hidden;
 use crate::key_file::KeyFile;
 use crate::{App, Chance, Clock, Config, Parts};
 
-pub use people::{PASSWORD, account, admin, fund, key, own, refuse};
+pub use authenticator::Authenticator;
+pub use people::{PASSWORD, account, admin, fund, key, own, refuse, sign_in};
 
 /// An instance of a test's own. Its files and its database go when it is dropped.
 pub struct Instance {

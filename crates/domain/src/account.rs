@@ -15,6 +15,11 @@ crate::id! {
 }
 
 crate::id! {
+    /// A passkey, as its owner sees it in the list.
+    PasskeyId
+}
+
+crate::id! {
     /// A mail in the outbox.
     MailId
 }

@@ -179,6 +179,24 @@ refusals! {
     PasswordWrong {} "password_wrong" "password";
     /// Address and password do not fit.
     SignInWrong {} "sign_in_wrong" "";
+    /// The second step came too late, or in another browser than the first.
+    SignInOver {} "sign_in_over" "";
+    /// Neither the code that the app shows now nor a recovery code; or used already.
+    SecondCodeWrong {} "second_code_wrong" "code";
+    /// The second factor was switched on or off meanwhile.
+    SecondFactorMoved {} "second_factor_moved" "";
+    /// What the passkey answered does not fit, or was not asked by this page.
+    PasskeyWrong {} "passkey_wrong" "";
+    /// The passkey is an account's already.
+    PasskeyKnown {} "passkey_known" "";
+    /// The passkey was stopped: a copy of it may be about.
+    PasskeyStopped {} "passkey_stopped" "";
+    /// No more passkeys.
+    PasskeysFull { limit: i64 } "passkeys_full" "";
+    /// The instance's address is none that a passkey can be made for.
+    PasskeysImpossible {} "passkeys_impossible" "";
+    /// Without it nobody could sign in to the account.
+    LastMeans {} "last_means" "";
     /// An administrator suspended the account.
     AccountSuspended {} "account_suspended" "";
     /// The code is wrong, used or too old.

@@ -67,6 +67,7 @@ mod tests {
             RedirectsFull { limit },
             ClientsFull { limit },
             WebhooksFull { limit },
+            PasskeysFull { limit },
             PasswordTooShort { limit },
             VoucherCount { limit },
             BankAccountResting { hours: limit },

@@ -1,7 +1,7 @@
 //! The domain's types as columns: what is stored for each, and how it is read back.
 
 use jiff::Timestamp;
-use obole_domain::account::{ConfirmationId, MailId, SessionId};
+use obole_domain::account::{ConfirmationId, MailId, PasskeyId, SessionId};
 use obole_domain::client::ClientId;
 use obole_domain::grant::GrantId;
 use obole_domain::note::NoteReportId;
@@ -48,6 +48,7 @@ id_columns!(
     ClaimId,
     GrantId,
     NoteReportId,
+    PasskeyId,
     PayoutId,
     RefundId,
     SessionId,

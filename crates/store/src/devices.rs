@@ -12,6 +12,12 @@ pub async fn accounts(read: &mut Read, hash: [u8; 32]) -> StoreResult<Vec<Accoun
     select.fetch_all(read, |row| row.get(0)).await
 }
 
+/// Whether an account has signed in with any device that is still known.
+pub async fn has_any(read: &mut Read, account: AccountId) -> StoreResult<bool> {
+    let select = sql("select count(*) from devices where account = $1").bind(account);
+    Ok(select.fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
+}
+
 /// Gives a device another secret, so that one that somebody planted or read is worth nothing after
 /// the next sign-in, and notes an account that signed in with it.
 pub async fn remember(

@@ -87,6 +87,12 @@ pub async fn remove_of(tx: &mut Tx, account: AccountId, id: SessionId) -> StoreR
     Ok(delete.execute(tx).await? == 1)
 }
 
+/// Ends all sessions of an account but one.
+pub async fn remove_others(tx: &mut Tx, account: AccountId, id: SessionId) -> StoreResult<u64> {
+    let delete = sql("delete from sessions where account = $1 and id <> $2");
+    delete.bind(account).bind(id).execute(tx).await
+}
+
 /// Ends all sessions of an account.
 pub async fn remove_all(tx: &mut Tx, account: AccountId) -> StoreResult<u64> {
     sql("delete from sessions where account = $1").bind(account).execute(tx).await

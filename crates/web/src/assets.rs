@@ -24,6 +24,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../static/css/print.css"),
     include_str!("../static/css/sheets.css"),
     include_str!("../static/css/reference.css"),
+    include_str!("../static/css/secrets.css"),
 );
 
 /// What the giving window looks like: the parts of the stylesheet that it uses.
@@ -51,7 +52,7 @@ pub struct Asset {
     pub address: String,
 }
 
-static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     [
         asset("obole.css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
@@ -63,6 +64,12 @@ static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             include_bytes!("../static/buttons.js"),
         ),
+        asset(
+            "passkeys.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/passkeys.js"),
+        ),
+        asset("codes.js", "text/javascript; charset=utf-8", include_bytes!("../static/codes.js")),
     ]
 });
 

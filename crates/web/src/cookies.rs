@@ -13,6 +13,8 @@ use crate::address::is_https;
 pub enum Cookie {
     /// The secret of the sign-in (W1).
     Session,
+    /// The secret of a sign-in that lacks its code; it opens nothing alone.
+    Half,
     /// What tells a browser in which somebody signed in from a stranger's; it opens nothing.
     Device,
     /// What the forms of a signed-out visitor are tied to (W2).
@@ -29,6 +31,7 @@ impl Cookie {
     const fn name(self) -> &'static str {
         match self {
             Self::Session => "obole",
+            Self::Half => "obole-half",
             Self::Device => "obole-device",
             Self::Visit => "obole-visit",
             Self::Notice => "obole-notice",
@@ -40,6 +43,7 @@ impl Cookie {
     const fn seconds(self) -> u32 {
         match self {
             Self::Session => 90 * DAY,
+            Self::Half => 600,
             Self::Device => 180 * DAY,
             Self::Visit => DAY,
             Self::Notice => 60,

@@ -236,7 +236,7 @@ impl Filled {
     /// What a page shows of one of its many like forms, which a hidden field tells apart: what came
     /// back where it is that one, else an empty form.
     #[must_use]
-    pub fn only(&self, field: &str, id: &impl ToString) -> &Self {
+    pub fn only(&self, field: &str, id: &(impl ToString + ?Sized)) -> &Self {
         static EMPTY: Filled = Filled { values: BTreeMap::new(), problems: BTreeMap::new() };
         if self.value(field) == id.to_string() { self } else { &EMPTY }
     }

@@ -25,6 +25,7 @@ pub mod movements;
 pub mod oauth;
 pub mod page;
 pub mod pages;
+pub mod passkeys;
 pub mod pictures;
 pub mod plain;
 pub mod preview;

@@ -25,6 +25,7 @@ fn routed(app: App) -> Router {
     let all = pages_of_all()
         .merge(pages_of_flattr())
         .merge(pages_of_accounts())
+        .merge(pages_of_sign_in())
         .merge(pages_of_apps())
         .merge(pages_of_webhooks())
         .merge(pages_of_claims())
@@ -131,13 +132,10 @@ fn pages_of_all() -> Router<App> {
 
 /// Coming in, and one's own account.
 fn pages_of_accounts() -> Router<App> {
-    use pages::{confirm, reset, set_up, settings, settings_feed, settings_sign_in};
-    use pages::{settings_sites, settings_tokens, sign_in, sign_up};
+    use pages::{confirm, reset, set_up, settings, settings_feed};
+    use pages::{settings_sites, settings_tokens, sign_up};
     Router::new()
         .route("/sign-up", get(sign_up::show).post(sign_up::send))
-        .route("/sign-in", get(sign_in::show).post(sign_in::send))
-        .route("/sign-in/proof", get(sign_in::ask_proof).post(sign_in::prove))
-        .route("/sign-out", post(sign_in::end))
         .route("/confirm", get(confirm::show).post(confirm::send))
         .route("/confirm/resend", post(confirm::resend))
         .route("/confirm/address", post(confirm::correct))
@@ -146,10 +144,6 @@ fn pages_of_accounts() -> Router<App> {
         .route("/reset/{link}", get(reset::ask).post(reset::set))
         .route("/set-up/{token}", get(set_up::show).post(set_up::send))
         .route("/settings", get(settings::show).post(settings::save))
-        .route("/settings/sign-in", get(settings_sign_in::show))
-        .route("/settings/password", post(settings_sign_in::password))
-        .route("/settings/email", post(settings_sign_in::email))
-        .route("/settings/sessions/end", post(settings_sign_in::end_session))
         .route("/settings/sites", get(settings_sites::show).post(settings_sites::trust))
         .route("/settings/sites/remove", post(settings_sites::distrust))
         .route("/settings/sites/take-back", post(settings_sites::take_back))
@@ -158,6 +152,35 @@ fn pages_of_accounts() -> Router<App> {
         .route("/settings/feed", get(settings_feed::show).post(settings_feed::renew))
         .route("/settings/feed/end", post(settings_feed::end))
         .route("/settings/feed/public", post(settings_feed::set_public))
+}
+
+/// Signing in, proving again who it is, and the means of both.
+fn pages_of_sign_in() -> Router<App> {
+    use pages::{proof, settings_passkeys as passkeys, settings_second_factor as factor};
+    use pages::{settings_sign_in as settings, sign_in, sign_in_code};
+    Router::new()
+        .route("/sign-in", get(sign_in::show).post(sign_in::send))
+        .route("/sign-in/passkey", post(sign_in::send_passkey))
+        .route("/sign-in/passkey/start", post(sign_in::start_passkey))
+        .route("/sign-in/code", get(sign_in_code::ask).post(sign_in_code::send))
+        .route("/sign-in/proof", get(proof::ask).post(proof::send))
+        .route("/sign-in/proof/passkey", post(proof::send_passkey))
+        .route("/sign-in/proof/passkey/start", post(proof::start_passkey))
+        .route("/sign-out", post(sign_in::end))
+        .route("/settings/sign-in", get(settings::show))
+        .route("/settings/password", post(settings::password))
+        .route("/settings/email", post(settings::email))
+        .route("/settings/sessions/end", post(settings::end_session))
+        .route("/settings/sessions/end-others", post(settings::end_others))
+        .route("/settings/passkeys", get(passkeys::show).post(passkeys::add))
+        .route("/settings/passkeys/start", post(passkeys::start))
+        .route("/settings/passkeys/rename", post(passkeys::rename))
+        .route("/settings/passkeys/remove", post(passkeys::remove))
+        .route("/settings/second-factor", get(factor::show).post(factor::confirm))
+        .route("/settings/second-factor/begin", post(factor::begin))
+        .route("/settings/second-factor/codes", post(factor::renew_codes))
+        .route("/settings/second-factor/end", post(factor::end))
+        .route("/settings/second-factor/keep", post(factor::keep))
 }
 
 /// Programs of others: what developers register, what accounts grant.
@@ -244,6 +267,8 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
         .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
+        .route("/admin/accounts/{handle}/second-factor", post(admin_accounts::help))
+        .route("/admin/accounts/{handle}/second-factor/stop", post(admin_accounts::stop_help))
         .route("/admin/apps", get(pages::admin_apps::show).post(pages::admin_apps::set))
         .route("/admin/mails", get(admin_mails::list))
         .route("/admin/mails/try", post(admin_mails::hurry))

@@ -46,6 +46,8 @@ pub struct Visitor {
     pub language: Language,
     /// The client's address; empty where it is not known.
     pub address: String,
+    /// The `Host` that was asked.
+    pub host: String,
     /// Path and query.
     pub path: String,
     /// Where to come back to after signing in: this page, or the one that a form stood on.
@@ -97,6 +99,7 @@ impl Visitor {
             secret: String::new(),
             language: chosen_language(app, headers).unwrap_or(asked),
             address: client_address(app.config(), parts),
+            host: csrf::host(headers, parts).to_owned(),
             path,
             back,
             request_id: parts
@@ -111,8 +114,8 @@ impl Visitor {
         }
     }
 
-    /// What the tokens of this visitor's forms are tied to (W2).
-    fn subject(&self) -> &str {
+    /// What the tokens of this visitor's forms are tied to (W2), and the questions to passkeys.
+    pub(crate) fn subject(&self) -> &str {
         if self.session.is_some() { &self.secret } else { &self.visit }
     }
 
@@ -267,10 +270,9 @@ impl Patron {
     }
 
     /// Refuses unless the account's owner was here within ten minutes (W3): the page then asks for
-    /// the password and comes back.
+    /// a passkey, or the password with its code, and comes back.
     pub fn proved(&self) -> Result<(), Error> {
-        let is_proved = sessions::is_fresh(&self.session, self.visitor.now);
-        if is_proved { Ok(()) } else { Err(Error::ProofNeeded) }
+        sessions::require_fresh(&self.app, &self.session)
     }
 }
 

@@ -9,6 +9,8 @@ use obole_store::works::{self, NewWork};
 
 use crate::accounts::{self, NewAccount};
 use crate::audit_log::Actor;
+use crate::sessions::NewSession;
+use crate::sign_in::SignIn;
 use crate::{App, IdempotencyKey};
 
 /// The password of every account that [`account`] and [`admin`] make.
@@ -118,4 +120,13 @@ pub async fn refuse(app: &App, work: WorkId) {
 pub fn key(app: &App) -> IdempotencyKey {
     let id = app.chance().id(app.now()).to_string();
     IdempotencyKey::new(&id, id.as_bytes()).expect("visible characters")
+}
+
+/// Signs in to an account that asks for no code.
+///
+/// # Panics
+/// When it asks for one.
+pub async fn sign_in(app: &App, how: SignIn) -> crate::Result<NewSession> {
+    let entered = crate::sign_in::sign_in(app, how).await?;
+    Ok(entered.session().expect("no code is asked for"))
 }

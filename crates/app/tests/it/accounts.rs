@@ -2,9 +2,10 @@
 
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::sessions::{self, Browser, NewSession, SignIn};
+use obole_app::sessions::{self, Browser, NewSession, Proof};
+use obole_app::sign_in::SignIn;
 use obole_app::sign_up::{SignUp, sign_up};
-use obole_app::testing::{Instance, PASSWORD, account, admin, engines};
+use obole_app::testing::{self, Instance, PASSWORD, account, admin, engines};
 use obole_app::tokens::{self, NewToken};
 use obole_app::{confirmations, outbox, policy, resets, set_up, suspensions};
 use obole_domain::policy::Rule;
@@ -14,6 +15,10 @@ use obole_gateway::mail::Letter;
 use obole_language::Language;
 use obole_store::accounts::Profile;
 use obole_store::audit_log;
+
+fn proof(password: &str) -> Proof {
+    Proof { password: password.to_owned(), ..Proof::default() }
+}
 
 fn newcomer(handle: &str, email: &str) -> SignUp {
     SignUp {
@@ -114,7 +119,7 @@ async fn a_known_address_is_told_to_its_reader_only() {
         assert!(!letter.text.lines().any(|line| line.starts_with("    ")), "no code");
         let name = "ada@obole.example".to_owned();
         let own = SignIn { name, password: PASSWORD.to_owned(), browser: Browser::default() };
-        sessions::sign_in(app, own).await.expect("the newcomer, too, by address");
+        testing::sign_in(app, own).await.expect("the newcomer, too, by address");
     }
 }
 
@@ -218,12 +223,12 @@ async fn changing_the_address_needs_a_proof_and_tells_both() {
         let ada = account(app, "ada").await;
         let sign_in =
             SignIn { name: "ada".into(), password: PASSWORD.into(), browser: Browser::default() };
-        let new = sessions::sign_in(app, sign_in).await.expect("signed in");
+        let new = testing::sign_in(app, sign_in).await.expect("signed in");
         let other = address("ada@new.example");
         instance.at("2026-01-15T12:30:00Z");
         let refused = confirmations::change(app, &new.session, other.clone()).await;
         assert!(matches!(refused, Err(obole_app::Error::ProofNeeded)));
-        sessions::prove(app, &new.secret, PASSWORD).await.expect("proved");
+        sessions::prove(app, &new.secret, proof(PASSWORD)).await.expect("proved");
         let session = sessions::find(app, &new.secret).await.expect("found").expect("open");
         confirmations::change(app, &session, other.clone()).await.expect("asked");
         let told = letters(&instance).await;
@@ -250,7 +255,7 @@ async fn a_reset_ends_all_sessions_and_works_once() {
         account(app, "ada").await;
         let sign_in = |password: &str| {
             let password = password.to_owned();
-            sessions::sign_in(
+            testing::sign_in(
                 app,
                 SignIn { name: "ada".into(), password, browser: Browser::default() },
             )
@@ -307,8 +312,8 @@ async fn a_new_password_ends_the_other_sessions() {
             password: PASSWORD.into(),
             browser: Browser::default(),
         };
-        let other = sessions::sign_in(app, sign_in()).await.expect("signed in");
-        let here = sessions::sign_in(app, sign_in()).await.expect("signed in");
+        let other = testing::sign_in(app, sign_in()).await.expect("signed in");
+        let here = testing::sign_in(app, sign_in()).await.expect("signed in");
         let change = |current: &str| (current.to_owned(), "another harbour".to_owned());
         let wrong =
             resets::change_password(app, &here.session, change("wrong"), &Browser::default()).await;
@@ -334,7 +339,7 @@ async fn a_suspended_account_is_out_until_it_is_restored() {
             password: PASSWORD.into(),
             browser: Browser::default(),
         };
-        let session = sessions::sign_in(app, sign_in()).await.expect("signed in");
+        let session = testing::sign_in(app, sign_in()).await.expect("signed in");
         let new = NewToken { name: String::new(), scopes: vec![Scope::Click] };
         let token = tokens::create(app, stranger, ada, new).await.expect("a token");
         assert!(suspensions::suspend(app, stranger, boss, "no").await.is_err());
@@ -343,13 +348,13 @@ async fn a_suspended_account_is_out_until_it_is_restored() {
         suspensions::suspend(app, by, ada, "Invented claims.").await.expect("suspended");
         assert!(!is_signed_in(&instance, &session).await);
         assert_eq!(tokens::find(app, &token).await.expect("looked"), None);
-        let refused = sessions::sign_in(app, sign_in()).await.expect_err("suspended");
+        let refused = testing::sign_in(app, sign_in()).await.expect_err("suspended");
         assert_eq!(refused.code(), "account_suspended");
         assert!(last_letter(&instance).await.text.contains("Invented claims."));
         assert!(suspensions::restore(app, stranger, ada).await.is_err());
         suspensions::restore(app, by, ada).await.expect("restored");
         assert!(suspensions::restore(app, by, ada).await.is_err());
-        sessions::sign_in(app, sign_in()).await.expect("signed in again");
+        testing::sign_in(app, sign_in()).await.expect("signed in again");
         let found = suspensions::search(app, by, "AD".into(), (String::new(), 10)).await;
         assert_eq!(found.expect("found").len(), 1);
         assert!(

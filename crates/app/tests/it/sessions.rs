@@ -5,17 +5,22 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::sessions::{self, Browser, NewSession, SignIn};
-use obole_app::testing::{Instance, PASSWORD, account, engines};
+use obole_app::sessions::{self, Browser, NewSession, Proof};
+use obole_app::sign_in::SignIn;
+use obole_app::testing::{self, Instance, PASSWORD, account, engines};
 use obole_app::tokens::{self, NewToken};
-use obole_app::{cleaning, resets};
+use obole_app::{cleaning, outbox, resets};
 use obole_domain::token::Scope;
 use obole_domain::{EmailAddress, Handle};
+
+fn proof(password: &str) -> Proof {
+    Proof { password: password.to_owned(), ..Proof::default() }
+}
 
 async fn sign_in(instance: &Instance, name: &str, password: &str) -> obole_app::Result<NewSession> {
     let sign_in =
         SignIn { name: name.into(), password: password.into(), browser: Browser::default() };
-    sessions::sign_in(&instance.app, sign_in).await
+    testing::sign_in(&instance.app, sign_in).await
 }
 
 fn new_account(handle: &str, email: &str, is_confirmed: bool) -> NewAccount {
@@ -105,9 +110,10 @@ async fn a_proof_is_fresh_for_ten_minutes() {
         assert!(sessions::is_fresh(&session, app.now()));
         instance.at("2026-01-15T12:10:00Z");
         assert!(!sessions::is_fresh(&session, app.now()));
-        let refused = sessions::prove(app, &secret, "not the password").await.expect_err("wrong");
+        let refused =
+            sessions::prove(app, &secret, proof("not the password")).await.expect_err("wrong");
         assert_eq!(refused.code(), "password_wrong");
-        sessions::prove(app, &secret, PASSWORD).await.expect("proved");
+        sessions::prove(app, &secret, proof(PASSWORD)).await.expect("proved");
         let session = sessions::find(app, &secret).await.expect("found").expect("open");
         assert!(sessions::is_fresh(&session, app.now()));
     }
@@ -152,7 +158,7 @@ async fn try_from(
     let (address, device) = (browser.0.to_owned(), browser.1.to_owned());
     let browser = Browser { name: String::new(), device, address };
     let sign_in = SignIn { name: name.into(), password: password.into(), browser };
-    sessions::sign_in(&instance.app, sign_in).await
+    testing::sign_in(&instance.app, sign_in).await
 }
 
 /// One second later each time.
@@ -288,7 +294,7 @@ async fn fifty_slow_tries_at_once_are_one_of_each_address() {
                     let browser = Browser { address, ..Browser::default() };
                     let (name, password) = ("ada".to_owned(), "not the password".to_owned());
                     let sign_in = SignIn { name, password, browser };
-                    sessions::sign_in(&app, sign_in).await.expect_err("wrong").code().to_owned()
+                    testing::sign_in(&app, sign_in).await.expect_err("wrong").code().to_owned()
                 })
             })
             .collect();
@@ -343,5 +349,61 @@ async fn a_token_allows_what_it_says_until_it_is_revoked() {
         assert!(tokens::list(app, ada).await.expect("listed").is_empty());
         let none = NewToken { name: String::new(), scopes: Vec::new() };
         assert!(tokens::create(app, Actor::Page(ada), ada, none).await.is_err());
+    }
+}
+
+/// The subjects of the mails about new browsers, delivered so far.
+async fn written_about(instance: &Instance) -> usize {
+    outbox::deliver(&instance.app).await.expect("delivered");
+    let letters = instance.app.mailer().as_memory().expect("memory").letters();
+    letters.iter().filter(|letter| letter.subject.contains("new browser")).count()
+}
+
+#[tokio::test]
+async fn a_browser_that_is_new_to_an_account_is_written_about() {
+    for instance in engines().await {
+        let app = &instance.app;
+        account(app, "ada").await;
+        account(app, "eve").await;
+        let first = try_from(&instance, "ada", PASSWORD, ("", "")).await.expect("in").device;
+        assert_eq!(written_about(&instance).await, 0, "the first of a new account");
+        let second = try_from(&instance, "ada", PASSWORD, ("", &first)).await.expect("in").device;
+        assert_eq!(written_about(&instance).await, 0, "the same again");
+        try_from(&instance, "ada", PASSWORD, ("", &first)).await.expect("in");
+        assert_eq!(written_about(&instance).await, 1, "its cookie is another one now");
+        let hers = try_from(&instance, "eve", PASSWORD, ("", &second)).await.expect("in").device;
+        assert_eq!(written_about(&instance).await, 1, "the first of a new account, too");
+        try_from(&instance, "ada", PASSWORD, ("", &hers)).await.expect("in");
+        assert_eq!(written_about(&instance).await, 1, "one browser, two people");
+
+        // Long unused, the devices are forgotten and the account is not new any more.
+        instance.at("2026-08-16T12:00:00Z");
+        cleaning::clean(app).await.expect("cleaned");
+        try_from(&instance, "ada", PASSWORD, ("", "")).await.expect("in");
+        assert_eq!(written_about(&instance).await, 2);
+
+        // Whose address is not confirmed is not written to.
+        let new = new_account("zoe", "zoe@obole.example", false);
+        accounts::create(app, Actor::CommandLine, new).await.expect("an account");
+        try_from(&instance, "zoe", PASSWORD, ("", "")).await.expect("in");
+        try_from(&instance, "zoe", PASSWORD, ("", "")).await.expect("in");
+        assert_eq!(written_about(&instance).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn all_sessions_but_this_one_are_ended_at_once() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (ada, eve) = (account(app, "ada").await, account(app, "eve").await);
+        let mut hers = Vec::new();
+        for _ in 0..3 {
+            hers.push(sign_in(&instance, "ada", PASSWORD).await.expect("signed in"));
+        }
+        sign_in(&instance, "eve", PASSWORD).await.expect("signed in");
+        assert_eq!(sessions::end_others(app, &hers[1].session).await.expect("ended"), 2);
+        let left = sessions::list(app, ada).await.expect("listed");
+        assert_eq!(left.iter().map(|line| line.id).collect::<Vec<_>>(), [hers[1].session.id]);
+        assert_eq!(sessions::list(app, eve).await.expect("listed").len(), 1, "nobody else’s");
     }
 }

@@ -19,7 +19,7 @@ signin-name = Mail address or handle
 signin-forgotten = Forgotten your password?
 
 proof-title = Is it you?
-proof-why = What comes next is safe only if nobody else sits at your browser. Please type your password again; it counts for ten minutes.
+proof-why = What comes next is safe only if nobody else sits at your browser. Please prove it again; that counts for ten minutes.
 proof-go = Go on
 
 confirm-title = Confirm your mail address
@@ -51,7 +51,7 @@ reset-title = Set a new password
 reset-lead = Type the mail address of your account. We will send a link to set a new password.
 reset-go = Send the link
 reset-sent = If an account has this address, a mail with a link is on its way. It may take a few minutes.
-reset-set-lead = Choose a new password for @{ $handle }. Every browser that is signed in will be signed out.
+reset-set-lead = Choose a new password for @{ $handle }. Every browser that is signed in will be signed out. A second factor stays: its code is asked for when you sign in.
 reset-new = New password
 reset-set-go = Set the password
 reset-done = Your new password is set. Please sign in with it.

@@ -22,6 +22,13 @@ accounts-suspend-done = @{ $handle } is suspended and was told the reason.
 accounts-restore = Lift the suspension
 accounts-restore-go = Let the account in again
 accounts-restore-done = @{ $handle } can sign in again.
+accounts-factor = Help with the second factor
+accounts-factor-hint = For who lost the telephone and every recovery code. Make sure by another way that it is them: whoever has the mailbox and this comes in. The second factor is switched off in three days; the account is told now, and a sign-in with a code stops it.
+accounts-factor-go = Have it switched off
+accounts-factor-asked = @{ $handle } is told. The second factor is switched off in three days unless it is stopped.
+accounts-factor-goes = It will be switched off on { $at }.
+accounts-factor-stop = Let it stand
+accounts-factor-stopped = The second factor of @{ $handle } stays on.
 
 mails-title = Mails
 mails-folder = No mail server is configured: mails go into a folder and can be read here. Every reading is kept in the audit log.

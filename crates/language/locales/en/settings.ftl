@@ -36,6 +36,11 @@ settings-session-seen = Last used
 settings-session-this = this one
 settings-session-end = End
 settings-session-done = That browser is signed out.
+settings-sessions-end-others = Sign out everywhere else
+settings-sessions-others-done = { $count ->
+    [one] { $count_text } other browser is signed out.
+   *[other] { $count_text } other browsers are signed out.
+}
 
 tokens-lead = A token lets a program of yours act for you through the [API]. Give it no more than it needs.
 tokens-none = You have no tokens.

@@ -19,7 +19,7 @@ signin-name = Adresse e-mail ou pseudo
 signin-forgotten = Mot de passe oublié ?
 
 proof-title = Est-ce bien vous ?
-proof-why = La suite n’est sûre que si personne d’autre n’utilise votre navigateur. Saisissez à nouveau votre mot de passe ; il compte pendant dix minutes.
+proof-why = La suite n’est sûre que si personne d’autre n’utilise votre navigateur. Prouvez-le à nouveau ; cela compte pendant dix minutes.
 proof-go = Continuer
 
 confirm-title = Confirmez votre adresse e-mail
@@ -51,7 +51,7 @@ reset-title = Choisir un nouveau mot de passe
 reset-lead = Saisissez l’adresse e-mail de votre compte. Nous enverrons un lien pour choisir un nouveau mot de passe.
 reset-go = Envoyer le lien
 reset-sent = Si un compte a cette adresse, un e-mail avec un lien est en route. Il peut mettre quelques minutes.
-reset-set-lead = Choisissez un nouveau mot de passe pour @{ $handle }. Tous les navigateurs connectés seront déconnectés.
+reset-set-lead = Choisissez un nouveau mot de passe pour @{ $handle }. Tous les navigateurs connectés seront déconnectés. La double authentification reste : son code est demandé à la connexion.
 reset-new = Nouveau mot de passe
 reset-set-go = Enregistrer le mot de passe
 reset-done = Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.

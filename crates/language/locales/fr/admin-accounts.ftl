@@ -22,6 +22,13 @@ accounts-suspend-done = @{ $handle } est suspendu et en connaît la raison.
 accounts-restore = Lever la suspension
 accounts-restore-go = Rouvrir le compte
 accounts-restore-done = @{ $handle } peut à nouveau se connecter.
+accounts-factor = Aide pour la double authentification
+accounts-factor-hint = Pour une personne qui a perdu son téléphone et tous ses codes de secours. Assurez-vous autrement que c’est bien elle : avec sa boîte aux lettres et cette aide, n’importe qui entre. La double authentification est désactivée dans trois jours ; le compte en est informé dès maintenant, et une connexion avec un code annule tout.
+accounts-factor-go = La faire désactiver
+accounts-factor-asked = @{ $handle } en est informé. La double authentification sera désactivée dans trois jours, sauf annulation.
+accounts-factor-goes = Elle sera désactivée le { $at }.
+accounts-factor-stop = La laisser active
+accounts-factor-stopped = La double authentification de @{ $handle } reste active.
 
 mails-title = E-mails
 mails-folder = Aucun serveur de messagerie n’est configuré : les e-mails vont dans un dossier et peuvent être lus ici. Chaque lecture est gardée dans le journal d’audit.

@@ -36,6 +36,11 @@ settings-session-seen = Dernière utilisation
 settings-session-this = celui-ci
 settings-session-end = Mettre fin
 settings-session-done = Ce navigateur est déconnecté.
+settings-sessions-end-others = Se déconnecter partout ailleurs
+settings-sessions-others-done = { $count ->
+    [one] { $count_text } autre navigateur est déconnecté.
+   *[other] { $count_text } autres navigateurs sont déconnectés.
+}
 
 tokens-lead = Un jeton permet à l’un de vos programmes d’agir pour vous par l’[API]. Ne lui donnez que ce dont il a besoin.
 tokens-none = Vous n’avez pas de jeton.

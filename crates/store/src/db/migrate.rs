@@ -55,6 +55,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0019_work_details"),
     both!("0020_claims"),
     each!("0021_claim_events"),
+    both!("0022_sign_in"),
 ];
 
 /// What is known of the schema's versions.

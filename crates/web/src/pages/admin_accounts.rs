@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use obole_app::audit_log::Actor;
-use obole_app::{accounts, suspensions};
+use obole_app::{accounts, second_factor_help, second_factors, suspensions};
 use obole_domain::{AccountId, Handle};
 use obole_store::accounts::AccountRow;
 
@@ -37,6 +37,10 @@ struct AccountPage {
     is_own: bool,
     /// Whether writing is allowed at once (W3).
     is_proved: bool,
+    /// Whether the account's password goes with a code.
+    has_factor: bool,
+    /// When that ends on an administrator's word; empty where nobody said so.
+    goes_at: String,
 }
 
 /// An account in words.
@@ -73,7 +77,7 @@ pub async fn show(admin: Admin, Path(handle): Path<String>) -> Answer {
     let row = find(&admin, &handle).await?;
     suspensions::log_reading(&admin.app, actor(&admin), "account.read", &row.id.to_string())
         .await?;
-    html(&page(&admin, &row, Filled::default()))
+    html(&page(&admin, &row, Filled::default()).await?)
 }
 
 /// `POST /admin/accounts/{handle}/suspend`
@@ -92,7 +96,31 @@ pub async fn suspend(admin: Admin, Path(handle): Path<String>, mut form: Form) -
             Err(error) => form.refused(error)?,
         }
     }
-    unprocessable(&page(&admin, &row, form.filled()))
+    unprocessable(&page(&admin, &row, form.filled()).await?)
+}
+
+/// `POST /admin/accounts/{handle}/second-factor`: it goes after a time in which its owner can stop
+/// that.
+pub async fn help(admin: Admin, Path(handle): Path<String>, mut form: Form) -> Answer {
+    let row = find(&admin, &handle).await?;
+    if let Some(reason) = form.reason() {
+        match second_factor_help::ask(&admin.app, actor(&admin), row.id, &reason).await {
+            Ok(_) => {
+                let done = Done::new("accounts-factor-asked").with("handle", handle);
+                return Ok(admin.done(&path_of(&row), &done));
+            }
+            Err(error) => form.refused(error)?,
+        }
+    }
+    unprocessable(&page(&admin, &row, form.filled()).await?)
+}
+
+/// `POST /admin/accounts/{handle}/second-factor/stop`
+pub async fn stop_help(admin: Admin, Path(handle): Path<String>, _form: Form) -> Answer {
+    let row = find(&admin, &handle).await?;
+    second_factor_help::stop(&admin.app, actor(&admin), row.id).await?;
+    let done = Done::new("accounts-factor-stopped").with("handle", handle);
+    Ok(admin.done(&path_of(&row), &done))
 }
 
 /// `POST /admin/accounts/{handle}/restore`
@@ -118,15 +146,18 @@ fn path_of(row: &AccountRow) -> String {
     format!("/admin/accounts/{}", row.handle)
 }
 
-fn page(admin: &Admin, row: &AccountRow, filled: Filled) -> AccountPage {
-    AccountPage {
+async fn page(admin: &Admin, row: &AccountRow, filled: Filled) -> Result<AccountPage, Problem> {
+    let factor = second_factors::standing(&admin.app, row.id).await?;
+    Ok(AccountPage {
         page: admin.page(Place::Admin, format!("@{}", row.handle)),
         filled,
         account: line(admin, row),
         action: path_of(row),
         is_own: row.id == admin.account(),
         is_proved: admin.proved().is_ok(),
-    }
+        has_factor: factor.on_since.is_some(),
+        goes_at: factor.goes_at.map(|at| admin.moment(at)).unwrap_or_default(),
+    })
 }
 
 fn line(visitor: &Visitor, row: &AccountRow) -> Line {

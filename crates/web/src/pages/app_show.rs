@@ -28,6 +28,8 @@ struct AppPage {
     has_secret: bool,
     proven: String,
     accounts: i64,
+    /// Whether it may be changed at once (W3).
+    is_proved: bool,
 }
 
 /// `GET /apps/{id}`
@@ -38,6 +40,7 @@ pub async fn show(patron: Patron, Path(id): Path<String>) -> Answer {
 
 /// `POST /apps/{id}`
 pub async fn change(patron: Patron, Path(id): Path<String>, mut form: Form) -> Answer {
+    patron.proved()?;
     let used = find(&patron, &id).await?;
     let (id, kind) = (used.client.id, used.client.kind);
     if let Some(new) = apps_list::read(&mut form, kind) {
@@ -101,5 +104,6 @@ async fn page(patron: &Patron, used: Used, filled: Option<Filled>) -> Result<App
         has_secret: client.kind.has_secret(),
         proven: proven.unwrap_or_default(),
         accounts,
+        is_proved: patron.proved().is_ok(),
     })
 }

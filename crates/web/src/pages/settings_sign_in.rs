@@ -1,8 +1,9 @@
-//! Settings: mail address, password, and the browsers that are signed in.
+//! Settings: mail address, password, the other means of signing in, and the browsers that are
+//! signed in.
 
 use askama::Template;
 use axum::http::HeaderMap;
-use obole_app::{confirmations, resets, sessions};
+use obole_app::{confirmations, passkeys, resets, second_factors, sessions};
 use obole_domain::account::SessionId;
 use obole_domain::{EmailAddress, Refusal};
 
@@ -28,6 +29,12 @@ struct SignInSettings {
     waits: String,
     /// Whether the mail address may be changed at once (W3).
     is_proved: bool,
+    /// Whether the password may be (W3).
+    is_fresh: bool,
+    /// How many passkeys open the account.
+    passkeys: i64,
+    /// Whether the password goes with a code.
+    has_factor: bool,
     sessions: Vec<Shown>,
 }
 
@@ -98,9 +105,18 @@ pub async fn end_session(patron: Patron, form: Form) -> Answer {
     Ok(patron.done("/settings/sign-in", &Done::new("settings-session-done")))
 }
 
+/// `POST /settings/sessions/end-others`
+pub async fn end_others(patron: Patron, _form: Form) -> Answer {
+    let ended = sessions::end_others(&patron.app, &patron.session).await?;
+    let done = Done::new("settings-sessions-others-done").with("count", ended.cast_signed());
+    Ok(patron.done("/settings/sign-in", &done))
+}
+
 async fn page(patron: &Patron, filled: Filled) -> Result<SignInSettings, Problem> {
     let row = own_row(patron).await?;
     let waits = confirmations::pending(&patron.app, row.id).await?;
+    let keys = passkeys::list(&patron.app, row.id).await?;
+    let factor = second_factors::standing(&patron.app, row.id).await?;
     let open = sessions::list(&patron.app, row.id).await?;
     let shown = open.into_iter().map(|line| Shown {
         id: line.id,
@@ -118,6 +134,9 @@ async fn page(patron: &Patron, filled: Filled) -> Result<SignInSettings, Problem
         is_confirmed: row.email_confirmed_at.is_some(),
         waits: waits.map(|waits| waits.email.to_string()).unwrap_or_default(),
         is_proved: patron.proved().is_ok() || row.email_confirmed_at.is_none(),
+        is_fresh: patron.proved().is_ok(),
+        passkeys: keys.iter().filter(|key| key.stopped_at.is_none()).count() as i64,
+        has_factor: factor.on_since.is_some(),
         sessions: shown.collect(),
     })
 }

@@ -9,8 +9,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use obole_app::App;
-use obole_app::sessions::{self, SignIn};
-use obole_app::testing::{PASSWORD, account};
+use obole_app::sessions;
+use obole_app::sign_in::SignIn;
+use obole_app::testing::{self, PASSWORD, account};
 use obole_domain::AccountId;
 use tower::ServiceExt as _;
 
@@ -26,6 +27,7 @@ pub struct Browser {
     address: Option<SocketAddr>,
     cookies: BTreeMap<String, String>,
     language: &'static str,
+    host: &'static str,
 }
 
 /// An answer.
@@ -44,12 +46,18 @@ impl Browser {
     pub fn over<'app>(nodes: impl IntoIterator<Item = &'app App>) -> Self {
         let routers = nodes.into_iter().map(|app| obole_web::router(app.clone())).collect();
         let (turn, address, cookies) = (0, None, BTreeMap::new());
-        Self { routers, turn, address, cookies, language: "en" }
+        Self { routers, turn, address, cookies, language: "en", host: "127.0.0.1:8080" }
     }
 
     /// The same at an address of its own.
     pub fn at(mut self, address: &str) -> Self {
         self.address = Some(SocketAddr::new(address.parse().expect("an address"), 50_000));
+        self
+    }
+
+    /// The same that calls the instance by this name.
+    pub fn calling(mut self, host: &'static str) -> Self {
+        self.host = host;
         self
     }
 
@@ -70,7 +78,7 @@ impl Browser {
     pub async fn sign_in(&mut self, app: &App, handle: &str) {
         let (name, password) = (handle.to_owned(), PASSWORD.to_owned());
         let sign_in = SignIn { name, password, browser: sessions::Browser::default() };
-        let new = sessions::sign_in(app, sign_in).await.expect("signed in");
+        let new = testing::sign_in(app, sign_in).await.expect("signed in");
         self.cookies.insert("obole".to_owned(), new.secret);
     }
 
@@ -145,7 +153,7 @@ impl Browser {
         Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "127.0.0.1:8080")
+            .header("host", self.host)
             .header("accept-language", self.language)
             .header("cookie", cookies.join("; "))
     }
