@@ -14,5 +14,6 @@ mod month;
 mod pages;
 mod people;
 mod plain;
+mod privacy;
 mod snippets;
 mod tour;

@@ -150,6 +150,14 @@ pub struct Backup {
     pub keep_days: u16,
 }
 
+/// `[privacy]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// For how many years the law asks the operator to keep the books of who has left (P5).
+    pub legal_years: u16,
+}
+
 /// `[limits]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -186,6 +194,8 @@ pub struct Config {
     pub files: Files,
     /// Backups.
     pub backup: Backup,
+    /// What is kept of those who have left.
+    pub privacy: Privacy,
     /// Limits.
     pub limits: Limits,
     /// Reading what people point at.
@@ -244,14 +254,20 @@ impl Default for Backup {
     }
 }
 
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { legal_years: 10 }
+    }
+}
+
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 10] = [
-    "server", "database", "instance", "mail", "bank", "files", "backup", "limits", "fetch",
-    "metrics",
+const SECTIONS: [&str; 11] = [
+    "server", "database", "instance", "mail", "bank", "files", "backup", "privacy", "limits",
+    "fetch", "metrics",
 ];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 17] = [
+const TYPED: [&str; 18] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
@@ -262,6 +278,7 @@ const TYPED: [&str; 17] = [
     "mail.port",
     "backup.every_minutes",
     "backup.keep_days",
+    "privacy.legal_years",
     "limits.off",
     "limits.cheap_passwords",
     "fetch.pages",

@@ -92,6 +92,11 @@ pub const FEED: Limit = Limit { name: "feed", count: 60, seconds: HOUR };
 pub const WEBHOOK: Limit = Limit { name: "webhook", count: 60, seconds: HOUR };
 /// Files that one account brings along.
 pub const IMPORT: Limit = Limit { name: "import", count: 20, seconds: HOUR };
+/// Invitations that are looked at from one address.
+pub const INVITATION_ADDRESS: Limit =
+    Limit { name: "invitation-address", count: 30, seconds: HOUR };
+/// Invitations that one account makes.
+pub const INVITE: Limit = Limit { name: "invite", count: 20, seconds: DAY };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

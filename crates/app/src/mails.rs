@@ -98,6 +98,19 @@ mails! {
     Changing { handle, email, settings } "changing" "en/changing.txt" "fr/changing.txt";
     /// Tells both addresses that the new one is in use.
     Changed { handle, email, how } "changed" "en/changed.txt" "fr/changed.txt";
+    /// Invites a stranger; `handle` is empty where the instance itself does.
+    Invited { handle, link, days } "invited" "en/invited.txt" "fr/invited.txt";
+    /// Asks to confirm an address on the waiting list.
+    Waiting { link } "waiting" "en/waiting.txt" "fr/waiting.txt";
+    /// Tells that everything about the account can be fetched.
+    ExportReady { handle, link, hours }
+        "export-ready" "en/export-ready.txt" "fr/export-ready.txt";
+    /// Tells that the account will be erased, and how to undo that.
+    DeletionAsked { handle, day, link }
+        "deletion-asked" "en/deletion-asked.txt" "fr/deletion-asked.txt";
+    /// Tells that the account will not be erased.
+    DeletionUndone { handle, sign_in }
+        "deletion-undone" "en/deletion-undone.txt" "fr/deletion-undone.txt";
     /// Lets the reader set a new password.
     Reset { handle, link } "reset" "en/reset.txt" "fr/reset.txt";
     /// Tells that the password was changed.
@@ -213,6 +226,39 @@ pub fn samples() -> Vec<Mail> {
         Mail::Changed { handle: handle(), email: email(), how: page("/how") },
         Mail::Reset { handle: handle(), link: page("/reset/0123") },
         Mail::PasswordChanged { handle: handle(), reset: page("/reset") },
+        invited(handle(), page("/invitation/0123")),
+        invited(String::new(), page("/invitation/0123")),
+        Mail::Waiting { link: page("/waiting/0123") },
+    ]
+    .into_iter()
+    .chain(data_samples())
+    .chain(account_samples())
+    .chain(money_samples())
+    .collect()
+}
+
+/// The same for the mails about what an account takes along, and about its end.
+#[cfg(feature = "testing")]
+fn data_samples() -> [Mail; 3] {
+    let handle = || "ada".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    [
+        Mail::ExportReady { handle: handle(), link: page("/export/0123"), hours: "24".into() },
+        Mail::DeletionAsked {
+            handle: handle(),
+            day: "22 January 2026".into(),
+            link: page("/deletion/0123"),
+        },
+        Mail::DeletionUndone { handle: handle(), sign_in: page("/sign-in") },
+    ]
+}
+
+/// The same for the mails about what becomes of an account.
+#[cfg(feature = "testing")]
+fn account_samples() -> [Mail; 3] {
+    let handle = || "ada".to_owned();
+    let page = |path: &str| format!("https://obole.example{path}");
+    [
         Mail::Suspended { handle: handle(), reason: "<spam> & more".into(), how: page("/how") },
         Mail::Restored { handle: handle(), sign_in: page("/sign-in") },
         Mail::Settled {
@@ -226,9 +272,6 @@ pub fn samples() -> Vec<Mail> {
             statement: page("/statements/2026-11"),
         },
     ]
-    .into_iter()
-    .chain(money_samples())
-    .collect()
 }
 
 /// The same for the mails about money.
@@ -285,6 +328,11 @@ fn money_samples() -> [Mail; 11] {
         webhook("410", page("/settings/webhooks")),
         webhook("", page("/settings/webhooks")),
     ]
+}
+
+#[cfg(feature = "testing")]
+fn invited(handle: String, link: String) -> Mail {
+    Mail::Invited { handle, link, days: "30".to_owned() }
 }
 
 #[cfg(feature = "testing")]

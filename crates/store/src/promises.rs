@@ -185,19 +185,22 @@ pub async fn let_go(
     Ok(freed.into_iter().map(|(_, currency, amount)| Money::new(amount, currency)).collect())
 }
 
-/// Ends a patron's standing promises for a work, of every period, and gives what they held, for the
-/// caller to free.
+/// Ends a patron's standing promises of every period, for one work or for all, and gives what they
+/// held, for the caller to free.
 pub async fn let_go_of_own(
     tx: &mut Tx,
     patron: AccountId,
-    work: WorkId,
+    work: impl Into<Option<WorkId>>,
     now: Timestamp,
 ) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
+    let work = work.into();
     hold_next_settlement(tx).await?;
     let mut fates = Vec::new();
     for period in periods(tx).await? {
-        let open = open(tx, patron, period).await?.into_iter().filter(|(of, _)| *of == work);
-        fates.extend(open.map(|(_, amount)| Fate { patron, period, work, amount, settles: None }));
+        let open = open(tx, patron, period).await?.into_iter();
+        let open = open.filter(|(of, _)| work.is_none_or(|work| *of == work));
+        let fate = |(work, amount)| Fate { patron, period, work, amount, settles: None };
+        fates.extend(open.map(fate));
     }
     decide(tx, &fates, now).await
 }

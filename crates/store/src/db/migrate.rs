@@ -53,6 +53,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0017_subscriptions"),
     each!("0018_own_programs"),
     both!("0019_work_details"),
+    both!("0020_privacy"),
 ];
 
 /// What is known of the schema's versions.
