@@ -102,6 +102,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-works", "/admin/works", Admin),
     Stop("admin-accounts", "/admin/accounts", Admin),
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
+    Stop("admin-giving", "/admin/accounts/{handle}/giving", Admin),
     Stop("admin-invitations", "/admin/invitations", Admin),
     Stop("admin-apps", "/admin/apps", Admin),
     Stop("admin-mails", "/admin/mails", Admin),

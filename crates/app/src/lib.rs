@@ -31,6 +31,7 @@ pub mod exports;
 pub mod feeds;
 pub mod flattr_numbers;
 pub mod flattr_reports;
+pub mod glimpses;
 pub mod health;
 pub mod idempotency;
 pub mod invitations;

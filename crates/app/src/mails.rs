@@ -108,6 +108,9 @@ mails! {
     /// Tells that the account will be erased, and how to undo that.
     DeletionAsked { handle, day, link }
         "deletion-asked" "en/deletion-asked.txt" "fr/deletion-asked.txt";
+    /// Tells that an administrator looks at what the account gives (P3).
+    Glimpsed { handle, admin, reason, until, page }
+        "glimpsed" "en/glimpsed.txt" "fr/glimpsed.txt";
     /// Tells that the account will not be erased.
     DeletionUndone { handle, sign_in }
         "deletion-undone" "en/deletion-undone.txt" "fr/deletion-undone.txt";
@@ -239,7 +242,7 @@ pub fn samples() -> Vec<Mail> {
 
 /// The same for the mails about what an account takes along, and about its end.
 #[cfg(feature = "testing")]
-fn data_samples() -> [Mail; 3] {
+fn data_samples() -> [Mail; 4] {
     let handle = || "ada".to_owned();
     let page = |path: &str| format!("https://obole.example{path}");
     [
@@ -250,6 +253,13 @@ fn data_samples() -> [Mail; 3] {
             link: page("/deletion/0123"),
         },
         Mail::DeletionUndone { handle: handle(), sign_in: page("/sign-in") },
+        Mail::Glimpsed {
+            handle: handle(),
+            admin: "boss".into(),
+            reason: "<court> & order".into(),
+            until: "15 January 2026 at 13:00".into(),
+            page: page("/settings/data"),
+        },
     ]
 }
 

@@ -69,6 +69,7 @@ mod tests {
             WebhooksFull { limit },
             PasswordTooShort { limit },
             VoucherCount { limit },
+            InvitationCount { limit },
             BankAccountResting { hours: limit },
             FileMalformed { line: limit },
             TooMany { seconds: limit },

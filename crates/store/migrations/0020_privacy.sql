@@ -80,3 +80,16 @@ create table deletions (
 ) /*strict*/;
 
 create index deletions_due on deletions (erases_at) where erased_at is null and undone_at is null;
+
+-- When an administrator saw what one account gives, and why (P3).
+create table glimpses (
+    id uuid not null primary key,
+    admin uuid not null references accounts (id),
+    account uuid not null references accounts (id),
+    reason text not null,
+    at bigint not null,
+    ends_at bigint not null
+) /*strict*/;
+
+create index glimpses_account on glimpses (account, at);
+create index glimpses_admin on glimpses (admin, account, ends_at);

@@ -122,6 +122,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("invitation_allowances", "a few rows, which administrators set"),
     reference("exports", "a few rows, found by the hash of its link"),
     reference("export_parts", "a few rows, for a day"),
+    reference("glimpses", "a few rows"),
     reference("deletions", "a few rows, found by what is due"),
     reference("waiting", "found by its address or the hash of its link"),
     reference("webhooks", "taken by what is due, whoever it is for"),

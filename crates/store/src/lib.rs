@@ -23,6 +23,7 @@ pub mod feeds;
 pub mod flattr_numbers;
 pub mod flattr_revenues;
 pub mod freeze;
+pub mod glimpses;
 pub mod holds;
 pub mod idempotency;
 pub mod invitations;

@@ -238,10 +238,11 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
-    use pages::{admin_accounts, admin_invitations, admin_mails};
+    use pages::{admin_accounts, admin_giving, admin_invitations, admin_mails};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
+        .route("/admin/accounts/{handle}/giving", get(admin_giving::show).post(admin_giving::open))
         .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
         .route("/admin/invitations", get(admin_invitations::show))

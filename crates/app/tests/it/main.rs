@@ -22,6 +22,7 @@ mod demo;
 mod export_ledger;
 mod feeds;
 mod flattr_reports;
+mod glimpses;
 mod invitations;
 mod ledger;
 mod mails;

@@ -57,3 +57,15 @@ leave-undo-go = Keep the account
 leave-undo-done = Your account stays. You can sign in again.
 
 export-readme = Everything that this instance knows about your account. Each kind of thing is in two files: .csv for spreadsheets, .json for programs. Moments are in UTC (RFC 3339), months as 2026-11, amounts in whole millionths of the unit (columns that end in _micros). The file shares has what each click of each settled month came to. What each file and column means is in the manual, docs/manual/privacy.md of the instance’s source.
+
+giving-title = What this account gives
+giving-lead = What @{ $handle } gives is private. With a reason you see it for an hour. The reason is kept in the log, and the account is told who looked, when and why.
+giving-reason-hint = Such as a court’s order, or the account’s own request. It is mailed to the account.
+giving-go = Look, and tell the account
+giving-opened = You see what @{ $handle } gives for an hour. The account was told.
+giving-until = You see this until { $at }. Each look is kept in the log.
+giving-none = This account has given nothing.
+giving-work = Work
+giving-month = Month
+giving-points = Points
+giving-seen = Administrators who looked at what you give

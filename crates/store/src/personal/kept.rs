@@ -95,6 +95,18 @@ pub(super) const TABLES: &[Table] = &[
                 select email from accounts where id = $1 and email_confirmed_at is not null)")],
     },
     Table {
+        name: "glimpses",
+        columns: &[
+            columns("account", OWN, Deleted),
+            columns("reason, at, ends_at", Exported, Deleted),
+            columns("id", WORKINGS, Deleted),
+            columns("admin", OTHERS, Deleted),
+        ],
+        take: Some(id("
+            select reason, at, ends_at from glimpses where account = $1 order by at, id")),
+        erase: &[id("delete from glimpses where account = $1")],
+    },
+    Table {
         name: "export_parts",
         columns: &[columns("build, number, sealed", WORKINGS, Deleted)],
         take: None,

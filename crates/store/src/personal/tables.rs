@@ -18,7 +18,8 @@ pub(super) const WORKINGS: Taken =
     Private("it says how the program works, not what the account did");
 
 /// Of the clicks.
-const CLICKS: Fate = Kept("those of the open month go; settled ones go 14 months later");
+const CLICKS: Fate =
+    Kept("those of the open month go; settled ones are what the statements were made of");
 /// Of programs that others have granted something.
 const GRANTED: Fate = Kept("what others granted refers to it");
 

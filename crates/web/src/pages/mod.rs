@@ -5,6 +5,7 @@ pub mod admin_accounts;
 pub mod admin_apps;
 pub mod admin_audit;
 pub mod admin_backups;
+pub mod admin_giving;
 pub mod admin_invitations;
 pub mod admin_log;
 pub mod admin_mails;

@@ -7,6 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CON
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::try_unfold;
 use obole_app::exports::{self, Fetched};
+use obole_app::glimpses;
 use obole_domain::Refusal;
 
 use crate::answer::{Answer, Done, html, unprocessable};
@@ -28,6 +29,8 @@ struct DataPage {
     is_waiting: bool,
     /// Whether asking is allowed at once (W3).
     is_proved: bool,
+    /// Who looked at what the account gives: when, who, why (P3).
+    glimpses: Vec<(String, String, String)>,
 }
 
 #[derive(Template)]
@@ -114,7 +117,10 @@ async fn page(patron: &Patron, filled: Filled) -> Result<DataPage, Problem> {
         (None, Some(_)) => patron.text("data-export-ended"),
         (None, None) => with("data-export-waits", last.asked_at),
     });
+    let glimpses = glimpses::of(&patron.app, patron.account()).await?.into_iter();
+    let glimpses = glimpses.map(|row| (patron.moment(row.at), row.admin.to_string(), row.reason));
     Ok(DataPage {
+        glimpses: glimpses.collect(),
         page: patron.page(Place::Settings, patron.text("settings-title")),
         tab: "/settings/data",
         filled,

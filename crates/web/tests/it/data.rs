@@ -57,6 +57,7 @@ async fn an_archive_needs_a_fresh_sign_in_and_is_limited() {
     }
     let answer = ada.submit(&page, "/settings/data", &[]).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    exports::make_due(app).await.expect("made");
     app.clock().set(app.now() + SignedDuration::from_mins(11));
     let answer = ada.submit(&page, "/settings/data", &[]).await;
     assert!(answer.header("location").starts_with("/sign-in/proof"), "{}", answer.body);

@@ -32,6 +32,7 @@ mod connections;
 mod core;
 mod creator;
 mod data;
+mod differences;
 mod extension;
 mod feeds;
 mod flattr;
