@@ -148,8 +148,9 @@ pub async fn not_journaled(read: &mut Read, limit: i64) -> StoreResult<Vec<Delet
 pub async fn set_journaled(tx: &mut Tx, row: &DeletionRow) -> StoreResult<()> {
     let update = sql("
         update deletions set is_journaled = $4
-        where account = $1 and asked_at = $2 and undone_at is not distinct from $3");
-    let update = update.bind(row.account).bind(row.asked_at).bind(row.undone_at).bind(true);
+        where account = $1 and asked_at = $2 and (undone_at is null) = $3");
+    let is_asked = row.undone_at.is_none();
+    let update = update.bind(row.account).bind(row.asked_at).bind(is_asked).bind(true);
     update.execute(tx).await.map(|_| ())
 }
 

@@ -77,6 +77,7 @@ async fn who_leaves_is_suspended_for_seven_days_and_then_erased() {
         let app = &instance.app;
         let ada = account(app, "ada").await;
         leave(app, "ada").await.expect("asked");
+        let link = link(&instance).await;
         assert!(is_suspended(app, ada).await);
         later(app, 24 * 7 - 1);
         assert_eq!(deletions::erase_due(app).await.expect("ran"), 0, "not yet");
@@ -85,7 +86,7 @@ async fn who_leaves_is_suspended_for_seven_days_and_then_erased() {
         assert_eq!(deletions::erase_due(app).await.expect("ran"), 1);
         assert!(handle_of(app, ada).await.starts_with("gone-"));
         assert_eq!(deletions::erase_due(app).await.expect("ran"), 0, "once");
-        let late = deletions::undo(app, &link(&instance).await).await;
+        let late = deletions::undo(app, &link).await;
         assert!(late.is_err(), "too late");
         let lifted = suspensions::restore(app, Actor::CommandLine, ada).await;
         assert_eq!(lifted.expect_err("erased").code(), "state_moved");

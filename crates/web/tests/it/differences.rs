@@ -68,6 +68,9 @@ async fn looked(app: &App, works: [WorkId; 2]) -> Vec<(String, String)> {
         let answer = stranger.get(&path).await;
         let is_page = answer.header("content-type").starts_with("text/html");
         let said = if is_page { answer.text() } else { answer.body.clone() };
+        // The hashes of a settlement are over everything that was frozen (L8): they say that
+        // something is other, to nobody who does not have all of it.
+        let said = said.split(" Fingerprints ").next().unwrap_or_default().to_owned();
         answers.push((path, format!("{} {said}", answer.status.as_u16())));
     }
     answers
