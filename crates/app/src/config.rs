@@ -2,6 +2,8 @@
 //! then passed. Unknown keys are errors; secrets print `***`.
 
 mod fetch;
+mod metrics;
+mod privacy;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 
 pub use fetch::Fetch;
+pub use metrics::Metrics;
+pub use privacy::Privacy;
 
 /// A secret that never prints itself (S1).
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -150,14 +154,6 @@ pub struct Backup {
     pub keep_days: u16,
 }
 
-/// `[privacy]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Privacy {
-    /// For how many years the law asks the operator to keep the books of who has left (P5).
-    pub legal_years: u16,
-}
-
 /// `[limits]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -166,14 +162,6 @@ pub struct Limits {
     pub off: bool,
     /// Hashes passwords at next to no cost: for tests and demonstrations on loopback only.
     pub cheap_passwords: bool,
-}
-
-/// `[metrics]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Metrics {
-    /// Where `/metrics` is served, by itself; empty: nowhere.
-    pub listen: String,
 }
 
 /// The whole configuration.
@@ -251,12 +239,6 @@ impl Default for Mail {
 impl Default for Backup {
     fn default() -> Self {
         Self { folder: String::new(), every_minutes: 60, keep_days: 30 }
-    }
-}
-
-impl Default for Privacy {
-    fn default() -> Self {
-        Self { legal_years: 10 }
     }
 }
 

@@ -90,8 +90,8 @@ pub const JOBS: &[Job] = &[
     one("suspense", (90, 600, 3_600), |app| {
         Box::pin(async move { recovery::even_out(&app).await })
     }),
-    // P5: what accounts take along is there within minutes, and who leaves is erased. One node makes
-    // it; another would do no harm.
+    // P5: what accounts take along is there within minutes, and who leaves is erased. One node
+    // makes it; another would do no harm.
     one("exports", (3, 3, 3), |app| Box::pin(async move { exports::make_due(&app).await })),
     one("deletions", (45, 60, 600), |app| {
         Box::pin(async move { deletions::erase_due(&app).await.map(|_| ()) })

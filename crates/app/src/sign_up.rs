@@ -45,8 +45,8 @@ struct Way {
 /// Makes an account, signs it in, and mails a code. Known and unknown addresses are answered alike
 /// and take the same.
 ///
-/// Refused where one must be invited, or nobody can come in, for a handle that is taken or reserved, for a weak password,
-/// over the limit of mails to the address.
+/// Refused where one must be invited, or nobody can come in, for a handle that is taken or
+/// reserved, for a weak password, over the limit of mails to the address.
 pub async fn sign_up(app: &App, new: SignUp) -> Result<NewSession> {
     let way = refuse_early(app, &new).await?;
     let SignUp { handle, email, password, language, browser, .. } = new;

@@ -91,7 +91,7 @@ impl Statement {
     }
 }
 
-/// Every table of the schema: those that refer to others before them, which is the order of erasing.
+/// Every table of the schema: those that refer to others before them, the order of erasing.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     tables::TABLES.iter().chain(kept::TABLES)
 }

@@ -33,7 +33,7 @@ async fn all(read: &mut Read, account: AccountId) -> Result<File> {
     let language = accounts::find(read, account).await?.ok_or(Error::NotFound)?.language;
     let language = Language::from_code(&language).unwrap_or(Language::English);
     begin(&mut zip, "README.txt")?;
-    let about = obole_language::text(language, "export-readme");
+    let about = obole_language::text(language, "data-readme");
     zip.write_all(format!("{about}\n").as_bytes()).map_err(Error::internal)?;
     for table in personal::tables().filter(|table| table.take.is_some()) {
         for form in Form::ALL {

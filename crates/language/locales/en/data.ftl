@@ -56,7 +56,7 @@ leave-undo-lead = @{ $handle } will be deleted on { $day }. You can still undo t
 leave-undo-go = Keep the account
 leave-undo-done = Your account stays. You can sign in again.
 
-export-readme = Everything that this instance knows about your account. Each kind of thing is in two files: .csv for spreadsheets, .json for programs. Moments are in UTC (RFC 3339), months as 2026-11, amounts in whole millionths of the unit (columns that end in _micros). The file shares has what each click of each settled month came to. What each file and column means is in the manual, docs/manual/privacy.md of the instance’s source.
+data-readme = Everything that this instance knows about your account. Each kind of thing is in two files: .csv for spreadsheets, .json for programs. Moments are in UTC (RFC 3339), months as 2026-11, amounts in whole millionths of the unit (columns that end in _micros). The file shares has what each click of each settled month came to. What each file and column means is in the manual, docs/manual/privacy.md of the instance’s source.
 
 giving-title = What this account gives
 giving-lead = What @{ $handle } gives is private. With a reason you see it for an hour. The reason is kept in the log, and the account is told who looked, when and why.

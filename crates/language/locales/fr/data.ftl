@@ -56,7 +56,7 @@ leave-undo-lead = @{ $handle } sera supprimé le { $day }. Vous pouvez encore an
 leave-undo-go = Garder le compte
 leave-undo-done = Votre compte est conservé. Vous pouvez de nouveau vous connecter.
 
-export-readme = Tout ce que cette instance sait de votre compte. Chaque sorte de chose est dans deux fichiers : .csv pour les tableurs, .json pour les programmes. Les moments sont en UTC (RFC 3339), les mois comme 2026-11, les montants en millionièmes entiers de l’unité (colonnes en _micros). Le fichier shares dit ce que chaque clic de chaque mois clos a donné. Le sens de chaque fichier et colonne est dans le manuel, docs/manual/privacy.md dans la source de l’instance.
+data-readme = Tout ce que cette instance sait de votre compte. Chaque sorte de chose est dans deux fichiers : .csv pour les tableurs, .json pour les programmes. Les moments sont en UTC (RFC 3339), les mois comme 2026-11, les montants en millionièmes entiers de l’unité (colonnes en _micros). Le fichier shares dit ce que chaque clic de chaque mois clos a donné. Le sens de chaque fichier et colonne est dans le manuel, docs/manual/privacy.md dans la source de l’instance.
 
 giving-title = Ce que donne ce compte
 giving-lead = Ce que donne @{ $handle } ne regarde personne. Avec une raison, vous le voyez pendant une heure. La raison reste dans le journal, et le compte apprend qui a regardé, quand et pourquoi.

@@ -1,5 +1,4 @@
-//! The declaration, second half: what stays under a pseudonym, what is everybody's, what is about
-//! nobody; and the account itself, which others refer to.
+//! The declaration, second half: what stays, under a pseudonym or as everybody's; the account.
 
 use super::Fate::{Deleted, Kept};
 use super::Taken::{Exported, Private};
@@ -14,15 +13,11 @@ const TOMBSTONE: Fate = Kept("what stays refers to the account by its id");
 const OFFICE: super::Taken = Private("what an administrator did for the instance");
 
 /// A table that is about no account, or about many at once.
-const fn nobody(name: &'static str, columns: &'static [Columns]) -> Table {
-    Table { name, columns, take: None, erase: &[] }
-}
-
-/// Declares one.
 macro_rules! nobody {
-    ($name:literal, $columns:literal) => {
-        nobody($name, &[columns($columns, NOBODY, STAYS)])
-    };
+    ($name:literal, $columns:literal) => {{
+        const ALL: &[Columns] = &[columns($columns, NOBODY, STAYS)];
+        Table { name: $name, columns: ALL, take: None, erase: &[] }
+    }};
 }
 
 /// The tables of which something stays.

@@ -73,7 +73,7 @@ pub async fn wait(visitor: Visitor, mut form: Form) -> Answer {
     visitor.limit(SIGN_UP_ADDRESS).await?;
     if let Some(email) = form.read("waiting", EmailAddress::parse) {
         match waiting::ask(&visitor.app, email, visitor.language).await {
-            Ok(()) => return Ok(visitor.done("/sign-up", &Done::new("waiting-sent"))),
+            Ok(()) => return Ok(visitor.done("/sign-up", &Done::new("waitlist-sent"))),
             Err(error) => form.refused(error)?,
         }
     }

@@ -26,7 +26,7 @@ pub async fn ask(visitor: Visitor, Path(link): Path<String>) -> Answer {
     let found = waiting::find(&visitor.app, &link).await?;
     let found = found.ok_or_else(|| Problem::from(Refusal::CodeWrong {}))?;
     secret(html(&WaitingPage {
-        page: visitor.page(Place::Elsewhere, visitor.text("waiting-title")),
+        page: visitor.page(Place::Elsewhere, visitor.text("waitlist-title")),
         email: found.email.to_string(),
         is_confirmed: found.confirmed_at.is_some(),
         action: format!("/waiting/{link}"),
@@ -36,8 +36,8 @@ pub async fn ask(visitor: Visitor, Path(link): Path<String>) -> Answer {
 /// `POST /waiting/{link}`
 pub async fn answer(visitor: Visitor, Path(link): Path<String>, form: Form) -> Answer {
     let (wish, done) = match form.text("wish") {
-        "wait" => (Wish::Wait, "waiting-confirmed"),
-        "leave" => (Wish::Leave, "waiting-left"),
+        "wait" => (Wish::Wait, "waitlist-confirmed"),
+        "leave" => (Wish::Leave, "waitlist-left"),
         _ => return Err(Problem::malformed()),
     };
     waiting::answer(&visitor.app, &link, wish).await?;
