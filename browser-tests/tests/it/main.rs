@@ -14,6 +14,7 @@ mod month;
 mod pages;
 mod people;
 mod plain;
+mod privacy;
 mod sign_in;
 mod snippets;
 mod tour;

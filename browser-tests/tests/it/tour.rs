@@ -71,6 +71,9 @@ pub const STOPS: &[Stop] = &[
     Stop("settings-sign-in", "/settings/sign-in", Patron),
     Stop("settings-passkeys", "/settings/passkeys", Patron),
     Stop("settings-second-factor", "/settings/second-factor", Patron),
+    Stop("settings-invitations", "/settings/invitations", Patron),
+    Stop("settings-data", "/settings/data", Patron),
+    Stop("settings-leave", "/settings/leave", Patron),
     Stop("settings-sites", "/settings/sites", Patron),
     Stop("settings-apps", "/settings/apps", Patron),
     Stop("device", "/device", Patron),
@@ -107,6 +110,8 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-works", "/admin/works", Admin),
     Stop("admin-accounts", "/admin/accounts", Admin),
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
+    Stop("admin-giving", "/admin/accounts/{handle}/giving", Admin),
+    Stop("admin-invitations", "/admin/invitations", Admin),
     Stop("admin-apps", "/admin/apps", Admin),
     Stop("admin-mails", "/admin/mails", Admin),
     Stop("admin-mail", "/admin/mails/{id}", Admin),
@@ -173,6 +178,12 @@ const NO_PAGES: &[&str] = &[
     "/oauth/authorize/",
     // The second step of a sign-in that has begun; the journey of passkeys and codes looks at it.
     "/sign-in/code",
+    // What comes by mail when somebody is invited, waits, takes their data along or leaves: the
+    // journeys of those look at the pages.
+    "/invitation/{code}",
+    "/waiting/{link}",
+    "/export/{link}",
+    "/deletion/{link}",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.

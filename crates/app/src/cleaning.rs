@@ -2,16 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::CHALLENGE;
+use obole_domain::invitation::{INVITATION_DAYS, WAITING_DAYS};
 use obole_store::Tx;
-use obole_store::{claims, confirmations, devices, half_sign_ins, idempotency, limits, notes};
-use obole_store::{
-    oauth_codes, oauth_devices, oauth_grants, outbox, passkey_challenges, proposals,
-};
-use obole_store::{sessions, subscriptions, tokens, webhook_deliveries};
+use obole_store::webhook_deliveries;
+use obole_store::{claims, confirmations, devices, exports, half_sign_ins, idempotency};
+use obole_store::{invitations, limits, notes, oauth_codes, oauth_devices, oauth_grants, outbox};
+use obole_store::{passkey_challenges, proposals, sessions, subscriptions, tokens, waiting};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::sessions::IDLE;
+use crate::sessions::{IDLE, LONGEST};
 
 const DAY: i64 = 24;
 
@@ -44,6 +44,18 @@ const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
 /// clicks themselves (P5).
 const SUBSCRIPTION_MONTHS: i32 = 14;
 
+/// An archive that was fetched is on its way for no longer.
+const FETCHED: SignedDuration = SignedDuration::from_hours(1);
+
+/// Its owner sees for so long that there was an archive.
+const EXPORTS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
+/// Parts that no archive was made of: longer than any building takes.
+const BUILDS: SignedDuration = SignedDuration::from_hours(2 * DAY);
+
+/// Long enough for its maker to see that nobody came.
+const INVITATIONS: SignedDuration = SignedDuration::from_hours(30 * DAY);
+
 /// What nobody has answered for so long is of no interest.
 const PROPOSALS: SignedDuration = SignedDuration::from_hours(90 * DAY);
 
@@ -70,6 +82,12 @@ pub struct Cleaned {
     pub reports: u64,
     /// Codes, devices, tokens and grants of clients that ended.
     pub grants: u64,
+    /// Invitations that nobody came with.
+    pub invitations: u64,
+    /// Addresses of the waiting list.
+    pub waiting: u64,
+    /// Archives of exports, by their parts.
+    pub exports: u64,
     /// Proposals that nobody answered.
     pub proposals: u64,
     /// Subscriptions that ended, and what subscriptions gave.
@@ -84,6 +102,13 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
     let before = move |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
     let oldest = app.clock_period().back(SUBSCRIPTION_MONTHS);
     let ended = oldest.begins(app.zone());
+    let waiting_before = crate::waiting::forgotten_before(now);
+    let archives = exports::Before {
+        ended: now,
+        taken: before(FETCHED),
+        asked: before(EXPORTS),
+        build: first_id(before(BUILDS)),
+    };
     let app = app.patient();
     app.write((), move |tx, ()| {
         Box::pin(async move {
@@ -99,6 +124,9 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 deliveries: webhook_deliveries::forget(tx, before(DELIVERIES)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
                 grants: forget_grants(tx, before(OAUTH)).await?,
+                invitations: invitations::forget(tx, before(INVITATIONS)).await?,
+                waiting: waiting::forget(tx, waiting_before).await?,
+                exports: exports::forget(tx, archives).await?,
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,
                 subscriptions: subscriptions::forget(tx, ended, oldest).await?,
                 claims: claims::forget_unmet(tx, before(CHALLENGE)).await?,
@@ -108,8 +136,85 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
     .await
 }
 
+/// The first id that could be drawn at a moment (UUID version 7).
+fn first_id(at: Timestamp) -> uuid::Uuid {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
+
+/// What is kept for a while only, for how long, and why: as the manual's table says it.
+#[must_use]
+pub fn kept() -> Vec<[String; 3]> {
+    let days = |kept: SignedDuration| match kept.as_hours() {
+        hours if hours % DAY == 0 && hours != DAY => format!("{} days", hours / DAY),
+        1 => "1 hour".to_owned(),
+        hours => format!("{hours} hours"),
+    };
+    let row = |what: &str, kept: String, why: &str| [what.to_owned(), kept, why.to_owned()];
+    let waiting =
+        format!("1 day unconfirmed, {WAITING_DAYS} days, {INVITATION_DAYS} days once invited");
+    let sessions = format!("{} without use, {} at most", days(IDLE), days(LONGEST));
+    let archives = format!("{}, {} once fetched", days(crate::exports::LASTS), days(FETCHED));
+    vec![
+        row("idempotency keys", days(KEYS), "a program may retry after a holiday"),
+        row(
+            "counts of limits, hashes of addresses",
+            days(LIMITS),
+            "limits only; the key of the hashes changes daily",
+        ),
+        row("sessions", sessions, "signing in again is easy"),
+        row(
+            "known browsers",
+            format!("{} without use", days(DEVICES)),
+            "a stranger's tries do not keep them out",
+        ),
+        row(
+            "codes of mails",
+            format!("{} after they end", days(CONFIRMATIONS)),
+            "to say what became of a mail",
+        ),
+        row("mails", days(MAILS), "to answer \"the mail never came\""),
+        row("what webhooks were told", days(DELIVERIES), "to look it up and send it again"),
+        row("reports of notes", format!("{} after the verdict", days(REPORTS)), "to answer for it"),
+        row(
+            "codes, devices, tokens and grants of apps that ended",
+            days(OAUTH),
+            "a code that comes twice ends what came of it",
+        ),
+        row(
+            "invitations that nobody used",
+            format!("{} after they end", days(INVITATIONS)),
+            "for who made them",
+        ),
+        row("addresses on the waiting list", waiting, "to let people in by turn"),
+        row("proposals", days(PROPOSALS), "nobody answered"),
+        row(
+            "subscriptions that ended, and what they gave",
+            format!("{SUBSCRIPTION_MONTHS} months"),
+            "as long as the clicks",
+        ),
+        row("archives of exports", archives, "to fetch them once"),
+        row("that there was an export", days(EXPORTS), "for its owner"),
+    ]
+}
+
 async fn forget_grants(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     let codes = oauth_codes::forget(tx, before).await? + oauth_devices::forget(tx, before).await?;
     let grants = tokens::forget(tx, before).await? + oauth_grants::forget(tx, before).await?;
     Ok(codes + grants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_says_what_is_kept_and_for_how_long() {
+        let manual = include_str!("../../../docs/manual/privacy.md");
+        let table = manual.split("| what | kept | why |").nth(1).expect("the table");
+        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let said: Vec<&str> = lines.collect();
+        let kept = kept().into_iter().map(|row| format!("| {} |", row.join(" | ")));
+        assert_eq!(kept.collect::<Vec<_>>(), said);
+    }
 }

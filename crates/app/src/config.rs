@@ -2,6 +2,8 @@
 //! then passed. Unknown keys are errors; secrets print `***`.
 
 mod fetch;
+mod metrics;
+mod privacy;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 
 pub use fetch::Fetch;
+pub use metrics::Metrics;
+pub use privacy::Privacy;
 
 /// A secret that never prints itself (S1).
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -160,14 +164,6 @@ pub struct Limits {
     pub cheap_passwords: bool,
 }
 
-/// `[metrics]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Metrics {
-    /// Where `/metrics` is served, by itself; empty: nowhere.
-    pub listen: String,
-}
-
 /// The whole configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -186,6 +182,8 @@ pub struct Config {
     pub files: Files,
     /// Backups.
     pub backup: Backup,
+    /// What is kept of those who have left.
+    pub privacy: Privacy,
     /// Limits.
     pub limits: Limits,
     /// Reading what people point at.
@@ -245,13 +243,13 @@ impl Default for Backup {
 }
 
 /// The sections, for the names of environment variables.
-const SECTIONS: [&str; 10] = [
-    "server", "database", "instance", "mail", "bank", "files", "backup", "limits", "fetch",
-    "metrics",
+const SECTIONS: [&str; 11] = [
+    "server", "database", "instance", "mail", "bank", "files", "backup", "privacy", "limits",
+    "fetch", "metrics",
 ];
 
 /// The keys that are not texts; their variables are read as TOML.
-const TYPED: [&str; 17] = [
+const TYPED: [&str; 18] = [
     "server.trusted_proxies",
     "database.connections",
     "database.unsafe_durability",
@@ -262,6 +260,7 @@ const TYPED: [&str; 17] = [
     "mail.port",
     "backup.every_minutes",
     "backup.keep_days",
+    "privacy.legal_years",
     "limits.off",
     "limits.cheap_passwords",
     "fetch.pages",

@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
-use crate::{audit, backup, claims, cleaning, clock_watch, outbox, pages, public, recovery};
-use crate::{second_factor_help, settle, subscriptions};
+use crate::{audit, backup, claims, cleaning, clock_watch, deletions, exports, outbox, pages};
+use crate::{public, recovery, second_factor_help, settle, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -89,6 +89,12 @@ pub const JOBS: &[Job] = &[
     // V3: what had left before a restore is taken off what a settlement credited since.
     one("suspense", (90, 600, 3_600), |app| {
         Box::pin(async move { recovery::even_out(&app).await })
+    }),
+    // P5: what accounts take along is there within minutes, and who leaves is erased. One node
+    // makes it; another would do no harm.
+    one("exports", (3, 3, 3), |app| Box::pin(async move { exports::make_due(&app).await })),
+    one("deletions", (45, 60, 600), |app| {
+        Box::pin(async move { deletions::erase_due(&app).await.map(|_| ()) })
     }),
     // F6: the pages of clicked works are read, a few at a time; what is not done is the next run's.
     Job {

@@ -107,6 +107,11 @@ pub const IMPORT: Limit = Limit { name: "import", count: 20, seconds: HOUR };
 pub const CLAIM: Limit = Limit { name: "claim", count: 60, seconds: HOUR };
 /// Looks for a proof that one account asks for.
 pub const CLAIM_CHECK: Limit = Limit { name: "claim-check", count: 20, seconds: HOUR };
+/// Invitations that are looked at from one address.
+pub const INVITATION_ADDRESS: Limit =
+    Limit { name: "invitation-address", count: 30, seconds: HOUR };
+/// Invitations that one account makes.
+pub const INVITE: Limit = Limit { name: "invite", count: 20, seconds: DAY };
 /// Exports of one account.
 pub const EXPORT: Limit = Limit { name: "export", count: 3, seconds: DAY };
 

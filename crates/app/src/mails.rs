@@ -2,6 +2,8 @@
 //! They are put into the outbox in the transaction of the command that writes them.
 
 mod html;
+#[cfg(feature = "testing")]
+mod samples;
 
 use askama::Template;
 use obole_domain::account::MailId;
@@ -13,6 +15,9 @@ use obole_store::outbox::{self, NewMail};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+
+#[cfg(feature = "testing")]
+pub use samples::samples;
 
 /// Who reads a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +103,22 @@ mails! {
     Changing { handle, email, settings } "changing" "en/changing.txt" "fr/changing.txt";
     /// Tells both addresses that the new one is in use.
     Changed { handle, email, how } "changed" "en/changed.txt" "fr/changed.txt";
+    /// Invites a stranger; `handle` is empty where the instance itself does.
+    Invited { handle, link, days } "invited" "en/invited.txt" "fr/invited.txt";
+    /// Asks to confirm an address on the waiting list.
+    Waiting { link } "waiting" "en/waiting.txt" "fr/waiting.txt";
+    /// Tells that everything about the account can be fetched.
+    ExportReady { handle, link, hours }
+        "export-ready" "en/export-ready.txt" "fr/export-ready.txt";
+    /// Tells that the account will be erased, and how to undo that.
+    DeletionAsked { handle, day, link }
+        "deletion-asked" "en/deletion-asked.txt" "fr/deletion-asked.txt";
+    /// Tells that an administrator looks at what the account gives (P3).
+    Glimpsed { handle, admin, reason, until, page }
+        "glimpsed" "en/glimpsed.txt" "fr/glimpsed.txt";
+    /// Tells that the account will not be erased.
+    DeletionUndone { handle, sign_in }
+        "deletion-undone" "en/deletion-undone.txt" "fr/deletion-undone.txt";
     /// Lets the reader set a new password.
     Reset { handle, link } "reset" "en/reset.txt" "fr/reset.txt";
     /// Tells that the password was changed.
@@ -223,158 +244,4 @@ pub async fn queue(tx: &mut Tx, app: &App, to: &Recipient, mail: &Mail) -> Resul
 /// (W6).
 pub(crate) fn address(app: &App, path: &str) -> String {
     format!("{}{path}", app.config().base_url())
-}
-
-/// One mail of each kind, for tests and previews.
-#[cfg(feature = "testing")]
-#[must_use]
-pub fn samples() -> Vec<Mail> {
-    let handle = || "ada".to_owned();
-    let email = || "ada@new.example".to_owned();
-    let code = || "ABCD-2345".to_owned();
-    let page = |path: &str| format!("https://obole.example{path}");
-    vec![
-        Mail::Confirm { handle: handle(), code: code(), link: page("/confirm/0123") },
-        Mail::Known { handle: handle(), sign_in: page("/sign-in"), reset: page("/reset") },
-        Mail::Change { handle: handle(), code: code(), link: page("/confirm/0123") },
-        Mail::Changing { handle: handle(), email: email(), settings: page("/settings") },
-        Mail::Changed { handle: handle(), email: email(), how: page("/how") },
-        Mail::Reset { handle: handle(), link: page("/reset/0123") },
-        Mail::PasswordChanged { handle: handle(), reset: page("/reset") },
-        Mail::Suspended { handle: handle(), reason: "<spam> & more".into(), how: page("/how") },
-        Mail::Restored { handle: handle(), sign_in: page("/sign-in") },
-        Mail::Settled {
-            handle: handle(),
-            month: "2026-11".into(),
-            given: "EUR 5.00".into(),
-            promised: "EUR 1.00".into(),
-            carried: "3".into(),
-            lapsed: "1".into(),
-            received: "EUR 2.70".into(),
-            statement: page("/statements/2026-11"),
-        },
-    ]
-    .into_iter()
-    .chain(sign_in_samples())
-    .chain(money_samples())
-    .chain(claim_samples())
-    .collect()
-}
-
-/// The same for the mails about signing in.
-#[cfg(feature = "testing")]
-fn sign_in_samples() -> Vec<Mail> {
-    let handle = || "ada".to_owned();
-    let page = |path: &str| format!("https://obole.example{path}");
-    let at = || "24 November 2026 at 12:00".to_owned();
-    let device = |browser: &str| Mail::NewDevice {
-        handle: handle(),
-        browser: browser.to_owned(),
-        at: at(),
-        page: page("/settings/sign-in"),
-    };
-    let changed = |change: &&str| Mail::MeansChanged {
-        handle: handle(),
-        change: (*change).to_owned(),
-        name: if *change == "code_used" { "9".to_owned() } else { "<spam> & key".to_owned() },
-        page: page("/settings/sign-in"),
-        reset: page("/reset"),
-    };
-    let mut samples = vec![device("Firefox, Linux"), device("")];
-    samples.push(Mail::FactorHelp {
-        handle: handle(),
-        reason: "<spam> & a lost telephone".to_owned(),
-        at: at(),
-        sign_in: page("/sign-in"),
-    });
-    samples.extend(MEANS_CHANGES.iter().map(changed));
-    samples
-}
-
-/// The same for the mails about money.
-#[cfg(feature = "testing")]
-fn money_samples() -> [Mail; 11] {
-    let handle = || "ada".to_owned();
-    let amount = || "€12.34".to_owned();
-    let reason = || "<closed> & gone".to_owned();
-    let work = || "https://music.example/song".to_owned();
-    let page = |path: &str| format!("https://obole.example{path}");
-    let (payouts, refund) = (|| page("/creator/payouts"), || page("/wallet/refund"));
-    [
-        Mail::BankChanged {
-            handle: handle(),
-            last4: "2606".to_owned(),
-            hours: "72".to_owned(),
-            page: page("/creator/bank"),
-        },
-        Mail::PayoutRequested { handle: handle(), amount: amount(), page: payouts() },
-        Mail::PayoutSent { handle: handle(), amount: amount(), page: payouts() },
-        Mail::PayoutReversed {
-            handle: handle(),
-            amount: amount(),
-            reason: reason(),
-            page: payouts(),
-        },
-        Mail::RefundExecuted {
-            handle: handle(),
-            amount: amount(),
-            answer: reason(),
-            page: refund(),
-        },
-        Mail::RefundDeclined {
-            handle: handle(),
-            amount: amount(),
-            answer: reason(),
-            page: refund(),
-        },
-        Mail::ClaimGranted {
-            handle: handle(),
-            work: work(),
-            points: "3".to_owned(),
-            freed: amount(),
-            page: page("/creator"),
-        },
-        Mail::ClaimRevoked { handle: handle(), work: work(), reason: reason(), how: page("/how") },
-        Mail::NoteRemoved {
-            handle: handle(),
-            work: work(),
-            note: "Thanks <3".to_owned(),
-            reason: reason(),
-            how: page("/how"),
-        },
-        webhook("410", page("/settings/webhooks")),
-        webhook("", page("/settings/webhooks")),
-    ]
-}
-
-/// The same for the mails about claims.
-#[cfg(feature = "testing")]
-fn claim_samples() -> Vec<Mail> {
-    let news = [
-        "proven",
-        "contested",
-        "confirmed",
-        "stale",
-        "recovered",
-        "yields",
-        "left",
-        "rival",
-        "lost",
-        "given-away",
-    ];
-    let sample = |news: &str| Mail::ClaimNews {
-        handle: "ada".to_owned(),
-        reach: "songs.example".to_owned(),
-        news: news.to_owned(),
-        other: "bob".to_owned(),
-        part: "songs.example/bob".to_owned(),
-        page: "https://obole.example/claims/mine/1".to_owned(),
-    };
-    news.into_iter().map(sample).collect()
-}
-
-#[cfg(feature = "testing")]
-fn webhook(gone: &str, page: String) -> Mail {
-    let (handle, host) = ("ada".to_owned(), "hooks.example".to_owned());
-    Mail::WebhookOff { handle, host, gone: gone.to_owned(), page }
 }

@@ -15,6 +15,7 @@ use obole_store::{Tx, accounts, ledger, settings, suspense as rows};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::deletions;
 use crate::error::{Error, Result};
 use crate::quarantine::{self, Found, Outcome, Quarantine};
 use crate::suspense;
@@ -64,6 +65,12 @@ pub async fn compare(app: &App, actor: Actor, others: Vec<PathBuf>) -> Result<Co
     }
     for refund in instructions.refunds {
         note(&mut comparison, vec![refunds::apply(app, actor, refund).await?]);
+    }
+    for deletion in instructions.deletions {
+        // V2: whoever has left does not come back with a backup.
+        if !deletions::replay(app, deletion).await? {
+            comparison.known += 1;
+        }
     }
     conclude(app, actor, &comparison).await?;
     Ok(comparison)

@@ -52,8 +52,13 @@ impl Secrets {
 
     /// Seals a text that must be read again, such as an IBAN.
     pub fn seal(&self, chance: &Chance, text: &str) -> Result<Vec<u8>> {
+        self.seal_bytes(chance, text.as_bytes())
+    }
+
+    /// The same for what is no text.
+    pub fn seal_bytes(&self, chance: &Chance, bytes: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE] = chance.bytes();
-        let sealed = self.cipher().encrypt(XNonce::from_slice(&nonce), text.as_bytes());
+        let sealed = self.cipher().encrypt(XNonce::from_slice(&nonce), bytes);
         let sealed = sealed.map_err(|_| Error::internal("sealing failed"))?;
         Ok([&[KEY_ID][..], &nonce, &sealed].concat())
     }
@@ -61,10 +66,16 @@ impl Secrets {
     /// Opens what [`Self::seal`] made.
     pub fn open(&self, sealed: &[u8]) -> Result<String> {
         let broken = || Error::internal("a sealed value cannot be opened with this secret");
+        String::from_utf8(self.open_bytes(sealed)?).map_err(|_| broken())
+    }
+
+    /// The same of what is no text.
+    pub fn open_bytes(&self, sealed: &[u8]) -> Result<Vec<u8>> {
+        let broken = || Error::internal("a sealed value cannot be opened with this secret");
         let rest = sealed.strip_prefix(&[KEY_ID]).ok_or_else(broken)?;
         let (nonce, text) = rest.split_at_checked(NONCE).ok_or_else(broken)?;
         let opened = self.cipher().decrypt(XNonce::from_slice(nonce), text);
-        String::from_utf8(opened.map_err(|_| broken())?).map_err(|_| broken())
+        opened.map_err(|_| broken())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -4,10 +4,11 @@
 use obole_domain::click::clean_text;
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
-use obole_store::{Read, Tx, half_sign_ins, sessions};
+use obole_store::{Read, Tx, deletions, half_sign_ins, sessions};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::deletions::lift;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 
@@ -55,6 +56,7 @@ pub async fn suspend(app: &App, actor: Actor, account: AccountId, reason: &str) 
             accounts::set_suspended(tx, account, Some(now)).await?;
             sessions::remove_all(tx, account).await?;
             half_sign_ins::remove_all(tx, account).await?;
+            deletions::stay_suspended(tx, account).await?;
             let mail = Mail::Suspended {
                 handle: row.handle.to_string(),
                 reason: reason.clone(),
@@ -78,6 +80,7 @@ pub async fn restore(app: &App, actor: Actor, account: AccountId) -> Result<()> 
             if row.suspended_at.is_none() {
                 return Err(Refusal::StateMoved {}.into());
             }
+            lift(tx, &app, &row).await?;
             accounts::set_suspended(tx, account, None).await?;
             let mail = Mail::Restored {
                 handle: row.handle.to_string(),

@@ -1,6 +1,7 @@
 //! Policies: the operator's rules (product.md section 5). An operator picks a preset and may
 //! change each rule; every rule is shown to users with its own value.
 
+use crate::invitation::INVITED_MAX;
 use crate::money::{AMOUNT_MAX, Micros};
 use crate::refusal::Refusal;
 
@@ -21,8 +22,18 @@ pub const WHOLE_PPM: u32 = 1_000_000;
 pub enum Registration {
     /// Everybody.
     Open,
-    /// Those whom the operator invites.
+    /// Those whom an account or the operator invites.
     Invitation,
+    /// Nobody, until the operator lets people in from the waiting list.
+    Closed,
+}
+
+impl Registration {
+    /// Whether one needs a code to sign up.
+    #[must_use]
+    pub const fn needs_invitation(self) -> bool {
+        !matches!(self, Self::Open)
+    }
 }
 
 /// Where a budget goes in a period without clicks.
@@ -51,6 +62,8 @@ pub struct Policy {
     pub fee_ppm: u32,
     /// Who may sign up.
     pub registration: Registration,
+    /// How many an account may invite, as long as no administrator gives it more or fewer.
+    pub invitations: i64,
     /// Whether works can be disliked.
     pub dislikes: bool,
     /// The smallest payout.
@@ -76,6 +89,8 @@ pub enum Rule {
     Fee,
     /// [`Policy::registration`].
     Registration,
+    /// [`Policy::invitations`].
+    Invitations,
     /// [`Policy::dislikes`].
     Dislikes,
     /// [`Policy::payout_min`].
@@ -86,7 +101,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which people read them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PointsMax,
         Self::ClicksOnce,
         Self::BudgetMin,
@@ -94,6 +109,7 @@ impl Rule {
         Self::Unspent,
         Self::Fee,
         Self::Registration,
+        Self::Invitations,
         Self::Dislikes,
         Self::PayoutMin,
         Self::SecondAdminAbove,
@@ -110,6 +126,7 @@ impl Rule {
             Self::Unspent => "unspent",
             Self::Fee => "fee",
             Self::Registration => "registration",
+            Self::Invitations => "invitations",
             Self::Dislikes => "dislikes",
             Self::PayoutMin => "payout_min",
             Self::SecondAdminAbove => "second_admin_above",
@@ -128,7 +145,7 @@ impl Rule {
         match self {
             Self::ClicksOnce | Self::GiveToReceive | Self::Dislikes => &["yes", "no"],
             Self::Unspent => &["choice", "pool"],
-            Self::Registration => &["open", "invitation"],
+            Self::Registration => &["open", "invitation", "closed"],
             _ => &[],
         }
     }
@@ -146,6 +163,7 @@ impl Policy {
             unspent: Unspent::PatronsChoice,
             fee_ppm: 100_000,
             registration: Registration::Open,
+            invitations: 5,
             dislikes: true,
             payout_min: Micros::units(10),
             second_admin_above: Micros::units(1_000),
@@ -194,7 +212,9 @@ impl Policy {
             Rule::Registration => match self.registration {
                 Registration::Open => "open".to_owned(),
                 Registration::Invitation => "invitation".to_owned(),
+                Registration::Closed => "closed".to_owned(),
             },
+            Rule::Invitations => self.invitations.to_string(),
             Rule::Dislikes => yes(self.dislikes),
             Rule::PayoutMin => self.payout_min.to_decimal(2),
             Rule::SecondAdminAbove => self.second_admin_above.to_decimal(2),
@@ -202,8 +222,8 @@ impl Policy {
     }
 
     /// Sets a rule from the form of [`Self::get`]. Refused with the rule's name when it is not a
-    /// value that the rule can have: points 1 to 10 000, a fee of 0 to 50 per cent, a smallest
-    /// budget and payout above zero.
+    /// value that the rule can have: points 1 to 10 000, a fee of 0 to 50 per cent, 0 to 1 000
+    /// invitations, a smallest budget and payout above zero.
     pub fn set(&mut self, rule: Rule, value: &str) -> Result<(), Refusal> {
         let refused = || Refusal::PolicyMalformed { rule: rule.name().to_owned() };
         let yes = || match value {
@@ -241,8 +261,13 @@ impl Policy {
                 self.registration = match value {
                     "open" => Registration::Open,
                     "invitation" => Registration::Invitation,
+                    "closed" => Registration::Closed,
                     _ => return Err(refused()),
                 }
+            }
+            Rule::Invitations => {
+                let count = value.parse().ok().filter(|count| (0..=INVITED_MAX).contains(count));
+                self.invitations = count.ok_or_else(refused)?;
             }
             Rule::Dislikes => self.dislikes = yes()?,
             Rule::PayoutMin => self.payout_min = amount()?,
@@ -281,6 +306,8 @@ mod tests {
             (Rule::BudgetMin, "0"),
             (Rule::Unspent, "maybe"),
             (Rule::Registration, ""),
+            (Rule::Invitations, "-1"),
+            (Rule::Invitations, "1001"),
             (Rule::Dislikes, "true"),
         ];
         for (rule, value) in cases {

@@ -203,6 +203,14 @@ refusals! {
     CodeWrong {} "code_wrong" "code";
     /// Registration is not open.
     RegistrationByInvitation {} "registration_by_invitation" "";
+    /// Nobody can join now.
+    RegistrationClosed {} "registration_closed" "";
+    /// The invitation is not known, used, withdrawn or too old.
+    InvitationUnusable {} "invitation_unusable" "invitation";
+    /// The account has invited as many as it may.
+    InvitationsUsedUp {} "invitations_used_up" "";
+    /// Not a number of invitations that an account can have.
+    InvitationCount { limit: i64 } "invitation_count" "count";
     /// Under the instance's minimum.
     BudgetTooSmall { minimum: Money } "budget_too_small" "amount";
     /// Less is available than was asked for.
@@ -241,6 +249,12 @@ refusals! {
     SecondAdminNeeded { limit: Money } "second_admin_needed" "";
     /// Nothing waits to be paid.
     NothingToPay {} "nothing_to_pay" "";
+    /// An account that has money left cannot go.
+    MoneyLeft {} "money_left" "";
+    /// Money of the account is on its way out.
+    MoneyUnderWay {} "money_under_way" "";
+    /// The only administrator cannot go.
+    LastAdmin {} "last_admin" "";
     /// The work has an owner already.
     ClaimStands { handle: String } "claim_stands" "account";
     /// This kind of proof cannot work for this address.

@@ -70,6 +70,7 @@ mod tests {
             PasskeysFull { limit },
             PasswordTooShort { limit },
             VoucherCount { limit },
+            InvitationCount { limit },
             BankAccountResting { hours: limit },
             FileMalformed { line: limit },
             TooMany { seconds: limit },

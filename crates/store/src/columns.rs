@@ -9,8 +9,9 @@ use obole_domain::payout::{BatchId, PayoutId, RefundId};
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
-    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, Micros, Period, Points, Site,
-    SubscriptionId, UrlPrefix, WebhookEventId, WebhookId, WorkCode, WorkId,
+    AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, InvitationId, Micros, Period,
+    Points, Site, SubscriptionId, UrlPrefix, WaitingId, WebhookEventId, WebhookId, WorkCode,
+    WorkId,
 };
 use uuid::Uuid;
 
@@ -47,6 +48,7 @@ id_columns!(
     MailId,
     ClaimId,
     GrantId,
+    InvitationId,
     NoteReportId,
     PasskeyId,
     PayoutId,
@@ -56,6 +58,7 @@ id_columns!(
     TokenId,
     VoucherBatchId,
     VoucherId,
+    WaitingId,
     WebhookEventId,
     WebhookId,
     WorkId

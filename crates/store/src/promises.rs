@@ -191,25 +191,26 @@ pub async fn let_go(
     Ok(freed.into_iter().map(|(_, currency, amount)| Money::new(amount, currency)).collect())
 }
 
-/// Ends a patron's standing promises for a work, of every period, and gives what they held, for the
-/// caller to free.
+/// The same for one work or for all, of every period, and gives what they held, to be freed.
 pub async fn let_go_of_own(
     tx: &mut Tx,
     patron: AccountId,
-    work: WorkId,
+    work: impl Into<Option<WorkId>>,
     now: Timestamp,
 ) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
     hold_next_settlement(tx).await?;
+    let (only, settles) = (work.into(), None);
     let mut fates = Vec::new();
     for period in periods(tx).await? {
-        let open = open(tx, patron, period).await?.into_iter().filter(|(of, _)| *of == work);
-        fates.extend(open.map(|(_, amount)| Fate { patron, period, work, amount, settles: None }));
+        let mut open = open(tx, patron, period).await?;
+        open.retain(|(work, _)| only.is_none_or(|only| only == *work));
+        let open = open.into_iter();
+        fates.extend(open.map(|(work, amount)| Fate { patron, period, work, amount, settles }));
     }
     decide(tx, &fates, now).await
 }
 
-/// Ends all standing promises for a work and gives what each patron's wallet held, for the caller
-/// to free.
+/// Ends all standing promises for a work and gives what each patron's wallet held, to be freed.
 pub async fn let_go_of_work(
     tx: &mut Tx,
     work: WorkId,

@@ -132,10 +132,15 @@ fn pages_of_all() -> Router<App> {
 
 /// Coming in, and one's own account.
 fn pages_of_accounts() -> Router<App> {
-    use pages::{confirm, reset, set_up, settings, settings_feed};
-    use pages::{settings_sites, settings_tokens, sign_up};
+    use pages::{confirm, reset, set_up, settings, settings_data, settings_feed};
+    use pages::{settings_invitations, settings_leave, settings_sites, settings_tokens};
+    use pages::{sign_up, waiting};
     Router::new()
         .route("/sign-up", get(sign_up::show).post(sign_up::send))
+        .route("/invitation", post(sign_up::open))
+        .route("/invitation/{code}", get(sign_up::invited))
+        .route("/waiting", post(sign_up::wait))
+        .route("/waiting/{link}", get(waiting::ask).post(waiting::answer))
         .route("/confirm", get(confirm::show).post(confirm::send))
         .route("/confirm/resend", post(confirm::resend))
         .route("/confirm/address", post(confirm::correct))
@@ -144,6 +149,17 @@ fn pages_of_accounts() -> Router<App> {
         .route("/reset/{link}", get(reset::ask).post(reset::set))
         .route("/set-up/{token}", get(set_up::show).post(set_up::send))
         .route("/settings", get(settings::show).post(settings::save))
+        .route(
+            "/settings/invitations",
+            get(settings_invitations::show).post(settings_invitations::invite),
+        )
+        .route("/settings/invitations/withdraw", post(settings_invitations::withdraw))
+        .route("/settings/data", get(settings_data::show).post(settings_data::ask))
+        .route("/export/{link}", get(settings_data::ask_link).post(settings_data::fetch))
+        .route("/settings/leave", get(settings_leave::show).post(settings_leave::leave))
+        .route("/settings/leave/promises", post(settings_leave::let_go))
+        .route("/settings/leave/pool", post(settings_leave::give))
+        .route("/deletion/{link}", get(settings_leave::ask_link).post(settings_leave::undo))
         .route("/settings/sites", get(settings_sites::show).post(settings_sites::trust))
         .route("/settings/sites/remove", post(settings_sites::distrust))
         .route("/settings/sites/take-back", post(settings_sites::take_back))
@@ -261,14 +277,18 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
-    use pages::{admin_accounts, admin_mails};
+    use pages::{admin_accounts, admin_giving, admin_invitations, admin_mails};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
+        .route("/admin/accounts/{handle}/giving", get(admin_giving::show).post(admin_giving::open))
         .route("/admin/accounts/{handle}/suspend", post(admin_accounts::suspend))
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
         .route("/admin/accounts/{handle}/second-factor", post(admin_accounts::help))
         .route("/admin/accounts/{handle}/second-factor/stop", post(admin_accounts::stop_help))
+        .route("/admin/invitations", get(admin_invitations::show))
+        .route("/admin/invitations/next", post(admin_invitations::next))
+        .route("/admin/invitations/more", post(admin_invitations::more))
         .route("/admin/apps", get(pages::admin_apps::show).post(pages::admin_apps::set))
         .route("/admin/mails", get(admin_mails::list))
         .route("/admin/mails/try", post(admin_mails::hurry))

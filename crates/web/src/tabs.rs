@@ -17,11 +17,13 @@ const fn tab(address: &'static str, key: &'static str) -> Tab {
 pub const SETTINGS: &[Tab] = &[
     tab("/settings", "settings-profile"),
     tab("/settings/sign-in", "settings-signin"),
+    tab("/settings/invitations", "invitations-tab"),
     tab("/settings/sites", "settings-sites"),
     tab("/settings/apps", "apps-tab"),
     tab("/settings/tokens", "settings-tokens"),
     tab("/settings/feed", "feeds-tab"),
     tab("/settings/webhooks", "webhooks-tab"),
+    tab("/settings/data", "data-tab"),
 ];
 
 impl Tab {

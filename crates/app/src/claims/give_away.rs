@@ -2,7 +2,7 @@
 //! who proved that part (C3).
 
 use obole_domain::claim::{ClaimState, Move};
-use obole_domain::{ClaimId, Refusal};
+use obole_domain::{AccountId, ClaimId, Refusal};
 use obole_store::Tx;
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
 
@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::notices::{self, ClaimNews};
 
 use super::{decide, spread};
+
+/// How many claims are ended between two readings.
+const CHUNK: i64 = 100;
 
 /// Ends one's own claim. What comes from here on is promised again, or goes to the next claim that
 /// reaches there; what was received stays. A claim that waited for its proof is just forgotten.
@@ -82,6 +85,27 @@ async fn leave_in(
     claims::begin_spread(tx, theirs.id).await?;
     spread::reassign_one(app, tx, actor, theirs.work).await?;
     notices::claim_news(app, tx, theirs, ClaimNews::Left { by: &mine.handle }).await
+}
+
+/// Ends every claim of an account that goes: what comes for its works is promised again.
+pub(crate) async fn end_all(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
+    let mut before = None;
+    loop {
+        let some = claims::of_account(tx, account, (before, CHUNK)).await?;
+        let Some(last) = some.last() else { return Ok(()) };
+        before = Some(last.id);
+        for claim in some {
+            match claim.life.state {
+                ClaimState::Lost => {}
+                ClaimState::Challenged => claims::forget(tx, claim.id).await?,
+                _ => {
+                    decide::end(app, tx, (&claim, ClaimEvent::GivenAway, "")).await?;
+                    let what = (claim.reach.to_string(), String::new());
+                    app.log(tx, Actor::Job, "claim.give-away", what).await?;
+                }
+            }
+        }
+    }
 }
 
 /// A claim of the acting account that has not ended.

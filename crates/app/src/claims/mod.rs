@@ -24,6 +24,7 @@ use crate::suspensions::require_admin;
 
 pub use begin::{Begun, begin, roughly, waiting};
 pub use check::{check, check_due};
+pub(crate) use give_away::end_all;
 pub use give_away::{give_away, leave};
 pub use give_way::give_way;
 pub(crate) use own_support::OwnSupport;

@@ -7,9 +7,10 @@ use obole_domain::Refusal;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::deletions::Replayed;
 use crate::error::Result;
 
-/// A line, as `payout_batches`, `refunds` and `App::open` write it.
+/// A line, as `payout_batches`, `refunds`, `deletions` and `App::open` write it.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Line {
@@ -22,6 +23,7 @@ enum Line {
         payouts: Vec<Payout>,
     },
     Refund(Refund),
+    Deletion(Replayed),
 }
 
 /// A payout that left in a bank file.
@@ -56,6 +58,8 @@ pub(super) struct Refund {
 pub(super) struct Instructions {
     pub(super) batches: Vec<Batch>,
     pub(super) refunds: Vec<Refund>,
+    /// In the order in which they were asked for and undone.
+    pub(super) deletions: Vec<Replayed>,
 }
 
 impl Instructions {
@@ -63,6 +67,7 @@ impl Instructions {
     pub(super) fn read(journals: &[Vec<String>]) -> Result<Self> {
         let mut batches: BTreeMap<Uuid, Batch> = BTreeMap::new();
         let mut refunds: BTreeMap<Uuid, Refund> = BTreeMap::new();
+        let mut deletions = Vec::new();
         for lines in journals {
             for (line, number) in lines.iter().zip(1..) {
                 let malformed = || Refusal::FileMalformed { line: number };
@@ -81,12 +86,14 @@ impl Instructions {
                     Line::Refund(refund) => {
                         refunds.insert(refund.refund, refund);
                     }
+                    Line::Deletion(deletion) => deletions.push(deletion),
                 }
             }
         }
         Ok(Self {
             batches: batches.into_values().collect(),
             refunds: refunds.into_values().collect(),
+            deletions,
         })
     }
 }

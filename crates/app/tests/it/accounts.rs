@@ -27,6 +27,7 @@ fn newcomer(handle: &str, email: &str) -> SignUp {
         password: PASSWORD.to_owned(),
         language: Language::French,
         browser: Browser::default(),
+        invitation: None,
     }
 }
 

@@ -11,7 +11,6 @@ signup-title = Sign up
 signup-known = Already here?
 signup-rules = By signing up you accept [how this instance works].
 signup-confirm-later = Welcome! A mail is on its way to you: please confirm your address when you have the time.
-signup-closed = Sign-up is closed
 
 signin-title = Sign in
 signin-new = New here?

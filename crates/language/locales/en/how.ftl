@@ -24,7 +24,14 @@ how-fee = Fee
 how-fee-text = { $fee } of what creators receive, everything included
 how-registration = Who can join
 how-registration-open = Everybody.
-how-registration-invitation = Those whom the operator invites.
+how-registration-invitation = Those who are invited by somebody here, or by the operator.
+how-registration-closed = Nobody at the moment; there is a waiting list.
+how-invitations = Invitations
+how-invitations-text = { $count ->
+    [0] Accounts cannot invite.
+    [one] Each account can invite { $count_text } person, as long as the operator says nothing else.
+   *[other] Each account can invite { $count_text } people, as long as the operator says nothing else.
+}
 how-dislikes = Dislikes
 how-dislikes-yes = Allowed. A dislike is private and moves no money of its own.
 how-dislikes-no = Not here.

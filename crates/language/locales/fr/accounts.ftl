@@ -11,7 +11,6 @@ signup-title = S’inscrire
 signup-known = Déjà parmi nous ?
 signup-rules = En vous inscrivant, vous acceptez [le fonctionnement de cette instance].
 signup-confirm-later = Bienvenue ! Un courriel est en route : confirmez votre adresse quand vous aurez le temps.
-signup-closed = Les inscriptions sont fermées
 
 signin-title = Se connecter
 signin-new = Pas encore de compte ?

@@ -24,7 +24,14 @@ how-fee = Frais
 how-fee-text = { $fee } de ce que reçoivent les créateurs, tout compris
 how-registration = Qui peut s’inscrire
 how-registration-open = Tout le monde.
-how-registration-invitation = Les personnes que l’équipe de l’instance invite.
+how-registration-invitation = Les personnes invitées par quelqu’un d’ici, ou par l’équipe.
+how-registration-closed = Personne pour le moment ; il y a une liste d’attente.
+how-invitations = Invitations
+how-invitations-text = { $count ->
+    [0] Les comptes ne peuvent pas inviter.
+    [one] Chaque compte peut inviter { $count_text } personne, sauf avis contraire de l’équipe.
+   *[other] Chaque compte peut inviter { $count_text } personnes, sauf avis contraire de l’équipe.
+}
 how-dislikes = « Je n’aime pas »
 how-dislikes-yes = Permis. C’est privé, et cela ne déplace pas d’argent.
 how-dislikes-no = Pas ici.

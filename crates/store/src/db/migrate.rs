@@ -56,6 +56,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0020_claims"),
     each!("0021_claim_events"),
     both!("0022_sign_in"),
+    both!("0023_privacy"),
 ];
 
 /// What is known of the schema's versions.

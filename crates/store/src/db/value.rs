@@ -183,6 +183,24 @@ impl Row<'_> {
         C::read(cell).ok_or_else(|| StoreError::Corrupt(self.name(place)))
     }
 
+    /// The column at a place as it is, for what is read without knowing its type. On SQLite a
+    /// `uuid` is 16 bytes and a `boolean` 0 or 1.
+    pub fn value(&self, place: usize) -> StoreResult<Value> {
+        let cell = match &self.0 {
+            RowOf::Sqlite(row) => super::sqlite::cell_at(row, place)?,
+            RowOf::Postgres(row) => super::postgres::cell_at(row, place)?,
+            RowOf::Copied(row) => row.cell_at(place)?,
+        };
+        Ok(match cell {
+            Cell::Null => Value::Null,
+            Cell::Integer(number) => Value::Integer(number),
+            Cell::Boolean(flag) => Value::Boolean(flag),
+            Cell::Text(text) => Value::Text(text.to_owned()),
+            Cell::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+            Cell::Uuid(uuid) => Value::Uuid(uuid),
+        })
+    }
+
     /// The column's name, for the message.
     fn name(&self, place: usize) -> String {
         let name = match &self.0 {

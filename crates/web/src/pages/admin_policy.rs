@@ -105,6 +105,7 @@ const fn key(rule: Rule) -> &'static str {
         Rule::Unspent => "admin-rule-unspent",
         Rule::Fee => "admin-rule-fee",
         Rule::Registration => "admin-rule-registration",
+        Rule::Invitations => "admin-rule-invitations",
         Rule::Dislikes => "admin-rule-dislikes",
         Rule::PayoutMin => "admin-rule-payout-min",
         Rule::SecondAdminAbove => "admin-rule-second-admin-above",
@@ -120,6 +121,7 @@ fn choice_key(word: &str) -> Option<&'static str> {
         "pool" => "admin-choice-pool",
         "open" => "admin-choice-open",
         "invitation" => "admin-choice-invitation",
+        "closed" => "admin-choice-closed",
         _ => return None,
     })
 }

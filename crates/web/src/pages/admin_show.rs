@@ -20,6 +20,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/works", "admin-tab-works"),
     ("/admin/notes", "admin-tab-notes"),
     ("/admin/accounts", "admin-tab-accounts"),
+    ("/admin/invitations", "admin-tab-invitations"),
     ("/admin/apps", "admin-tab-apps"),
     ("/admin/mails", "admin-tab-mails"),
     ("/admin/policy", "admin-tab-policy"),

@@ -80,11 +80,15 @@ fn rule_words(language: Language, app: &App, policy: &Policy, rule: Rule) -> (St
         }
         Rule::Fee => ("how-fee", with("how-fee-text", "fee", Arg::Percent(policy.fee_ppm))),
         Rule::Registration => {
-            let is_open = policy.registration == Registration::Open;
-            (
-                "how-registration",
-                either(is_open, "how-registration-open", "how-registration-invitation"),
-            )
+            let key = match policy.registration {
+                Registration::Open => "how-registration-open",
+                Registration::Invitation => "how-registration-invitation",
+                Registration::Closed => "how-registration-closed",
+            };
+            ("how-registration", say(key))
+        }
+        Rule::Invitations => {
+            ("how-invitations", with("how-invitations-text", "count", policy.invitations.into()))
         }
         Rule::Dislikes => {
             ("how-dislikes", either(policy.dislikes, "how-dislikes-yes", "how-dislikes-no"))

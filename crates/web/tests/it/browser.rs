@@ -177,7 +177,7 @@ impl Browser {
             }
         }
         let body = to_bytes(body, 10_000_000).await.expect("a body");
-        let body = String::from_utf8(body.to_vec()).expect("text");
+        let body = String::from_utf8_lossy(&body).into_owned();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 }

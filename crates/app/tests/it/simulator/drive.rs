@@ -349,6 +349,7 @@ impl Program {
                     password: PASSWORD.to_owned(),
                     language: Language::English,
                     browser: obole_app::sessions::Browser::default(),
+                    invitation: None,
                 };
                 sign_up::sign_up(app, new).await.map(drop)
             }
