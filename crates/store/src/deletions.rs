@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use obole_domain::{AccountId, Period};
 
-use crate::db::{Read, Row, Sql, Tx, sql};
+use crate::db::{Read, Row, Tx, sql};
 use crate::error::StoreResult;
 
 /// A deletion as it is stored.
@@ -156,18 +156,22 @@ pub async fn set_journaled(tx: &mut Tx, row: &DeletionRow) -> StoreResult<()> {
 
 /// How many administrators may act, besides one.
 pub async fn other_admins(read: &mut Read, account: AccountId) -> StoreResult<usize> {
-    let admins: Vec<AccountId> = admins().fetch_all(read, |row| row.get(0)).await?;
+    let select = sql("
+        select id from accounts
+        where is_admin and suspended_at is null
+        order by id");
+    let admins: Vec<AccountId> = select.fetch_all(read, |row| row.get(0)).await?;
     Ok(admins.into_iter().filter(|admin| *admin != account).count())
 }
 
 /// Keeps every administrator as they are until the transaction ends: of two who leave at once, the
 /// second sees that the first has left.
 pub async fn lock_admins(tx: &mut Tx) -> StoreResult<()> {
-    admins().locked().fetch_all(tx, |_| Ok(())).await.map(|_| ())
-}
-
-fn admins() -> Sql {
-    sql("select id from accounts where is_admin and suspended_at is null order by id")
+    let select = sql("
+        select id from accounts
+        where is_admin and suspended_at is null
+        order by id");
+    select.locked().fetch_all(tx, |row| row.get::<AccountId>(0)).await.map(|_| ())
 }
 
 /// Whether money of an account is on its way out: a payout or a withdrawal that has not ended.
