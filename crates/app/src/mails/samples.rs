@@ -1,6 +1,6 @@
 //! One mail of each kind, as tests and previews see them.
 
-use super::Mail;
+use super::{MEANS_CHANGES, Mail};
 
 /// One mail of each kind, for tests and previews.
 #[must_use]

@@ -7,9 +7,10 @@ use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{Give, Target};
 use obole_app::recovery;
-use obole_app::sessions::{self, Browser, SignIn};
+use obole_app::sessions::{self, Browser};
 use obole_app::settle;
-use obole_app::testing::{Instance, PASSWORD, account, admin, engines, key, own};
+use obole_app::sign_in::SignIn;
+use obole_app::testing::{self, Instance, PASSWORD, account, admin, engines, key, own};
 use obole_app::{App, accounts, budgets, clicks, deletions, outbox, suspensions};
 use obole_domain::click::Way;
 use obole_domain::ledger::{LedgerAccount, LedgerKind};
@@ -32,7 +33,7 @@ async fn session(app: &App, handle: &str) -> sessions::Session {
         password: PASSWORD.to_owned(),
         browser: Browser::default(),
     };
-    sessions::sign_in(app, sign_in).await.expect("signed in").session
+    testing::sign_in(app, sign_in).await.expect("signed in").session
 }
 
 async fn leave(app: &App, handle: &str) -> Result<(), obole_app::Error> {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
-use obole_app::sessions::{self, Browser, SignIn};
-use obole_app::testing::{Instance, PASSWORD, account, engines};
+use obole_app::sessions::Browser;
+use obole_app::sign_in::SignIn;
+use obole_app::testing::{self, Instance, PASSWORD, account, engines};
 use obole_app::{App, Error, exports, outbox, sites};
 use obole_domain::{AccountId, Site};
 use obole_store::Engine;
@@ -243,7 +244,7 @@ async fn archive(
         password: PASSWORD.to_owned(),
         browser: Browser::default(),
     };
-    let new = sessions::sign_in(app, sign_in).await.expect("signed in");
+    let new = testing::sign_in(app, sign_in).await.expect("signed in");
     exports::ask(app, &new.session).await.expect("asked");
     exports::make_due(app).await.expect("made");
     outbox::deliver(app).await.expect("delivered");

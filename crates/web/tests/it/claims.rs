@@ -143,15 +143,15 @@ async fn a_program_begins_a_claim_and_looks() {
         let work = given.body["work"]["id"].as_str().expect("a work").to_owned();
         let path = format!("/works/{work}/claims");
         let begun = zoe.post(&path, "", json!({"method": "dns", "reach": "zoe.example"})).await;
-        assert_eq!(begun.status, 201, "{:?}", begun.body);
+        assert_eq!(begun.status.as_u16(), 201, "{:?}", begun.body);
         assert_eq!(begun.body["state"], "challenged");
         assert_eq!(begun.body["reach"], json!({"kind": "name", "value": "zoe.example"}));
         assert_eq!(begun.body["instructions"]["place"], "_obole.zoe.example");
         let again = zoe.post(&path, "", json!({"method": "dns"})).await;
-        assert_eq!((again.status, &again.body["id"]), (200, &begun.body["id"]));
+        assert_eq!((again.status.as_u16(), &again.body["id"]), (200, &begun.body["id"]));
         let claim = format!("/claims/{}", begun.text("id"));
         let looked = zoe.post(&format!("{claim}/check"), "", json!({})).await;
-        assert_eq!((looked.status, &looked.body["finding"]), (200, &json!("unclear")));
+        assert_eq!((looked.status.as_u16(), &looked.body["finding"]), (200, &json!("unclear")));
         bob.post(&format!("{claim}/check"), "", json!({})).await.assert_problem(404, "not_found");
         let elsewhere = json!({"method": "dns", "reach": "other.example"});
         zoe.post(&path, "", elsewhere).await.assert_problem(422, "proof_impossible");
