@@ -7,6 +7,7 @@ mod api;
 mod apps;
 mod attacks;
 mod buttons;
+mod claims;
 mod extension;
 mod flattr;
 mod harness;

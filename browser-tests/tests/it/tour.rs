@@ -303,6 +303,8 @@ impl Grounds {
             "/oauth/authorize" => return self.consent(browser).await,
             route if route.starts_with("/w/") && *who == Creator => ("/creator", "/w/"),
             route if route.starts_with("/w/") => ("/works", "/w/"),
+            // All that was claimed in the demonstration.
+            "/claims/of/{host}" => return self.demo.url("/claims/of/example"),
             "/@{handle}" if *who == Creator => return self.demo.url("/@demo-creator"),
             "/@{handle}" => ("/works", "/@"),
             route => match route.split_once('{') {

@@ -85,12 +85,13 @@ pub async fn wrong_reversals(read: &mut Read) -> StoreResult<Vec<String>> {
 pub async fn unguarded(read: &mut Read) -> StoreResult<Vec<String>> {
     let bare = match read.engine() {
         Engine::Sqlite => sql("
-            select column1 from (values ('entries'), ('postings'), ('audit_log')) as t
+            select column1
+            from (values ('entries'), ('postings'), ('audit_log'), ('claim_events')) as t
             where (select count(*) from sqlite_schema
                 where type = 'trigger' and tbl_name = column1) < 2"),
         Engine::Postgres => sql("
             select cast(column1 as text)
-            from (values ('entries'), ('postings'), ('audit_log')) as t
+            from (values ('entries'), ('postings'), ('audit_log'), ('claim_events')) as t
             where (select count(*) from pg_trigger
                 where tgrelid = to_regclass(column1) and tgenabled <> 'D'
                     and (tgname like '%no_change' or tgname like '%no_truncate')) < 2"),

@@ -218,7 +218,7 @@ pub async fn changeable(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
         select cast(c.relname as text) from pg_class c
         where c.relnamespace = cast(current_schema() as regnamespace)
-            and c.relname in ('entries', 'postings', 'audit_log')
+            and c.relname in ('entries', 'postings', 'audit_log', 'claim_events')
             and has_table_privilege(c.oid, 'update, delete, truncate')
         order by c.relname");
     select.fetch_all(read, |row| row.get(0)).await
@@ -234,7 +234,7 @@ pub async fn has_guarding_role(read: &mut Read) -> StoreResult<bool> {
         where r.rolname = $1 and not exists (
             select 1 from pg_class c
             where c.relnamespace = cast(current_schema() as regnamespace)
-                and c.relname in ('entries', 'postings', 'audit_log')
+                and c.relname in ('entries', 'postings', 'audit_log', 'claim_events')
                 and has_table_privilege(r.oid, c.oid, 'update, delete, truncate'))");
     Ok(select.bind(ROLE).fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
 }

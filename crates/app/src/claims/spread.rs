@@ -50,7 +50,7 @@ async fn spread_chunk(app: &App, claim: ClaimId, at: (String, String)) -> Result
                 return Ok(0);
             };
             let (works, next) = claims::next_chunk(tx, (&reach, after), CHUNK).await?;
-            let moved = reassign(&app, tx, (Actor::Job, claim.to_string()), works).await?;
+            let moved = reassign_logged(&app, tx, (claim.to_string(), works)).await?;
             claims::set_spread(tx, claim, next.as_deref()).await?;
             Ok(moved)
         })
@@ -58,36 +58,52 @@ async fn spread_chunk(app: &App, claim: ClaimId, at: (String, String)) -> Result
     .await
 }
 
-/// Works that came into being where somebody's claim reaches are theirs. Returns how many.
+/// Works that came into being where somebody's claim reaches are theirs. Returns how many. Nothing
+/// is written where there is nothing new.
 pub async fn adopt(app: &App) -> Result<u64> {
     let now = app.now();
-    let since =
-        app.read((), |read, ()| Box::pin(async move { Ok(settings::find(read, ADOPTED).await?) }));
-    let since: Option<Timestamp> = since.await?.and_then(|text| text.parse().ok());
-    let since = since.and_then(|since| since.checked_sub(OVERLAP).ok());
-    let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-    let (mut after, mut moved) = (Some(WorkId::new(uuid::Uuid::nil())), 0);
-    while let Some(from) = after {
+    let known = app.read((), |read, ()| {
+        Box::pin(async move {
+            let adopted = settings::find(read, ADOPTED).await?;
+            let adopted: Option<Timestamp> = adopted.and_then(|text| text.parse().ok());
+            Ok((adopted, claims::wide_since(read).await?))
+        })
+    });
+    let (adopted, wide) = known.await?;
+    // What was there before is the spreading claim's own matter.
+    let Some(since) = wide.map(|wide| adopted.unwrap_or(wide)) else { return Ok(0) };
+    let since = since.checked_sub(OVERLAP).unwrap_or(since);
+    let (mut after, mut moved, mut has_new) = (first_id(since), 0, false);
+    loop {
+        let works = app.read((), move |read, ()| {
+            Box::pin(async move { Ok(claims::unclaimed_after(read, after, CHUNK).await?) })
+        });
+        let works = works.await?;
+        let Some(last) = works.last() else { break };
+        (after, has_new) = (last.work, true);
         let handle = app.clone();
-        let (next, some) = app
-            .write((), move |tx, ()| {
-                let app = handle.clone();
-                Box::pin(async move {
-                    let works = claims::unclaimed_since(tx, since, (from, CHUNK)).await?;
-                    let is_full = i64::try_from(works.len()).is_ok_and(|length| length == CHUNK);
-                    let next = works.last().filter(|_| is_full).map(|last| last.work);
-                    let moved = reassign(&app, tx, (Actor::Job, "new".to_owned()), works).await?;
-                    Ok((next, moved))
-                })
-            })
-            .await?;
-        (after, moved) = (next, moved + some);
+        let some = app.write(works, move |tx, works| {
+            let app = handle.clone();
+            Box::pin(
+                async move { reassign_logged(&app, tx, ("new".to_owned(), works.clone())).await },
+            )
+        });
+        moved += some.await?;
     }
-    app.write(now.to_string(), |tx, now| {
-        Box::pin(async move { Ok(settings::set(tx, ADOPTED, now).await?) })
-    })
-    .await?;
+    if has_new {
+        let set = app.write(now.to_string(), |tx, now| {
+            Box::pin(async move { Ok(settings::set(tx, ADOPTED, now).await?) })
+        });
+        set.await?;
+    }
     Ok(moved)
+}
+
+/// An id before those of all works of a moment: ids begin with the milliseconds in which they were
+/// made (UUIDv7).
+fn first_id(moment: Timestamp) -> WorkId {
+    let milliseconds = u128::try_from(moment.as_millisecond()).unwrap_or_default();
+    WorkId::new(uuid::Uuid::from_u128(milliseconds << 80))
 }
 
 /// Says anew whose a work is.
@@ -98,16 +114,11 @@ pub(super) async fn reassign_one(
     work: WorkId,
 ) -> Result<u64> {
     let works = claims::assigned(tx, work).await?;
-    reassign(app, tx, (actor, work.to_string()), works.into_iter().collect()).await
+    reassign(app, tx, actor, works.into_iter().collect()).await
 }
 
-/// Says anew whose some works are, and logs how many changed hands.
-async fn reassign(
-    app: &App,
-    tx: &mut Tx,
-    (actor, what): (Actor, String),
-    works: Vec<Assigned>,
-) -> Result<u64> {
+/// Says anew whose some works are, and how many changed hands.
+async fn reassign(app: &App, tx: &mut Tx, actor: Actor, works: Vec<Assigned>) -> Result<u64> {
     let pairs: Vec<_> = works.iter().map(|work| (work.work, work.url.clone())).collect();
     let deciding = claims::deciding_each(tx, &pairs).await?;
     let mut changes = Vec::new();
@@ -126,10 +137,20 @@ async fn reassign(
             welcome(app, tx, actor, (*work, *owner)).await?;
         }
     }
-    if !moved.is_empty() {
-        app.log(tx, actor, "claim.spread", (what, format!("{} works", moved.len()))).await?;
-    }
     Ok(u64::try_from(moved.len()).unwrap_or_default())
+}
+
+/// The same by the instance itself, with a line in the log where something changed.
+async fn reassign_logged(
+    app: &App,
+    tx: &mut Tx,
+    (what, works): (String, Vec<Assigned>),
+) -> Result<u64> {
+    let moved = reassign(app, tx, Actor::Job, works).await?;
+    if moved > 0 {
+        app.log(tx, Actor::Job, "claim.spread", (what, format!("{moved} works"))).await?;
+    }
+    Ok(moved)
 }
 
 /// Makes a work an account's by a claim: what the account gave to it before comes back.

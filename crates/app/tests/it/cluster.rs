@@ -276,7 +276,7 @@ async fn drop_triggers(app: &App) {
     let plan = cluster::plan_distribution(app).await.expect("a plan");
     let drops = plan.statements.into_iter().filter(|text| text.starts_with("drop trigger"));
     let drops: Vec<String> = drops.collect();
-    assert_eq!(drops.len(), 8);
+    assert_eq!(drops.len(), 10);
     app.store().run_alone(&drops, &|_| ()).await.expect("dropped");
 }
 

@@ -71,6 +71,9 @@ fn word(table: &str, column: &str) -> String {
         ("subscriptions", "state") => "ended",
         ("note_reports", "state") => "kept",
         ("promises", "state") => "collected",
+        ("claims", "state") => "lost",
+        ("claims", "method") => "operator",
+        ("claims", "reach") => "page:https://planted.example/",
         ("payouts", "state") => "sent",
         ("refunds", "state") => "executed",
         ("ledger_accounts" | "postings", "kind") => "suspense",
@@ -101,12 +104,15 @@ const OWNERS: [&str; 7] =
     ["account", "owner", "patron", "payee", "redeemed_by", "created_by", "reported_by"];
 
 /// The tables that are planted, those first that others refer to. Books are planted by giving.
-const PLANTED: [&str; 30] = [
+const PLANTED: [&str; 33] = [
     "idempotency_keys",
     "outbox",
     "sessions",
     "devices",
     "confirmations",
+    "passkeys",
+    "recovery_codes",
+    "half_sign_ins",
     "oauth_clients",
     "oauth_grants",
     "tokens",
@@ -155,7 +161,7 @@ async fn types(app: &App, table: &'static str) -> Vec<(String, String)> {
 /// The tables whose types SQLite does not tell apart, as PostgreSQL has them.
 fn is_id(table: &str, column: &str) -> bool {
     let ids = ["id", "work", "client", "of_grant", "webhook", "event", "subscription", "build"];
-    let others = ["mail", "granted_by", "ended_by", "batch"];
+    let others = ["mail", "granted_by", "ended_by", "batch", "claim", "left_by", "yields_to"];
     let is_number = (table, column) == ("flattr_numbers", "id");
     !is_number && (ids.contains(&column) || others.contains(&column) || OWNERS.contains(&column))
 }

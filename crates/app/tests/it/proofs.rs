@@ -180,7 +180,7 @@ async fn promises_are_collected_once_a_claim_is_confirmed() {
         settle(app).await;
         assert_eq!(in_earnings(app, zoe).await, units(0).amount);
 
-        confirm(&instance, &["2026-03-01T18:00:00Z"]).await;
+        confirm(&instance, &["2026-03-02T18:00:00Z"]).await;
         assert!(find(app, claim.id).await.pays());
         instance.at("2026-04-01T00:00:01Z");
         settle(app).await;

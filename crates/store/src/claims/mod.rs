@@ -16,7 +16,7 @@ pub use around::{decides, deciding_each, overlapping, reaching, standing_at};
 pub use events::{ClaimEvent, EventRow, events_of_claim, events_of_host, note, recent_events};
 pub use spread::{
     Assigned, Chunk, assign, assigned, begin_spread, next_chunk, set_spread, spreading,
-    unclaimed_since,
+    unclaimed_after, wide_since,
 };
 
 /// A claim that is begun.

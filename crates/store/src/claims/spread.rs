@@ -99,19 +99,28 @@ pub async fn assigned(read: &mut Read, work: WorkId) -> StoreResult<Option<Assig
     select.bind(work).fetch_optional(read, assigned_at).await
 }
 
-/// The works that nobody controls and that came into being since a moment, in the order of their
-/// ids after one.
-pub async fn unclaimed_since(
+/// Since when some claim that stands reaches more than one page; none where none does, and new
+/// works are nobody's.
+pub async fn wide_since(read: &mut Read) -> StoreResult<Option<Timestamp>> {
+    let select = sql("
+        select min(proven_at) from claims
+        where state in ('proven', 'stale') and reach not like 'page:%'");
+    select.fetch_one(read, |row| row.get(0)).await
+}
+
+/// The works that nobody controls, in the order of their ids, which is that in which they came into
+/// being, after one.
+pub async fn unclaimed_after(
     read: &mut Read,
-    since: Timestamp,
-    (after, limit): (WorkId, i64),
+    after: WorkId,
+    limit: i64,
 ) -> StoreResult<Vec<Assigned>> {
     let select = sql("
         select id, url, owner, claim from works
-        where created_at >= $1 and id > $2 and owner is null
+        where id > $1 and owner is null
         order by id
-        limit $3");
-    select.bind(since).bind(after).bind(limit).fetch_all(read, assigned_at).await
+        limit $2");
+    select.bind(after).bind(limit).fetch_all(read, assigned_at).await
 }
 
 /// Says by which claims works are whose. Those that stay with their owner keep since when.

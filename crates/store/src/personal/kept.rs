@@ -5,12 +5,13 @@ use super::Taken::{Exported, Private};
 use super::tables::{NOBODY, OTHERS, OWN, SECRET, WORKINGS, columns, id};
 use super::{Columns, Fate, Statement, Table, With};
 
-const LEGAL: Fate = Kept("under a pseudonym, for as long as the law asks of the operator");
-const PUBLIC: Fate = Kept("everybody can see it: it is about the work");
+pub(super) const LEGAL: Fate =
+    Kept("under a pseudonym, for as long as the law asks of the operator");
+pub(super) const PUBLIC: Fate = Kept("everybody can see it: it is about the work");
 const LOG: Fate = Kept("the log is chained: none can be taken out (L13); of the account, its id");
 const STAYS: Fate = Kept("it is about no account");
 const TOMBSTONE: Fate = Kept("what stays refers to the account by its id");
-const OFFICE: super::Taken = Private("what an administrator did for the instance");
+pub(super) const OFFICE: super::Taken = Private("what an administrator did for the instance");
 
 /// A table that is about no account, or about many at once.
 macro_rules! nobody {
@@ -22,52 +23,6 @@ macro_rules! nobody {
 
 /// The tables of which something stays.
 pub(super) const TABLES: &[Table] = &[
-    Table {
-        name: "claims",
-        columns: &[
-            columns("account", OWN, LEGAL),
-            columns("id, work, method, reach, state, created_at, ended_at", Exported, LEGAL),
-            columns("proven_at, confirmed_at, found_at, stale_at", Exported, LEGAL),
-            columns("finding, checked_at", Exported, LEGAL),
-            columns("reason, end_reason, token", Exported, Deleted),
-            columns("granted_by", OFFICE, LEGAL),
-            columns("host_key, gone_times, gone_since, next_check_at", WORKINGS, LEGAL),
-            columns("left_by, yields_to, yields_at, spread_after", WORKINGS, LEGAL),
-        ],
-        take: Some(id("
-            select id, work, method, reach, state, created_at, ended_at, proven_at, confirmed_at,
-                found_at, stale_at, finding, checked_at, reason, end_reason, token
-            from claims where account = $1 order by created_at, id")),
-        erase: &[id("
-            update claims set reason = '', end_reason = '', token = '' where account = $1")],
-    },
-    Table {
-        name: "claim_events",
-        columns: &[columns("claim, what, at", Exported, PUBLIC), columns("seq", WORKINGS, PUBLIC)],
-        take: Some(id("
-            select claim, what, at from claim_events
-            where claim in (select id from claims where account = $1)
-            order by seq")),
-        erase: &[],
-    },
-    Table {
-        name: "works",
-        columns: &[
-            columns("id, url, title, created_at, refused_at", Exported, PUBLIC),
-            columns("owned_at", Exported, Deleted),
-            columns("owner", OWN, Deleted),
-            columns("created_by", Private("who clicked first; the clicks have it"), Deleted),
-            columns("url_prefix, host_key", WORKINGS, PUBLIC),
-            columns("claim", WORKINGS, Deleted),
-        ],
-        take: Some(id("
-            select id, url, title, created_at, refused_at, owned_at
-            from works where owner = $1 order by owned_at, id")),
-        erase: &[
-            id("update works set owner = null, owned_at = null, claim = null where owner = $1"),
-            id("update works set created_by = null where created_by = $1"),
-        ],
-    },
     Table {
         name: "invitations",
         columns: &[
