@@ -21,6 +21,8 @@ use crate::visitor::{Patron, Visitor};
 struct WizardPage {
     page: Page,
     form: Filled,
+    /// What was refused of a kind of proof.
+    problems: Vec<String>,
     /// The address that is claimed; empty before one is typed.
     url: String,
     /// Who controls it by now, and by what.
@@ -88,6 +90,7 @@ async fn page(
     let back = back.unwrap_or_default();
     Ok(WizardPage {
         page: visitor.page(Place::Elsewhere, visitor.text("claiming-title")),
+        problems: form.others(&["url"]).into_iter().map(str::to_owned).collect(),
         form,
         stands: stands.map(|claim| (claim.handle.to_string(), claim.reach.to_string())),
         waits,

@@ -96,21 +96,19 @@ pub async fn check(patron: Patron, Path(id): Path<String>, _form: Form) -> Answe
     Ok(patron.done(&format!("/claims/mine/{id}"), &Done::new(key)))
 }
 
-/// `POST /claims/mine/{id}/leave`
+/// `POST /claims/mine/{id}/leave`: needs a fresh sign-in (W3).
 pub async fn leave(patron: Patron, Path(id): Path<String>, form: Form) -> Answer {
+    patron.proved()?;
     let mine = ClaimId::parse(&id).ok_or_else(Problem::not_found)?;
     let theirs = ClaimId::parse(form.text("claim")).ok_or_else(Problem::malformed)?;
-    patron.proved()?;
     claims::leave(&patron.app, Actor::Page(patron.account()), (mine, theirs)).await?;
     Ok(patron.done(&format!("/claims/mine/{id}"), &Done::new("claims-left")))
 }
 
 /// `POST /claims/mine/{id}/give-away`: needs a fresh sign-in (W3).
 pub async fn give_away(patron: Patron, Path(id): Path<String>, _form: Form) -> Answer {
+    patron.proved()?;
     let claim = find(&patron, &id).await?;
-    if claim.life.state != ClaimState::Challenged {
-        patron.proved()?;
-    }
     claims::give_away(&patron.app, Actor::Page(patron.account()), claim.id).await?;
     Ok(patron.done("/claims/mine", &Done::new("claims-given-away")))
 }

@@ -80,8 +80,10 @@ async fn a_claim_is_begun_looked_for_and_given_up() {
         assert_eq!(other.get(&address).await.status, StatusCode::NOT_FOUND);
         let page = other.get("/claims/mine").await;
         page.assert_has("You have claimed nothing yet");
+        let csrf = page.form("/sign-out", &[]).remove(0).1;
         for act in ["check", "give-away"] {
-            let refused = other.post(&format!("{address}/{act}"), &[]).await;
+            let fields = [("csrf", csrf.as_str())];
+            let refused = other.post(&format!("{address}/{act}"), &fields).await;
             assert_eq!(refused.status, StatusCode::NOT_FOUND, "{act}");
         }
         let page = browser.get(&address).await;
@@ -155,8 +157,6 @@ async fn a_program_begins_a_claim_and_looks() {
         bob.post(&format!("{claim}/check"), "", json!({})).await.assert_problem(404, "not_found");
         let elsewhere = json!({"method": "dns", "reach": "other.example"});
         zoe.post(&path, "", elsewhere).await.assert_problem(422, "proof_impossible");
-        zoe.post(&path, "", json!({"method": "letter"}))
-            .await
-            .assert_problem(400, "body_malformed");
+        zoe.post(&path, "", json!({"method": "letter"})).await.assert_problem(400, "wrong_type");
     }
 }

@@ -28,6 +28,13 @@ const ASKS: &[&str] = &[
     "/settings/feed",
     "/settings/webhooks",
     "/settings/webhooks/rotate",
+    // Everything at once, and leaving.
+    "/settings/data",
+    "/settings/leave",
+    "/settings/leave/pool",
+    // Works that become somebody else's.
+    "/claims/mine/{id}/leave",
+    "/claims/mine/{id}/give-away",
     // Programs of others.
     "/apps",
     "/apps/{id}",
@@ -55,6 +62,20 @@ const FREE: &[&str] = &[
     // Asks where the address is confirmed, as /settings/email does.
     "/confirm/address",
     "/confirm/{link}",
+    // By the link of a mail, or before there is an account.
+    "/invitation",
+    "/waiting",
+    "/waiting/{link}",
+    "/export/{link}",
+    "/deletion/{link}",
+    // Guests, whom an account may have in so many.
+    "/settings/invitations",
+    "/settings/invitations/withdraw",
+    // A promise is the patron's own money, free again.
+    "/settings/leave/promises",
+    // Claiming takes nothing from anybody; a proof decides.
+    "/claim",
+    "/claims/mine/{id}/check",
     // What makes an account safer, or takes back what was given away.
     "/settings/second-factor/keep",
     "/settings/sessions/end",
