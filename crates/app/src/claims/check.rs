@@ -2,7 +2,7 @@
 //! outside of every transaction (D10), what it came to is stored in one.
 
 use futures_util::{StreamExt, stream};
-use obole_domain::claim::{ClaimState, Finding, Life, Move, ProofToken, Way};
+use obole_domain::claim::{ClaimState, Decision, Finding, Life, Move, ProofToken, Way};
 use obole_domain::{ClaimId, Refusal};
 use obole_gateway::proof::{self, Sought};
 use obole_store::Tx;
@@ -13,7 +13,7 @@ use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::limits::CLAIM_CHECK;
 
-use super::decide::{self, Decision};
+use super::decide;
 
 /// The most claims that are looked at in one run, and how many at once; F6 leaves the rest to
 /// others.
@@ -117,12 +117,13 @@ async fn record_in(
     let decides_anew = claim.life.state == ClaimState::Contested && finding == Finding::Found;
     if moved == Move::Proven || decides_anew {
         let decision = decide::on(tx, &claim, (life, now)).await?;
-        if matches!(decision, Decision::Needless) {
+        if decision == Decision::Needless {
             claims::end(tx, id, ("its account has as good a proof", now)).await?;
             return Ok(Move::Stays);
         }
-        decide::make_room(app, tx, actor, (&claim, &decision)).await?;
-        (life, moved) = decision.moves(life, decides_anew);
+        life = decide::make_room(app, tx, actor, (&claim, &decision, life)).await?;
+        // Who waited and still waits knows it.
+        moved = if life.state == claim.life.state { Move::Stays } else { Move::Proven };
     }
     if moved == Move::Lost {
         decide::lose(app, tx, actor, &claim).await?;

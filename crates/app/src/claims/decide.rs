@@ -2,7 +2,8 @@
 //! everybody sees, works that change hands, mails to those concerned.
 
 use jiff::Timestamp;
-use obole_domain::claim::{ClaimState, Life, Move, NOTICE};
+use obole_domain::ClaimId;
+use obole_domain::claim::{ClaimState, Contender, Decision, Life, Move, NOTICE};
 use obole_store::Tx;
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
 
@@ -13,46 +14,6 @@ use crate::notices::{self, ClaimNews};
 
 use super::spread;
 
-/// What a proof comes to.
-pub(super) enum Decision {
-    /// It stands, and what is weaker inside of it has notice.
-    Stands {
-        /// The claims of others inside of it.
-        inside: Vec<ClaimRow>,
-        /// The account's own claim of the same reach, which it takes the place of.
-        replaces: Option<ClaimRow>,
-    },
-    /// Somebody else's claim decides.
-    Waits {
-        /// Theirs.
-        holder: ClaimRow,
-        /// Whether it has notice, being the weaker one.
-        has_notice: bool,
-    },
-    /// The account has as good a claim of this reach.
-    Needless,
-}
-
-impl Decision {
-    /// Where the claim stands, and how it got there.
-    pub(super) fn moves(&self, mut life: Life, was_contested: bool) -> (Life, Move) {
-        match self {
-            Self::Stands { replaces, .. } => {
-                life.state = ClaimState::Proven;
-                // Money that was payable by the old proof stays so by the new one.
-                let known = replaces.as_ref().and_then(|old| old.life.confirmed_at);
-                life.confirmed_at = life.confirmed_at.or(known);
-                (life, Move::Proven)
-            }
-            Self::Waits { .. } => {
-                life.state = ClaimState::Contested;
-                (life, if was_contested { Move::Stays } else { Move::Proven })
-            }
-            Self::Needless => (life, Move::Stays),
-        }
-    }
-}
-
 /// What the proof of a claim comes to now.
 pub(super) async fn on(
     tx: &mut Tx,
@@ -60,71 +21,45 @@ pub(super) async fn on(
     (life, now): (Life, Timestamp),
 ) -> Result<Decision> {
     let others = claims::overlapping(tx, &claim.reach).await?;
-    let others: Vec<ClaimRow> = others.into_iter().filter(|other| other.id != claim.id).collect();
-    let strength = claim.method.strength();
-    let same = others.iter().find(|o| o.life.state.stands() && o.reach == claim.reach);
-    if let Some(same) = same {
-        let is_weaker = same.method.strength() < strength;
-        let is_own = same.account == claim.account;
-        if is_own && same.life.state == ClaimState::Proven && !is_weaker {
-            return Ok(Decision::Needless);
-        }
-        if !is_own {
-            return Ok(Decision::Waits { holder: same.clone(), has_notice: is_weaker });
-        }
-    }
-    let stands = |other: &&ClaimRow| {
-        other.life.state.stands() && other.account != claim.account && other.reach != claim.reach
-    };
-    let is_noticed = life.proven_at.is_some_and(|at| later(at) <= now);
-    let blocks = |other: &&ClaimRow| {
-        let is_weaker = other.method.strength() < strength;
-        other.reach.holds(&claim.reach)
-            && claim.left_by != Some(other.id)
-            && !(is_weaker && is_noticed)
-    };
-    if let Some(holder) = others.iter().filter(stands).find(blocks) {
-        let has_notice = holder.method.strength() < strength;
-        return Ok(Decision::Waits { holder: holder.clone(), has_notice });
-    }
-    let replaces = same.cloned();
-    let is_inside = |other: &&ClaimRow| {
-        claim.reach.holds(&other.reach)
-            && other.method.strength() < strength
-            && other.left_by.is_none()
-            && other.yields.is_none()
-    };
-    let inside = others.iter().filter(stands).filter(is_inside).cloned().collect();
-    Ok(Decision::Stands { inside, replaces })
+    let others: Vec<Contender> = others.iter().map(ClaimRow::contender).collect();
+    let since = life.proven_at.unwrap_or(now);
+    Ok(Contender { since, ..claim.contender() }.decide(&others, now))
 }
 
-fn later(at: Timestamp) -> Timestamp {
-    at.saturating_add(NOTICE).unwrap_or(Timestamp::MAX)
-}
-
-/// Does what must be done before a claim can stand as decided: the account's own weaker claim of
-/// the same reach ends, weaker ones of others have seven days (C3).
+/// Does what must be done before a claim can stand as decided, and says where it stands then: the
+/// account's own weaker claim of the same reach ends, weaker ones of others have seven days (C3).
 pub(super) async fn make_room(
     app: &App,
     tx: &mut Tx,
     actor: Actor,
-    (claim, decision): (&ClaimRow, &Decision),
-) -> Result<()> {
+    (claim, decision, mut life): (&ClaimRow, &Decision, Life),
+) -> Result<Life> {
+    life.state = ClaimState::Contested;
     match decision {
         Decision::Stands { inside, replaces } => {
+            life.state = ClaimState::Proven;
             if let Some(old) = replaces {
-                end(app, tx, (old, ClaimEvent::Lost, "replaced by a stronger proof")).await?;
+                let old = find(tx, *old).await?;
+                // Money that was payable by the old proof stays so by the new one.
+                life.confirmed_at = life.confirmed_at.or(old.life.confirmed_at);
+                end(app, tx, (&old, ClaimEvent::Lost, "replaced by a stronger proof")).await?;
             }
             for other in inside {
-                give_notice(app, tx, actor, (other, claim)).await?;
+                let other = find(tx, *other).await?;
+                give_notice(app, tx, actor, (&other, claim)).await?;
             }
-            Ok(())
         }
-        Decision::Waits { holder, has_notice: true } if holder.reach == claim.reach => {
-            give_notice(app, tx, actor, (holder, claim)).await
+        Decision::Waits { holder, gives_notice: true } => {
+            let holder = find(tx, *holder).await?;
+            give_notice(app, tx, actor, (&holder, claim)).await?;
         }
-        Decision::Waits { .. } | Decision::Needless => Ok(()),
+        Decision::Waits { .. } | Decision::Needless => {}
     }
+    Ok(life)
+}
+
+async fn find(tx: &mut Tx, id: ClaimId) -> Result<ClaimRow> {
+    claims::find(tx, id).await?.ok_or(Error::NotFound)
 }
 
 /// A weaker claim has seven days from the first notice on.
@@ -134,7 +69,7 @@ async fn give_notice(
     actor: Actor,
     (weaker, stronger): (&ClaimRow, &ClaimRow),
 ) -> Result<()> {
-    let at = later(app.now());
+    let at = app.now().saturating_add(NOTICE).unwrap_or(Timestamp::MAX);
     if weaker.yields.is_some() || !claims::yield_to(tx, weaker.id, Some((stronger.id, at))).await? {
         return Ok(());
     }
@@ -156,6 +91,7 @@ pub(super) async fn end(
     }
     claims::note(tx, claim.id, (event, now)).await?;
     claims::begin_spread(tx, claim.id).await?;
+    claims::take_back_left(tx, claim.id).await?;
     for other in claims::overlapping(tx, &claim.reach).await? {
         if other.life.state == ClaimState::Contested {
             claims::check_by(tx, other.id, now).await?;

@@ -1,7 +1,7 @@
 //! What who controls a reach can do with it: give it away, or leave a part of it to somebody else
 //! who proved that part (C3).
 
-use obole_domain::claim::{ClaimState, Move};
+use obole_domain::claim::{ClaimState, Decision, Move};
 use obole_domain::{AccountId, ClaimId, Refusal};
 use obole_store::Tx;
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
@@ -75,8 +75,8 @@ async fn leave_in(
         let left = claims::locked(tx, theirs.id).await?.ok_or(Error::NotFound)?;
         // Somebody else may control what lies between the two.
         let decision = decide::on(tx, &left, (left.life, app.now())).await?;
-        let (life, _) = decision.moves(left.life, true);
-        if life.state == ClaimState::Proven {
+        if matches!(decision, Decision::Stands { .. }) {
+            let life = decide::make_room(app, tx, actor, (&left, &decision, left.life)).await?;
             claims::stand(tx, left.id).await?;
             decide::follow(app, tx, actor, (&left, &life, Move::Proven)).await?;
         }

@@ -339,9 +339,22 @@ async fn a_page_within_a_proven_name_waits_until_it_is_left() {
         let other = give(app, ada, &world.url("/other")).await;
         claims::adopt(app).await.expect("adopted");
         assert_eq!(owner(app, other).await, Some(zoe), "only that page");
+        assert_books_balance(&instance).await;
+
+        // Who proves the name next has left nothing to her: she has seven days.
+        claims::give_away(app, Actor::Page(zoe), name.id).await.expect("given away");
+        assert_eq!(find(app, page).await.left_by, None);
+        let eve = account(app, "eve").await;
+        let next = proven(&world, (app, eve), ("/", ClaimMethod::Dns)).await;
+        assert_eq!(next.life.state, ClaimState::Proven);
+        let noticed = find(app, page).await;
+        assert_eq!(noticed.yields.map(|(to, _)| to), Some(next.id));
+        assert_eq!(owner(app, song).await, Some(bea), "until then");
+        claims::leave(app, Actor::Page(eve), (next.id, page)).await.expect("left");
+        assert_eq!(find(app, page).await.yields, None);
         // When she gives it away it is the name's again.
         claims::give_away(app, Actor::Page(bea), page).await.expect("given away");
-        assert_eq!(owner(app, song).await, Some(zoe));
+        assert_eq!(owner(app, song).await, Some(eve));
         assert_books_balance(&instance).await;
     }
 }

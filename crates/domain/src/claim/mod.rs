@@ -13,7 +13,7 @@ pub use life::{
     AFTER_UNCLEAR, CHALLENGE, CONFIRMED_AFTER, ClaimState, Finding, Gone, Life, Move, NOTICE,
 };
 pub use method::ClaimMethod;
-pub use precedence::{Standing, foremost};
+pub use precedence::{Contender, Decision, foremost};
 pub use reach::Reach;
 pub use token::ProofToken;
 pub use ways::{Evidence, Obstacle, Way, Ways, ways};

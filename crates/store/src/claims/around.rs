@@ -1,6 +1,6 @@
 //! Which claims reach an address, and which reach into each other.
 
-use obole_domain::claim::{Reach, Standing, foremost};
+use obole_domain::claim::{Contender, Reach, foremost};
 use obole_domain::{CanonicalUrl, WorkId};
 
 use crate::db::{Read, Value};
@@ -30,16 +30,9 @@ pub async fn reaching(read: &mut Read, url: &CanonicalUrl) -> StoreResult<Option
 /// The claim that decides among some that stand; none of none.
 #[must_use]
 pub fn decides(claims: &[ClaimRow]) -> Option<&ClaimRow> {
-    let standing = |claim: &ClaimRow| Standing {
-        id: claim.id,
-        strength: claim.method.strength(),
-        is_left: claim.left_by.is_some() || claim.yields.is_some(),
-        narrowness: claim.reach.narrowness(),
-        since: claim.life.proven_at.unwrap_or(claim.created_at),
-    };
-    let standing: Vec<Standing> = claims.iter().map(standing).collect();
-    let first = foremost(&standing)?;
-    claims.iter().find(|claim| claim.id == first.id)
+    let contenders: Vec<Contender> = claims.iter().map(ClaimRow::contender).collect();
+    let first = foremost(&contenders)?.id;
+    claims.iter().find(|claim| claim.id == first)
 }
 
 /// The claims that stand and reach an address, of each address.
@@ -69,7 +62,7 @@ pub async fn deciding_each(
 /// The claims that are proven, decided or not, and reach into another's reach: those around it and
 /// those inside of it.
 pub async fn overlapping(read: &mut Read, reach: &Reach) -> StoreResult<Vec<ClaimRow>> {
-    let key = host_key(reach.host());
+    let (key, end) = span(reach.host());
     let inside = claims!(
         "from claims c join works w on w.id = c.work join accounts a on a.id = c.account
         where c.host_key >= $1 and c.host_key < $2
@@ -77,8 +70,6 @@ pub async fn overlapping(read: &mut Read, reach: &Reach) -> StoreResult<Vec<Clai
         order by c.id
         limit $3"
     );
-    // A dot ends each label, and a slash is the next letter.
-    let end = format!("{}/", key.strip_suffix('.').unwrap_or(&key));
     let inside = inside.bind(key.as_str()).bind(end).bind(INSIDE_MAX);
     let mut found = inside.fetch_all(read, claim_at).await?;
     let around: Vec<Vec<Value>> = Reach::around(&reach.root())
@@ -95,9 +86,10 @@ pub async fn overlapping(read: &mut Read, reach: &Reach) -> StoreResult<Vec<Clai
     Ok(found)
 }
 
-/// The works that a name reaches begin and end so.
+/// The keys of a name and of the hosts below it: from the first on, before the second.
 pub(super) fn span(host: &str) -> (String, String) {
     let key = host_key(host);
+    // A dot ends each label, and a slash is the next letter.
     let end = format!("{}/", key.strip_suffix('.').unwrap_or(&key));
     (key, end)
 }

@@ -6,7 +6,9 @@ mod events;
 mod spread;
 
 use jiff::Timestamp;
-use obole_domain::claim::{ClaimMethod, ClaimState, Finding, Gone, Life, ProofToken, Reach};
+use obole_domain::claim::{
+    ClaimMethod, ClaimState, Contender, Finding, Gone, Life, ProofToken, Reach,
+};
 use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, WorkId};
 
 use crate::db::{Read, Row, Tx, sql};
@@ -86,6 +88,23 @@ impl ClaimRow {
     #[must_use]
     pub const fn pays(&self) -> bool {
         self.life.pays() && self.yields.is_none()
+    }
+}
+
+impl ClaimRow {
+    /// As far as it matters against others.
+    #[must_use]
+    pub fn contender(&self) -> Contender {
+        Contender {
+            id: self.id,
+            account: self.account,
+            method: self.method,
+            reach: self.reach.clone(),
+            state: self.life.state,
+            left_by: self.left_by,
+            has_notice: self.yields.is_some(),
+            since: self.life.proven_at.unwrap_or(self.created_at),
+        }
     }
 }
 
@@ -292,6 +311,12 @@ pub async fn leave_to(tx: &mut Tx, id: ClaimId, by: ClaimId) -> StoreResult<()> 
         update claims set left_by = $2, yields_to = null, yields_at = null
         where id = $1");
     update.bind(id).bind(by).execute(tx).await.map(|_| ())
+}
+
+/// What a claim left to others is theirs by their own proofs only, now that it has ended.
+pub async fn take_back_left(tx: &mut Tx, by: ClaimId) -> StoreResult<()> {
+    let update = sql("update claims set left_by = null where left_by = $1");
+    update.bind(by).execute(tx).await.map(|_| ())
 }
 
 /// A claim gives way to a stronger one at a moment, or no more. The first such notice stands.
