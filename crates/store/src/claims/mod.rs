@@ -289,10 +289,13 @@ pub async fn of_work(read: &mut Read, work: WorkId) -> StoreResult<Option<ClaimR
 }
 
 /// Lets a claim be looked at by a moment, unless that is sooner anyway; nothing where nobody looks.
+/// The claim is written either way: who looks at it just now, and knows nothing of what calls for
+/// another look, must not move it on afterwards.
 pub async fn check_by(tx: &mut Tx, id: ClaimId, at: Timestamp) -> StoreResult<()> {
     let update = sql("
-        update claims set next_check_at = $2
-        where id = $1 and next_check_at > $2 and state <> 'lost'");
+        update claims
+        set next_check_at = case when next_check_at < $2 then next_check_at else $2 end
+        where id = $1 and next_check_at is not null and state <> 'lost'");
     update.bind(id).bind(at).execute(tx).await.map(|_| ())
 }
 
