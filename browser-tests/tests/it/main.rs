@@ -18,4 +18,5 @@ mod plain;
 mod privacy;
 mod sign_in;
 mod snippets;
+mod teams;
 mod tour;

@@ -86,6 +86,12 @@ pub const STOPS: &[Stop] = &[
     Stop("claim-own", "/claim?url=https%3A%2F%2Fgithub.com%2Fsomebody%2Fproject", Creator),
     Stop("claims-mine", "/claims/mine", Creator),
     Stop("claims-mine-one", "/claims/mine/{id}", Creator),
+    Stop("teams", "/teams", Creator),
+    Stop("team", "/teams/{handle}", Creator),
+    Stop("team-statements", "/teams/{handle}/statements", Creator),
+    Stop("team-statement", "/teams/{handle}/statements/{period}", Creator),
+    Stop("passing", "/w/{id}/passing", Creator),
+    Stop("creator-passing", "/creator/passing", Creator),
     Stop("settings-webhooks", "/settings/webhooks", Creator),
     Stop("settings-webhook", "/settings/webhooks/{id}", Creator),
     Stop("buttons-own", "/buttons", Creator),
@@ -129,6 +135,8 @@ pub const STOPS: &[Stop] = &[
     Stop("creator-empty", "/creator", Newcomer),
     Stop("creator-payouts-empty", "/creator/payouts", Newcomer),
     Stop("creator-notes-empty", "/creator/notes", Newcomer),
+    Stop("teams-empty", "/teams", Newcomer),
+    Stop("creator-passing-empty", "/creator/passing", Newcomer),
 ];
 
 /// Routes that hand out something else than a page for people.
@@ -184,6 +192,8 @@ const NO_PAGES: &[&str] = &[
     "/waiting/{link}",
     "/export/{link}",
     "/deletion/{link}",
+    // The same for an invitation to a team.
+    "/team-invitation/{link}",
 ];
 
 /// The routes that the tour goes by: a page that is not among them fails the test of it.
@@ -305,6 +315,11 @@ impl Grounds {
             route if route.starts_with("/w/") => ("/works", "/w/"),
             // All that was claimed in the demonstration.
             "/claims/of/{host}" => return self.demo.url("/claims/of/example"),
+            "/teams/{handle}" => return self.demo.url("/teams/demo-band"),
+            "/teams/{handle}/statements" => return self.demo.url("/teams/demo-band/statements"),
+            "/teams/{handle}/statements/{period}" => {
+                ("/teams/demo-band/statements", "/teams/demo-band/statements/")
+            }
             "/@{handle}" if *who == Creator => return self.demo.url("/@demo-creator"),
             "/@{handle}" => ("/works", "/@"),
             route => match route.split_once('{') {
@@ -320,7 +335,7 @@ impl Grounds {
         };
         let link = links.iter().find(is_it);
         let link = link.unwrap_or_else(|| panic!("{list} leads to no {name}: {links:?}"));
-        let rest = route.split_once('}').map_or("", |(_, rest)| rest);
+        let rest = route.rsplit_once('}').map_or("", |(_, rest)| rest);
         self.demo.url(&format!("{link}{rest}"))
     }
 

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::CHALLENGE;
 use obole_domain::invitation::{INVITATION_DAYS, WAITING_DAYS};
 use obole_store::Tx;
+use obole_store::teams::invitations as team_invitations;
 use obole_store::webhook_deliveries;
 use obole_store::{claims, confirmations, devices, exports, half_sign_ins, idempotency};
 use obole_store::{invitations, limits, notes, oauth_codes, oauth_devices, oauth_grants, outbox};
@@ -124,7 +125,8 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 deliveries: webhook_deliveries::forget(tx, before(DELIVERIES)).await?,
                 reports: notes::forget_reports(tx, before(REPORTS)).await?,
                 grants: forget_grants(tx, before(OAUTH)).await?,
-                invitations: invitations::forget(tx, before(INVITATIONS)).await?,
+                invitations: invitations::forget(tx, before(INVITATIONS)).await?
+                    + team_invitations::forget(tx, before(INVITATIONS)).await?,
                 waiting: waiting::forget(tx, waiting_before).await?,
                 exports: exports::forget(tx, archives).await?,
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,

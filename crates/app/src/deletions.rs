@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 use crate::secrets::{digest, hex};
 use crate::sessions::{Session, is_fresh};
+use crate::teams;
 
 pub use erase::erase_due;
 pub use money::{Outlook, give_rest, let_go_of_all, outlook};
@@ -30,8 +31,8 @@ pub const DAYS: i64 = 7;
 /// Asks for one's own account to be erased. It is suspended at once, and a mail brings the link
 /// that undoes it.
 ///
-/// Refused without a fresh proof (W3), while money is left or under way, and for the only
-/// administrator.
+/// Refused without a fresh proof (W3), while money is left or under way, for the only
+/// administrator and for the only owner of a team.
 pub async fn ask(app: &App, session: &Session) -> Result<()> {
     if !is_fresh(session, app.now()) {
         return Err(Error::ProofNeeded);
@@ -66,6 +67,7 @@ async fn ask_in(tx: &mut Tx, app: &App, row: &DeletionRow, link: &str) -> Result
     if account.is_admin && deletions::other_admins(tx, account.id).await? == 0 {
         return Err(Refusal::LastAdmin {}.into());
     }
+    teams::refuse_last_owner(tx, account.id).await?;
     money::refuse_left(tx, app, account.id).await?;
     if !deletions::put(tx, row).await? {
         return Err(Refusal::StateMoved {}.into());

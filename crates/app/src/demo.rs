@@ -2,6 +2,7 @@
 //! really settled. Nobody in it exists; all addresses end in `.example`.
 
 mod community;
+mod together;
 
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::click::Way;
@@ -64,6 +65,7 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
         life.live(period, month, period.day(2, app.zone())).await?;
         if month == 0 {
             life.subscribe().await?;
+            life.work_together().await?;
         }
         app.clock().set(period.next().day(0, app.zone()));
         settle::run(app, Actor::Job, Some(period), &|_| ()).await?;
@@ -225,6 +227,23 @@ impl<'app> Life<'app> {
             }
         }
         Ok(())
+    }
+
+    /// Some creators are a team, and the first one's works thank those that they build on.
+    async fn work_together(&mut self) -> Result<()> {
+        let team = together::found(self.app, &self.creators).await?;
+        let album = CanonicalUrl::parse(together::ALBUM)?;
+        self.claim(album.clone(), team).await?;
+        let title = "Invented album".to_owned();
+        self.works.insert(self.works.len().min(2), Work { url: album, title, claim: None });
+        let creator = self.creators.first().copied().ok_or(Error::NotFound)?;
+        let is_own = |work: &&Work| work.claim == Some((0, 0));
+        let Some(own) = self.works.iter().find(is_own).map(|work| work.url.clone()) else {
+            return Ok(());
+        };
+        let others = self.works.iter().map(|work| &work.url).filter(|url| **url != own);
+        let others = others.take(3).cloned().collect();
+        together::pass(self.app, (creator, own), others).await
     }
 
     async fn claim(&self, url: CanonicalUrl, owner: AccountId) -> Result<()> {

@@ -50,6 +50,7 @@ pub mod oauth;
 pub mod outbox;
 pub mod pages;
 mod parts;
+pub mod pass_on;
 pub mod passkeys;
 mod passwords;
 pub mod payout_batches;
@@ -80,6 +81,7 @@ pub mod statements;
 pub mod subscriptions;
 mod suspense;
 pub mod suspensions;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;

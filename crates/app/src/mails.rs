@@ -169,6 +169,13 @@ mails! {
     /// empty.
     ClaimNews { handle, reach, news, other, part, page }
         "claim-news" "en/claim-news.txt" "fr/claim-news.txt";
+    /// Asks whether the reader joins a team; `role` is a word of the templates.
+    TeamInvited { handle, team, role, link, days }
+        "team-invited" "en/team-invited.txt" "fr/team-invited.txt";
+    /// Tells what changed of a team; `news` and `role` are words of the templates, what does not
+    /// apply is empty.
+    TeamNews { handle, team, news, other, role, parts, kept, page }
+        "team-news" "en/team-news.txt" "fr/team-news.txt";
     /// Tells that an administrator removed the reader's note of thanks, and why.
     NoteRemoved { handle, work, note, reason, how }
         "note-removed" "en/note-removed.txt" "fr/note-removed.txt";

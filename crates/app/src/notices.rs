@@ -4,13 +4,15 @@
 use obole_domain::claim::Reach;
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
-use obole_domain::{AccountId, ClaimId, Handle, Money};
+use obole_domain::{AccountId, ClaimId, Handle, Money, TeamRole};
 use obole_language::Language;
+use obole_store::accounts::AccountRow;
 use obole_store::claims::ClaimRow;
 use obole_store::notes::ReportRow;
+use obole_store::teams::percentages;
 use obole_store::webhooks::{Off, WebhookRow};
 use obole_store::works::WorkRow;
-use obole_store::{Tx, accounts};
+use obole_store::{Tx, accounts, teams};
 
 use crate::app::App;
 use crate::claims::OwnSupport;
@@ -18,7 +20,8 @@ use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 use crate::webhooks::{self, News};
 
-/// Writes a mail to an account, in its language and with its handle.
+/// Writes a mail to an account, in its language and with its handle; to all who act for it where it
+/// is a team, in the language of the first.
 async fn tell(
     app: &App,
     tx: &mut Tx,
@@ -26,11 +29,27 @@ async fn tell(
     mail: impl FnOnce(Language, String) -> Option<Mail>,
 ) -> Result<()> {
     let row = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
-    let to = Recipient::of(&row);
-    match mail(to.language, row.handle.to_string()) {
-        Some(mail) => mails::queue(tx, app, &to, &mail).await.map(|_| ()),
-        None => Ok(()),
+    let readers = readers(tx, &row).await?;
+    let language = readers.first().map_or(Language::English, |first| first.language);
+    let Some(mail) = mail(language, row.handle.to_string()) else { return Ok(()) };
+    for to in readers {
+        mails::queue(tx, app, &Recipient { language, ..to }, &mail).await?;
     }
+    Ok(())
+}
+
+/// Who reads what concerns an account: the account itself, or who acts for it where it is a team.
+async fn readers(tx: &mut Tx, row: &AccountRow) -> Result<Vec<Recipient>> {
+    // Nobody confirms the address of a team.
+    if row.email_confirmed_at.is_some() || teams::find(tx, row.id).await?.is_none() {
+        return Ok(vec![Recipient::of(row)]);
+    }
+    let members = teams::members(tx, row.id).await?;
+    let mut readers = Vec::new();
+    for member in members.iter().filter(|member| member.role.may(TeamRole::Keeper)) {
+        readers.extend(accounts::find(tx, member.account).await?.map(|row| Recipient::of(&row)));
+    }
+    Ok(readers)
 }
 
 /// The bank account that an account's payouts go to has changed (M8).
@@ -188,6 +207,73 @@ pub(crate) async fn claim_news(
         Some(Mail::ClaimNews { handle, reach, news, other, part, page })
     })
     .await
+}
+
+/// What became of a team, for its members.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TeamNews<'news> {
+    Joined { who: &'news Handle, role: TeamRole },
+    Left { who: &'news Handle },
+    Role { who: &'news Handle, role: TeamRole },
+    Percentages,
+    Opened,
+    Shut,
+    Closed,
+}
+
+impl TeamNews<'_> {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Joined { .. } => "joined",
+            Self::Left { .. } => "left",
+            Self::Role { .. } => "role",
+            Self::Percentages => "percentages",
+            Self::Opened => "opened",
+            Self::Shut => "shut",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Something of a team changed: every member is told.
+pub(crate) async fn team_news(
+    app: &App,
+    tx: &mut Tx,
+    team: AccountId,
+    news: TeamNews<'_>,
+) -> Result<()> {
+    let row = accounts::find(tx, team).await?.ok_or(Error::NotFound)?;
+    let members = teams::members(tx, team).await?;
+    let percentages = percentages::current(tx, team).await?;
+    let (other, role) = match news {
+        TeamNews::Joined { who, role } | TeamNews::Role { who, role } => {
+            (who.to_string(), role.code().to_owned())
+        }
+        TeamNews::Left { who } => (who.to_string(), String::new()),
+        _ => (String::new(), String::new()),
+    };
+    let page = mails::address(app, &format!("/teams/{}", row.handle));
+    for reader in &members {
+        let (team, other, role) = (row.handle.to_string(), other.clone(), role.clone());
+        let (news, page) = (news.code().to_owned(), page.clone());
+        tell(app, tx, reader.account, |language, handle| {
+            let parts = members.iter().filter(|member| percentages.part(member.account) > 0);
+            let parts = parts.map(|member| {
+                let part = percent(language, percentages.part(member.account));
+                format!("@{}: {part}", member.handle)
+            });
+            let parts = parts.collect::<Vec<_>>().join("\n");
+            let kept = percent(language, percentages.kept());
+            Some(Mail::TeamNews { handle, team, news, other, role, parts, kept, page })
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Hundredths of a percent in words.
+fn percent(language: Language, hundredths: i64) -> String {
+    obole_language::percent(language, u32::try_from(hundredths * 100).unwrap_or_default())
 }
 
 /// A work is not an account's any more, and why.

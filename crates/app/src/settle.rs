@@ -1,28 +1,33 @@
-//! Closing a period (product.md section 4, security.md D14): freeze, share out, book, credit,
-//! finish.
+//! Closing a period (product.md section 4, security.md D14): freeze, share out, book, credit, pass
+//! on, finish.
 //! Each step goes in chunks of one transaction; it may be killed at any moment, started twice or
 //! run on two nodes: a chunk is taken by its key, so each share is paid exactly once.
 
+mod arrivals;
 mod booking;
 mod chunks;
 mod credit;
 mod finish;
 mod freeze;
+mod passing;
 mod results;
 pub(crate) mod share;
 mod tell;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use freeze::free;
 use jiff::SignedDuration;
 use obole_domain::sheet::Parts;
-use obole_domain::{AccountId, Period, Policy, Refusal, WorkId};
+use obole_domain::team::Percentages;
+use obole_domain::{AccountId, PassOn, Period, Policy, Refusal, WorkId};
 use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
 use obole_store::subscriptions as subscriptions_due;
 use obole_store::{accounts, clicks, freeze as frozen, promises, settings};
+pub(crate) use passing::release;
 
 use tokio::sync::OnceCell;
 
@@ -146,6 +151,10 @@ struct Run<'run> {
 struct Terms {
     works: Works,
     parts: Parts,
+    /// What works pass on.
+    pass_ons: BTreeMap<WorkId, PassOn>,
+    /// How teams share out.
+    percentages: BTreeMap<AccountId, Percentages>,
 }
 
 impl Terms {
@@ -172,7 +181,9 @@ impl Run<'_> {
                     let ranges = settlements::ranges(read, period).await?;
                     let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
                     let parts = Parts::new(&ends.collect::<Vec<_>>());
-                    Ok(Arc::new(Terms { works, parts }))
+                    let pass_ons = frozen::frozen_pass_ons(read, period).await?;
+                    let percentages = frozen::frozen_percentages(read, period).await?;
+                    Ok(Arc::new(Terms { works, parts, pass_ons, percentages }))
                 })
             })
         };
@@ -218,6 +229,7 @@ async fn begin_given(app: &App, actor: Actor, period: Period) -> Result<bool> {
             frozen::freeze_works(tx, period, &policy).await?;
             let freed = promises::collect(tx, period, now).await?;
             freeze::free(tx, freed).await?;
+            passing::end_over(tx, period, now).await?;
             settlements::cut(tx, period, CHUNK_ACCOUNTS).await?;
             app.log(tx, actor, "settlement.begin", (period.to_string(), String::new())).await?;
             Ok(Begun::Now)

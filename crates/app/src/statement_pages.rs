@@ -8,7 +8,9 @@ use obole_store::shares::{self, CreditRow};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::statements::{CreditSum, Given, Received, ReceivedLine, by_id, given_of};
+use crate::statements::{
+    CreditSum, Given, Other, Received, ReceivedLine, by_id, given_of, others_in,
+};
 
 /// How many lines stand on one page.
 pub const PAGE: usize = 100;
@@ -38,6 +40,8 @@ pub struct StatementPage {
     pub given: Vec<(Given, Option<usize>)>,
     /// What was received, by currency, and after which line the next page begins.
     pub received: Vec<(Received, Option<Cursor>)>,
+    /// What came of teams, and what works passed on to one another; on the first page.
+    pub others: Vec<Other>,
 }
 
 /// A page of an account's statement of a period; none while the period is not settled.
@@ -65,6 +69,7 @@ async fn page_in(
         is_creator: matches!(side, Side::Received(_)),
         given: Vec::new(),
         received: Vec::new(),
+        others: Vec::new(),
     };
     if let Side::Any | Side::Given(_) = side {
         let after = if let Side::Given(after) = side { after } else { None };
@@ -75,7 +80,10 @@ async fn page_in(
     {
         let after = if let Side::Received(after) = side { after } else { None };
         page.received = received(read, account, period, after).await?;
-        page.is_creator |= !page.received.is_empty();
+        if after.is_none() {
+            page.others = others_in(read, account, period).await?;
+        }
+        page.is_creator |= !page.received.is_empty() || !page.others.is_empty();
     }
     Ok(Some(page))
 }

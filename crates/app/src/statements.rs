@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use obole_domain::statement::{LineState, Statement};
-use obole_domain::{AccountId, Currency, Micros, Period, WorkId};
+use obole_domain::{AccountId, Currency, Handle, Micros, Money, Period, WorkId};
 use obole_store::Read;
+use obole_store::passes::{self, PassedRow};
 use obole_store::settlements::{self, SettlementRow, Stage};
 use obole_store::shares::{self, CreditRow, PeriodSum};
+use obole_store::teams::percentages;
 use obole_store::works::{self, WorkRow};
 
 use crate::app::App;
@@ -26,6 +28,38 @@ pub struct PeriodStatement {
     pub given: Vec<Given>,
     /// What was received, by currency.
     pub received: Vec<Received>,
+    /// What came of teams, and what works passed on to one another.
+    pub others: Vec<Other>,
+}
+
+/// Something that was received or handed on beside the shares of one's own works.
+#[derive(Clone, Debug)]
+pub enum Other {
+    /// Of a team.
+    Team {
+        /// Its public name.
+        handle: Handle,
+        /// How much.
+        amount: Money,
+    },
+    /// From somebody else's work to one's own.
+    Handed {
+        /// From which work.
+        from: WorkRow,
+        /// To which one.
+        to: WorkRow,
+        /// How much.
+        amount: Money,
+    },
+    /// From one's own work, promised to another one.
+    PassedOn {
+        /// From which work.
+        from: WorkRow,
+        /// To which one.
+        to: WorkRow,
+        /// How much.
+        amount: Money,
+    },
 }
 
 /// What an account gave in one currency.
@@ -142,7 +176,34 @@ pub(crate) async fn month_in(
         given.push(given_of(read, statement, settlement.policy.fee_ppm, 0..usize::MAX).await?);
     }
     let received = received_in(read, account, period).await?;
-    Ok(Some(PeriodStatement { settlement, given, received }))
+    let others = others_in(read, account, period).await?;
+    Ok(Some(PeriodStatement { settlement, given, received, others }))
+}
+
+/// What came of teams, and what works passed on to one another.
+pub(crate) async fn others_in(
+    read: &mut Read,
+    account: AccountId,
+    period: Period,
+) -> Result<Vec<Other>> {
+    let teams = percentages::credits_of_member(read, account, period).await?;
+    let handed = passes::received(read, account, period).await?;
+    let passed = passes::given_on(read, account, period).await?;
+    let all = handed.iter().chain(&passed).flat_map(|pass| [pass.work, pass.target]);
+    let works = by_id(read, all.collect()).await?;
+    let between = |pass: &PassedRow| {
+        let amount = Money::new(pass.amount, pass.currency);
+        Some((works.get(&pass.work)?.clone(), works.get(&pass.target)?.clone(), amount))
+    };
+    let teams = teams.into_iter().map(|(handle, currency, amount)| Other::Team {
+        handle,
+        amount: Money::new(amount, currency),
+    });
+    let handed = handed.iter().filter_map(between);
+    let handed = handed.map(|(from, to, amount)| Other::Handed { from, to, amount });
+    let passed = passed.iter().filter_map(between);
+    let passed = passed.map(|(from, to, amount)| Other::PassedOn { from, to, amount });
+    Ok(teams.chain(handed).chain(passed).collect())
 }
 
 /// A statement with its sums, and with the works of those lines that stand in `shown`, counted over

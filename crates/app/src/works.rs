@@ -1,8 +1,8 @@
 //! What the owner of a work says about it: what it is called, whether it collects.
 
+use obole_domain::WorkId;
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
-use obole_domain::{AccountId, WorkId};
 use obole_store::works::WorkRow;
 use obole_store::{Tx, promises, works};
 
@@ -10,16 +10,17 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::settle;
+use crate::teams::require_act;
 
-/// Sets the title of a work of one's own; nothing typed shows the address again. To others the
-/// work's owner is not theirs to be: not found.
+/// Sets the title of a work of one's own or of a team that one acts for; nothing typed shows the
+/// address again. To others the work's owner is not theirs to be: not found.
 pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Result<()> {
     let title = clean_text(title, TITLE_MAX)?;
     let handle = app.clone();
     app.write(title, move |tx, title| {
         let app = handle.clone();
         Box::pin(async move {
-            let row = own(tx, actor.account(), work).await?;
+            let row = own(tx, actor, work).await?;
             if row.title == *title {
                 return Ok(());
             }
@@ -37,7 +38,7 @@ pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
-            let row = own(tx, actor.account(), work).await?;
+            let row = own(tx, actor, work).await?;
             if row.refused_at.is_some() == is_refused {
                 return Ok(());
             }
@@ -64,7 +65,9 @@ pub(crate) async fn refuse(
     app.log(tx, actor, action, (work.to_string(), String::new())).await
 }
 
-async fn own(tx: &mut Tx, account: Option<AccountId>, work: WorkId) -> Result<WorkRow> {
+/// A work of an account that the actor acts for.
+async fn own(tx: &mut Tx, actor: Actor, work: WorkId) -> Result<WorkRow> {
     let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
-    if row.owner.is_some() && row.owner == account { Ok(row) } else { Err(Error::NotFound) }
+    require_act(tx, actor, row.owner.ok_or(Error::NotFound)?).await?;
+    Ok(row)
 }

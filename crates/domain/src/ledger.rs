@@ -143,6 +143,10 @@ pub enum Reason {
     ToPool,
     /// A settlement credited a creator.
     Received,
+    /// A settlement shared out among its members what a team received.
+    TeamShared,
+    /// A settlement collected what one work passed on to another.
+    PassedOn,
     /// A settlement booked the instance's part.
     Fee,
     /// A creator moved earnings to the wallet.
@@ -165,7 +169,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::VouchersMade,
         Self::VoucherRedeemed,
         Self::VoucherVoided,
@@ -174,6 +178,8 @@ impl Reason {
         Self::PromisesCollected,
         Self::ToPool,
         Self::Received,
+        Self::TeamShared,
+        Self::PassedOn,
         Self::Fee,
         Self::EarningsMoved,
         Self::EarningsReturned,
@@ -197,6 +203,8 @@ impl Reason {
             Self::PromisesCollected => "promises-collected",
             Self::ToPool => "to-pool",
             Self::Received => "received",
+            Self::TeamShared => "team-shared",
+            Self::PassedOn => "passed-on",
             Self::Fee => "fee",
             Self::EarningsMoved => "earnings-moved",
             Self::EarningsReturned => "earnings-returned",

@@ -327,6 +327,34 @@ refusals! {
     BackupKeyOther { path: String } "backup_key_other" "file";
     /// The secret key that a backup is opened with is not there.
     BackupKeyMissing { path: String } "backup_key_missing" "file";
+    /// Together more than the whole.
+    PercentagesTooLarge {} "percentages_too_large" "parts";
+    /// Not a percentage from 0 to 100 with two decimals at most.
+    PercentMalformed {} "percent_malformed" "part";
+    /// Nobody of the team has a part.
+    PercentagesMissing {} "percentages_missing" "";
+    /// More than half.
+    PassedTooMuch {} "passed_too_much" "part";
+    /// More works than one passes on to.
+    PassedToTooMany { limit: i64 } "passed_to_too_many" "targets";
+    /// A work that passes on to itself.
+    PassedToItself {} "passed_to_itself" "targets";
+    /// A weight that is not a whole number from 1 on.
+    WeightOutOfRange { limit: i64 } "weight_out_of_range" "targets";
+    /// A line of a list that is not an address of a page.
+    LineMalformed { line: i64 } "line_malformed" "targets";
+    /// A team without an owner.
+    TeamLastOwner {} "team_last_owner" "";
+    /// The team controls works, or has money.
+    TeamNotEmpty {} "team_not_empty" "";
+    /// The team has members enough.
+    TeamMembersFull { limit: i64 } "team_members_full" "to";
+    /// The account founded teams enough.
+    TeamsFull { limit: i64 } "teams_full" "";
+    /// Somebody belongs to the team already.
+    TeamMemberAlready {} "team_member_already" "to";
+    /// An invitation to a team that was answered, taken back or is too old.
+    TeamInvitationUnusable {} "team_invitation_unusable" "";
     /// Some of the backup is not as it was written, or its end is missing.
     BackupDamaged {} "backup_damaged" "file";
     /// The audit of what was read back from the backup found a breach (V1).

@@ -1,7 +1,8 @@
 //! Doors to others: letters that leave, pages that are read, proofs that are looked for, files for
-//! the bank, lists of what somebody likes, the journal of what was instructed. Each answers
-//! `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows the database.
+//! the bank, lists of what somebody likes or builds on, the journal of what was instructed. Each
+//! answers `Refused`, `Unreachable` or `Unknown` (K7); nothing here knows the database.
 
+pub mod builds_on;
 pub mod fetch;
 pub mod instance;
 pub mod journal;

@@ -139,8 +139,8 @@ pub async fn overdrawn(read: &mut Read) -> StoreResult<Vec<String>> {
 }
 
 /// L4, L10: ledger accounts whose held amount is not the sum of what holds it: promises and frozen
-/// means on wallets, holds on earnings. While a settlement runs, a chunk that is not booked holds
-/// its means, and one that is holds what its statements promise.
+/// means on wallets, holds and what is passed on on earnings. While a settlement runs, a chunk that
+/// is not booked holds its means, and one that is holds what its statements promise.
 pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
     let select = sql("
         with open as (
@@ -149,6 +149,8 @@ pub async fn wrong_holds(read: &mut Read) -> StoreResult<Vec<String>> {
             select max(period) as period from settlements
         ), holding as (
             select owner, kind, currency, amount_micros from holds
+            union all
+            select payer, 'earnings', currency, amount_micros from passes where state = 'standing'
             union all
             select s.patron, 'wallet', s.currency, s.promised_micros
             from statements s

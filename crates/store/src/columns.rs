@@ -10,8 +10,8 @@ use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
 use obole_domain::{
     AccountId, CanonicalUrl, ClaimId, Currency, EmailAddress, Handle, InvitationId, Micros, Period,
-    Points, Site, SubscriptionId, UrlPrefix, WaitingId, WebhookEventId, WebhookId, WorkCode,
-    WorkId,
+    Points, Site, SubscriptionId, TeamInvitationId, UrlPrefix, WaitingId, WebhookEventId,
+    WebhookId, WorkCode, WorkId,
 };
 use uuid::Uuid;
 
@@ -55,6 +55,7 @@ id_columns!(
     RefundId,
     SessionId,
     SubscriptionId,
+    TeamInvitationId,
     TokenId,
     VoucherBatchId,
     VoucherId,

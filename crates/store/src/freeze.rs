@@ -7,12 +7,13 @@ use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use obole_domain::settlement::{FrozenClick, WorkTerms};
-use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
+use obole_domain::team::Percentages;
+use obole_domain::{AccountId, Currency, Micros, PassOn, Period, Policy, WorkId};
 use uuid::Uuid;
 
 use crate::cluster;
 use crate::db::{Engine, Read, Tx, Value, sql};
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 
 /// A range of accounts in the order of their ids: after the first, up to and with the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> Store
         select $1, account, currency, true, false from currencies_refused
         where account in (select owner from works where owner is not null)");
     refused.bind(period).execute(tx).await?;
+    freeze_passing_on(tx, period).await?;
     if !policy.give_to_receive {
         return Ok(());
     }
@@ -48,9 +50,73 @@ pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> Store
         insert into frozen_payees (period, payee, currency, is_refused, is_giving)
         select $1, account, currency, false, true from budgets
         where amount_micros >= $2
-            and account in (select owner from works where owner is not null)
+            and (account in (select owner from works where owner is not null)
+                or account in (select member from frozen_percentages where period = $1))
         on conflict (period, payee, currency) do update set is_giving = true");
     giving.bind(period).bind(policy.budget_min).execute(tx).await.map(|_| ())
+}
+
+/// Freezes how teams share out, and what works pass on whose payees said so themselves.
+async fn freeze_passing_on(tx: &mut Tx, period: Period) -> StoreResult<()> {
+    let percentages = sql("
+        insert into frozen_percentages (period, team, member, part)
+        select $1, l.team, l.member, l.part
+        from team_percentage_lines l
+        where l.number = (select max(s.number) from team_percentages s where s.team = l.team)");
+    percentages.bind(period).execute(tx).await?;
+    let pass_ons = sql("
+        insert into frozen_pass_ons (period, work, target, part, weight)
+        select $1, p.work, t.target, p.part, t.weight
+        from pass_ons p
+        join pass_on_targets t on t.work = p.work
+        join frozen_works f on f.period = $1 and f.work = p.work
+        where p.part > 0 and f.payee = p.account and not f.is_refused");
+    pass_ons.bind(period).execute(tx).await.map(|_| ())
+}
+
+/// How teams shared out when the period closed.
+pub async fn frozen_percentages(
+    read: &mut Read,
+    period: Period,
+) -> StoreResult<BTreeMap<AccountId, Percentages>> {
+    let select = sql("
+        select team, member, part from frozen_percentages
+        where period = $1
+        order by team, member");
+    let rows = select.bind(period).fetch_all(read, |row| {
+        Ok((row.get::<AccountId>(0)?, (row.get::<AccountId>(1)?, row.get::<i64>(2)?)))
+    });
+    let rows = rows.await?;
+    let teams = rows.chunk_by(|one, other| one.0 == other.0).filter_map(|rows| {
+        let team = rows.first()?.0;
+        let percentages = Percentages::new(rows.iter().map(|(_, part)| *part));
+        Some(percentages.map(|percentages| (team, percentages)))
+    });
+    let teams: Result<_, _> = teams.collect();
+    teams.map_err(|_| StoreError::Corrupt("frozen_percentages.part".to_owned()))
+}
+
+/// What works passed on when the period closed.
+pub async fn frozen_pass_ons(
+    read: &mut Read,
+    period: Period,
+) -> StoreResult<BTreeMap<WorkId, PassOn>> {
+    let select = sql("
+        select work, part, target, weight from frozen_pass_ons
+        where period = $1
+        order by work, target");
+    let rows = select.bind(period).fetch_all(read, |row| {
+        let key: (WorkId, i64) = (row.get(0)?, row.get(1)?);
+        Ok((key, (row.get::<WorkId>(2)?, row.get::<i64>(3)?)))
+    });
+    let rows = rows.await?;
+    let works = rows.chunk_by(|one, other| one.0 == other.0).filter_map(|rows| {
+        let (work, part) = rows.first()?.0;
+        let pass_on = PassOn::new(work, part, rows.iter().map(|(_, target)| *target));
+        Some(pass_on.map(|pass_on| (work, pass_on)))
+    });
+    let works: Result<_, _> = works.collect();
+    works.map_err(|_| StoreError::Corrupt("frozen_pass_ons.weight".to_owned()))
 }
 
 /// The works of a settlement by id.

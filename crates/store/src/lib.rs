@@ -38,6 +38,8 @@ pub mod oauth_codes;
 pub mod oauth_devices;
 pub mod oauth_grants;
 pub mod outbox;
+pub mod pass_ons;
+pub mod passes;
 pub mod passkey_challenges;
 pub mod passkeys;
 pub mod payout_batches;
@@ -57,6 +59,7 @@ pub mod shares;
 pub mod sheets;
 pub mod subscriptions;
 pub mod suspense;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tokens;

@@ -150,16 +150,26 @@ pub async fn months_given(
     select.bind(patron).bind(limit).fetch_all(read, month_at).await
 }
 
-/// What a creator received after the fee, and for how many clicks, by month, newest first.
+/// What a creator received after the fee, alone, of teams and of other works, and for how many
+/// clicks, by month, newest first.
 pub async fn months_received(
     read: &mut Read,
     payee: AccountId,
     limit: i64,
 ) -> StoreResult<Vec<PeriodSum>> {
     let select = sql("
+        with received as (
+            select period, currency, net_micros, clicks from credits
+            where payee = $1 and period in (select period from settlements)
+            union all
+            select period, currency, amount_micros, cast(0 as bigint) from team_credits
+            where member = $1
+            union all
+            select settles, currency, amount_micros, cast(0 as bigint) from passes
+            where payee = $1 and payer <> $1
+        )
         select period, currency, cast(sum(net_micros) as bigint), cast(sum(clicks) as bigint)
-        from credits
-        where payee = $1 and period in (select period from settlements)
+        from received
         group by period, currency
         order by period desc, currency
         limit $2");
@@ -304,7 +314,8 @@ pub async fn works_count(read: &mut Read, period: Period) -> StoreResult<i64> {
     works.bind(period).fetch_one(read, |row| row.get(0)).await
 }
 
-/// The next accounts that a settlement concerns: those with a statement or a credit.
+/// The next accounts that a settlement concerns: those with a statement or a credit, those of
+/// teams and those that works passed something on to.
 pub async fn next_concerned(
     read: &mut Read,
     period: Period,
@@ -315,7 +326,11 @@ pub async fn next_concerned(
         select account from (
             select patron as account from statements where period = $1 and patron > $2
             union
-            select payee from credits where period = $1 and payee > $2) as concerned
+            select payee from credits where period = $1 and payee > $2
+            union
+            select member from team_credits where period = $1 and member > $2
+            union
+            select payee from passes where settles = $1 and payee > $2) as concerned
         order by account
         limit $3");
     select.bind(period).bind(after).bind(limit).fetch_all(read, |row| row.get(0)).await

@@ -8,9 +8,11 @@ use askama::filters::HtmlSafe;
 
 mod budget;
 mod months;
+mod passing;
 
 pub use budget::{BudgetBar, Left, Mark, Segment, budget_bar};
 pub use months::{Bar, Chart, month_bars};
+pub use passing::{Passing, Tie, passing};
 
 /// The whole width or height.
 const WHOLE: u64 = 1000;

@@ -93,6 +93,8 @@ const fn key(reason: Reason) -> &'static str {
         Reason::PromisesCollected => "wallet-moved-promises-collected",
         Reason::ToPool => "wallet-moved-to-pool",
         Reason::Received => "wallet-moved-received",
+        Reason::TeamShared => "wallet-moved-team-shared",
+        Reason::PassedOn => "wallet-moved-passed-on",
         Reason::Fee => "wallet-moved-fee",
         Reason::EarningsMoved => "wallet-moved-earnings-moved",
         Reason::EarningsReturned => "wallet-moved-earnings-returned",
@@ -114,8 +116,9 @@ pub fn day(visitor: &Visitor, moment: Timestamp) -> String {
 
 /// The month that a settlement's entry is about: its external id begins with it.
 fn month(language: Language, movement: &Movement) -> String {
-    use Reason::{Given, PromisesCollected, Received, ToPool};
-    if !matches!(movement.reason, Given | PromisesCollected | Received | ToPool) {
+    use Reason::{Given, PassedOn, PromisesCollected, Received, TeamShared, ToPool};
+    let of_settlements = [Given, PassedOn, PromisesCollected, Received, TeamShared, ToPool];
+    if !of_settlements.contains(&movement.reason) {
         return String::new();
     }
     let period = movement.external_id.get(..7).and_then(|text| Period::parse(text).ok());

@@ -29,6 +29,7 @@ fn routed(app: App) -> Router {
         .merge(pages_of_apps())
         .merge(pages_of_webhooks())
         .merge(pages_of_claims())
+        .merge(pages_of_teams())
         .merge(pages_of_patrons())
         .merge(pages_of_subscriptions())
         .merge(pages_of_money())
@@ -243,6 +244,29 @@ fn pages_of_claims() -> Router<App> {
         .route("/claims/mine/{id}/check", post(claims_mine::check))
         .route("/claims/mine/{id}/leave", post(claims_mine::leave))
         .route("/claims/mine/{id}/give-away", post(claims_mine::give_away))
+}
+
+/// Teams, and what works pass on to one another.
+fn pages_of_teams() -> Router<App> {
+    use pages::{passing_edit, team_answer, team_change, team_show, team_statements, teams_list};
+    Router::new()
+        .route("/teams", get(teams_list::show).post(teams_list::found))
+        .route("/teams/{handle}", get(team_show::show))
+        .route("/teams/{handle}/invite", post(team_change::invite))
+        .route("/teams/{handle}/withdraw", post(team_change::withdraw))
+        .route("/teams/{handle}/role", post(team_change::set_role))
+        .route("/teams/{handle}/remove", post(team_change::remove))
+        .route("/teams/{handle}/leave", post(team_change::leave))
+        .route("/teams/{handle}/percentages", post(team_change::percentages))
+        .route("/teams/{handle}/open", post(team_change::open))
+        .route("/teams/{handle}/share", post(team_change::share))
+        .route("/teams/{handle}/close", post(team_change::close))
+        .route("/teams/{handle}/statements", get(team_statements::list))
+        .route("/teams/{handle}/statements/{period}", get(team_statements::show))
+        .route("/team-invitation/{link}", get(team_answer::ask).post(team_answer::answer))
+        .route("/w/{id}/passing", get(passing_edit::show).post(passing_edit::set))
+        .route("/w/{id}/passing/file", post(passing_edit::bring))
+        .route("/creator/passing", get(passing_edit::list).post(passing_edit::let_go))
 }
 
 /// Pages of who gives.

@@ -2,7 +2,7 @@
 //! controls it can.
 
 use obole_domain::claim::{ClaimMethod, Life, ProofToken, Reach, Way};
-use obole_domain::{CanonicalUrl, ClaimId, Micros, Money, Refusal};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, Micros, Money, Refusal};
 use obole_store::claims::{self, NewClaim};
 use obole_store::{Tx, accounts, promises};
 
@@ -11,6 +11,7 @@ use crate::audit_log::Actor;
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::limits::CLAIM;
+use crate::teams::require_act;
 
 /// How many claims of one account wait for their proofs at a time.
 const WAITING_MAX: i64 = 100;
@@ -27,19 +28,22 @@ pub struct Begun {
 /// Begins a claim of a work, or gives the one that waits already: with the reach that is named, or
 /// the widest that the method has there. The work comes into being where it is new.
 ///
+/// The claim is `whose`: the actor's own, or a team's that they act for.
+///
 /// Refused where the method cannot work for the address, without a confirmed mail address, and
 /// where too many wait.
 pub async fn begin(
     app: &App,
-    actor: Actor,
+    (actor, whose): (Actor, AccountId),
     (target, method, reach): (Target, ClaimMethod, Option<Reach>),
 ) -> Result<Begun> {
-    let account = actor.account().ok_or(Error::Forbidden)?;
-    app.limit(CLAIM, account).await?;
+    let person = actor.account().ok_or(Error::Forbidden)?;
+    app.limit(CLAIM, person).await?;
     let handle = app.clone();
     app.write((target, reach), move |tx, (target, reach)| {
         let app = handle.clone();
-        Box::pin(async move { begin_in(&app, tx, actor, (target, method, reach.as_ref())).await })
+        let what = (target, method, reach.as_ref());
+        Box::pin(async move { begin_in(&app, tx, (actor, person, whose), what).await })
     })
     .await
 }
@@ -47,15 +51,15 @@ pub async fn begin(
 async fn begin_in(
     app: &App,
     tx: &mut Tx,
-    actor: Actor,
+    (actor, person, account): (Actor, AccountId, AccountId),
     (target, method, reach): (&Target, ClaimMethod, Option<&Reach>),
 ) -> Result<Begun> {
-    let account = actor.account().ok_or(Error::Forbidden)?;
-    let row = accounts::find(tx, account).await?.ok_or(Error::NotFound)?;
+    require_act(tx, actor, account).await?;
+    let row = accounts::find(tx, person).await?.ok_or(Error::NotFound)?;
     if row.email_confirmed_at.is_none() {
         return Err(Refusal::EmailUnconfirmed {}.into());
     }
-    let work = super::find_work(app, tx, Some(account), target).await?;
+    let work = super::find_work(app, tx, Some(person), target).await?;
     let way = Way::find(&work.url, method, reach);
     let way = way.ok_or_else(|| Error::from(Refusal::ProofImpossible {}))?;
     if let Some(there) = claims::challenged(tx, account, (&way.reach, method)).await? {

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::limits::CLAIM_CHECK;
+use crate::teams::may_act;
 
 use super::decide;
 
@@ -23,12 +24,14 @@ const AT_ONCE: usize = 8;
 /// How often a look is stored anew when others moved the claim meanwhile.
 const TRIES: usize = 5;
 
-/// Looks for the proof of one's own claim now, and gives the claim as it stands then. Refused for a
-/// claim that has ended, and over the limit.
+/// Looks for the proof of one's own claim now, or of a team's that one acts for, and gives the
+/// claim as it stands then. Refused for a claim that has ended, and over the limit.
 pub async fn check(app: &App, actor: Actor, id: ClaimId) -> Result<ClaimRow> {
     let account = actor.account().ok_or(Error::Forbidden)?;
-    let claim = find(app, id).await?.filter(|claim| claim.account == account);
-    let claim = claim.ok_or(Error::NotFound)?;
+    let claim = find(app, id).await?.ok_or(Error::NotFound)?;
+    if !may_act(app, account, claim.account).await? {
+        return Err(Error::NotFound);
+    }
     if claim.life.state == ClaimState::Lost || !claim.method.is_checked() {
         return Err(Refusal::StateMoved {}.into());
     }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices::{self, ClaimNews};
+use crate::teams::require_act;
 
 use super::{decide, spread};
 
@@ -108,12 +109,10 @@ pub(crate) async fn end_all(app: &App, tx: &mut Tx, account: AccountId) -> Resul
     }
 }
 
-/// A claim of the acting account that has not ended.
+/// A claim of an account that the actor acts for, which has not ended.
 async fn own(tx: &mut Tx, actor: Actor, id: ClaimId) -> Result<ClaimRow> {
     let claim = claims::locked(tx, id).await?.ok_or(Error::NotFound)?;
-    if Some(claim.account) != actor.account() {
-        return Err(Error::NotFound);
-    }
+    require_act(tx, actor, claim.account).await?;
     if claim.life.state == ClaimState::Lost {
         return Err(Refusal::StateMoved {}.into());
     }

@@ -13,6 +13,7 @@ use crate::budgets::release_what_waits;
 use crate::claims;
 use crate::error::Result;
 use crate::secrets::hex;
+use crate::teams;
 
 /// The most accounts in one run; the rest is the next run's.
 const ERASED_MAX: i64 = 100;
@@ -69,6 +70,7 @@ async fn erase_in(tx: &mut Tx, app: &App, account: AccountId, pseudonym: &str) -
         return Ok(false);
     }
     claims::end_all(app, tx, account).await?;
+    teams::leave_all(app, tx, account).await?;
     personal::erase(tx, account, pseudonym).await?;
     accounts::set_suspended(tx, account, Some(now)).await?;
     deletions::set_erased(tx, account, now).await?;

@@ -3,7 +3,7 @@
 
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::{AccountId, Currency, Micros, Money, Refusal};
-use obole_store::{Tx, accounts, deletions, ledger, promises, works};
+use obole_store::{Tx, accounts, deletions, ledger, passes, promises, works};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -74,7 +74,8 @@ pub(super) async fn is_empty(tx: &mut Tx, app: &App, account: AccountId) -> Resu
     Ok(true)
 }
 
-/// Lets go of everything that a patron promised; the money is free again.
+/// Lets go of everything that a patron promised, and of what their works passed on and nobody has
+/// collected; the money is free again.
 pub async fn let_go_of_all(app: &App, patron: AccountId) -> Result<()> {
     let now = app.now();
     app.write((), move |tx, ()| Box::pin(async move { free(tx, patron, now).await })).await
@@ -82,7 +83,9 @@ pub async fn let_go_of_all(app: &App, patron: AccountId) -> Result<()> {
 
 pub(super) async fn free(tx: &mut Tx, patron: AccountId, now: jiff::Timestamp) -> Result<()> {
     let freed = promises::let_go_of_own(tx, patron, None, now).await?;
-    settle::free(tx, freed).await
+    settle::free(tx, freed).await?;
+    let kept = passes::let_go_of_all(tx, patron, now).await?;
+    settle::release(tx, kept).await
 }
 
 /// Gives all that is available of an account's wallet and earnings in a currency to the common

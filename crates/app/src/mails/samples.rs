@@ -27,6 +27,7 @@ pub fn samples() -> Vec<Mail> {
     .chain(sign_in_samples())
     .chain(money_samples())
     .chain(claim_samples())
+    .chain(team_samples())
     .collect()
 }
 
@@ -179,6 +180,29 @@ fn claim_samples() -> Vec<Mail> {
         page: "https://obole.example/claims/mine/1".to_owned(),
     };
     news.into_iter().map(sample).collect()
+}
+
+fn team_samples() -> Vec<Mail> {
+    let news = ["joined", "left", "role", "percentages", "opened", "shut", "closed"];
+    let sample = |news: &str| Mail::TeamNews {
+        handle: "ada".to_owned(),
+        team: "band".to_owned(),
+        news: news.to_owned(),
+        other: "bob".to_owned(),
+        role: "keeper".to_owned(),
+        parts: "@ada: 60%\n@bob: 30%".to_owned(),
+        kept: "10%".to_owned(),
+        page: "https://obole.example/teams/band".to_owned(),
+    };
+    let invited = |role: &str| Mail::TeamInvited {
+        handle: "ada".to_owned(),
+        team: "band".to_owned(),
+        role: role.to_owned(),
+        link: "https://obole.example/team-invitation/0123".to_owned(),
+        days: "30".to_owned(),
+    };
+    let roles = obole_domain::TeamRole::ALL;
+    news.into_iter().map(sample).chain(roles.map(|role| invited(role.code()))).collect()
 }
 
 fn invited(handle: String, link: String) -> Mail {

@@ -9,13 +9,13 @@ use obole_domain::ledger::{Entry, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::credit;
 use obole_domain::sheet::Promised;
-use obole_domain::{AccountId, Currency, Micros, Period, Policy};
-use obole_store::freeze;
+use obole_domain::{Currency, Micros, Period, Policy};
 use obole_store::settlements::{self, ChunkRow, Stage, Step, Totals};
 use obole_store::shares::{self, CreditRow};
-use obole_store::{Tx, budgets, holds, ledger, promises, sheets};
+use obole_store::{Tx, ledger, promises, sheets};
 use uuid::Uuid;
 
+use super::arrivals::{Arrivals, Arrived};
 use super::{Run, Terms, booking, chunks, finish};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -62,6 +62,8 @@ struct Credited {
     credits: Vec<CreditRow>,
     promised: Vec<(Promised, Currency)>,
     entries: Vec<Entry>,
+    /// What becomes of it: passed on, shared out among members.
+    arrivals: Arrivals,
     totals: BTreeMap<Currency, Totals>,
 }
 
@@ -88,9 +90,15 @@ async fn credited(app: App, what: What) -> Result<Option<Credited>> {
                 credits.push(CreditRow { work, currency, payee, clicks, gross, fee, net });
             }
             credits.sort_unstable_by_key(|credit| (credit.payee, credit.work, credit.currency));
-            let entries = entries(*period, *part, &credits)?;
+            let mut entries = entries(*period, *part, &credits)?;
+            let mut arrivals = Arrivals::new(*period, *period);
+            for credit in &credits {
+                let CreditRow { work, currency, payee, net, .. } = *credit;
+                arrivals.add(terms, Arrived { work, payee, currency, amount: net })?;
+            }
+            entries.extend(arrivals.entries(&format!("{period}/part-{part}"))?);
             let promised = received.promised;
-            Ok(Some(Credited { part: *part, credits, promised, entries, totals }))
+            Ok(Some(Credited { part: *part, credits, promised, entries, arrivals, totals }))
         })
     });
     credited.await
@@ -103,7 +111,7 @@ async fn store_part(
     period: Period,
     credited: &Credited,
 ) -> Result<()> {
-    let Credited { part, credits, promised, entries, totals } = credited;
+    let Credited { part, credits, promised, entries, arrivals, totals } = credited;
     let rows = i64::try_from(credits.len()).map_err(Error::internal)?;
     let chunk = ChunkRow { rows, ..ChunkRow::new(*part, Uuid::nil(), Uuid::nil()) };
     if !settlements::take_chunk(tx, period, Step::Credit, &chunk).await? {
@@ -112,14 +120,13 @@ async fn store_part(
     shares::put_credits(tx, period, credits).await?;
     promises::put(tx, period, promised).await?;
     sheets::forget(tx, period, *part).await?;
-    ledger::post_all(tx, by.0.now(), entries, &[]).await?;
+    ledger::post_all(tx, by.0.now(), entries, arrivals.held()).await?;
+    arrivals.store(tx).await?;
     webhooks::tell_shares(by.0, tx, period, credits).await?;
     for sum in totals.values() {
         settlements::add_totals(tx, period, sum).await?;
     }
-    if by.1.give_to_receive {
-        hold_what_waits(tx, by, period, credits).await?;
-    }
+    arrivals.hold_what_waits(tx, by, period).await?;
     Ok(())
 }
 
@@ -156,32 +163,4 @@ fn parts(account: LedgerAccount, sum: i128) -> Result<Vec<Posting>> {
         left -= i128::from(part);
     }
     Ok(parts)
-}
-
-/// Where those who receive must also give, what a payee receives waits until they do.
-async fn hold_what_waits(
-    tx: &mut Tx,
-    by: (&App, &Policy),
-    period: Period,
-    credits: &[CreditRow],
-) -> Result<()> {
-    let (app, policy) = by;
-    let giving = freeze::giving_payees(tx, period).await?;
-    let mut waiting = BTreeMap::<(AccountId, Currency), Micros>::new();
-    for credit in credits.iter().filter(|c| !giving.contains(&(c.payee, c.currency))) {
-        let sum = waiting.entry((credit.payee, credit.currency)).or_default();
-        *sum = sum.plus(credit.net)?;
-    }
-    let now = app.now();
-    for ((payee, currency), amount) in waiting.into_iter().filter(|(_, net)| net.is_positive()) {
-        // Who has begun to give since the freeze does not wait: nobody would free it later.
-        if budgets::amount(tx, payee, currency).await? >= policy.budget_min {
-            continue;
-        }
-        let earnings = LedgerAccount::earnings(payee, currency);
-        ledger::hold(tx, earnings, amount).await?;
-        let id = app.chance().id(now);
-        holds::create(tx, id, (earnings, amount), (holds::GIVE_TO_RECEIVE, now)).await?;
-    }
-    Ok(())
 }

@@ -5,10 +5,10 @@ use obole_domain::ledger::LedgerAccount;
 use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::{Micros, Period};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
-use obole_store::{Tx, ledger, promises, shares};
+use obole_store::{Tx, ledger, passes, promises, shares};
 use sha2::{Digest, Sha256};
 
-use super::Run;
+use super::{Run, passing};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::webhooks::{self, News};
 
 /// Checks, records and ends the settlement.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {
+    passing::run(run).await?;
     let parts = run.terms().await?.parts.count();
     let finish = (run.app.clone(), run.period);
     let write = run
@@ -26,12 +27,15 @@ pub(super) async fn run(run: &Run<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Ends it when every part is credited.
+/// Ends it when every part is credited and all that is due is passed on.
 async fn finish_in(tx: &mut Tx, app: &App, of: (Period, i64)) -> Result<()> {
     let (period, parts) = of;
     let credited = settlements::chunks(tx, period, Step::Credit).await?;
     let is_all = i64::try_from(credited.len()).is_ok_and(|credited| credited == parts);
-    if !is_all || !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
+    if !is_all || !passes::due(tx, period, 1).await?.is_empty() {
+        return Ok(());
+    }
+    if !settlements::move_on(tx, period, Stage::Crediting, Stage::Done).await? {
         return Ok(());
     }
     refuse_imbalance(tx, period).await?;

@@ -1,7 +1,9 @@
 //! Telling: each patron and payee of a settled period is written to, once (product.md section 4).
 
+use std::collections::BTreeMap;
+
 use obole_domain::statement::LineState;
-use obole_domain::{Money, Period};
+use obole_domain::{Currency, Micros, Money, Period};
 use obole_language::{money, period as month_name};
 use obole_store::settlements::{self, ChunkRow, Stage, Step};
 use obole_store::{Tx, accounts, shares};
@@ -11,7 +13,7 @@ use super::Run;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
-use crate::statements::{self, PeriodStatement};
+use crate::statements::{self, Other, PeriodStatement};
 
 /// How many accounts are told in one transaction.
 const CHUNK: i64 = 200;
@@ -64,6 +66,23 @@ async fn tell_chunk(tx: &mut Tx, app: &App, period: Period) -> Result<Option<i64
     Ok(Some(told + rows))
 }
 
+/// What was received alone, of teams and of other works, less what was passed on, by currency.
+fn received(month: &PeriodStatement) -> Vec<Money> {
+    let own = month.received.iter().map(|received| (received.currency, received.sum.net.get()));
+    let others = month.others.iter().map(|other| match other {
+        Other::Team { amount, .. } | Other::Handed { amount, .. } => {
+            (amount.currency, amount.amount.get())
+        }
+        Other::PassedOn { amount, .. } => (amount.currency, -amount.amount.get()),
+    });
+    let mut sums = BTreeMap::<Currency, i64>::new();
+    for (currency, micros) in own.chain(others) {
+        let sum = sums.entry(currency).or_default();
+        *sum = sum.saturating_add(micros);
+    }
+    sums.into_iter().map(|(currency, sum)| Money::new(Micros::new(sum), currency)).collect()
+}
+
 /// What a month came to, in the reader's language; what does not apply is empty.
 fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -> Mail {
     let language = to.language;
@@ -74,8 +93,7 @@ fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -
     let given = month.given.iter().map(|given| Money::new(given.paid, given.statement.currency));
     let promised =
         month.given.iter().map(|given| Money::new(given.promised, given.statement.currency));
-    let received =
-        month.received.iter().map(|received| Money::new(received.sum.net, received.currency));
+    let received = received(month);
     let count = |state: LineState| {
         let lines = month.given.iter().map(|given| &given.lines);
         let counts = lines.map(|lines| lines.iter().filter(|line| line.state == state).count());
@@ -89,7 +107,7 @@ fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -
         promised: sums(promised.collect()),
         carried: count(LineState::Carried),
         lapsed: count(LineState::Lapsed),
-        received: sums(received.collect()),
+        received: sums(received),
         statement: mails::address(app, &format!("/statements/{period}")),
     }
 }

@@ -1,16 +1,11 @@
 //! Leaving: the money first, seven days to think again, then nothing is left but the books.
 
-use std::future::{Future, poll_fn};
-use std::task::Poll;
-
 use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
 use obole_app::clicks::{Give, Target};
 use obole_app::recovery;
-use obole_app::sessions::{self, Browser};
 use obole_app::settle;
-use obole_app::sign_in::SignIn;
-use obole_app::testing::{self, Instance, PASSWORD, account, admin, engines, key, own};
+use obole_app::testing::{Instance, account, admin, engines, key, own};
 use obole_app::{App, accounts, budgets, clicks, deletions, outbox, suspensions};
 use obole_domain::click::Way;
 use obole_domain::ledger::{LedgerAccount, LedgerKind};
@@ -19,21 +14,13 @@ use obole_store::db::sql;
 use obole_store::deletions as rows;
 
 use crate::support::{
-    assert_books_balance, available, fill_earnings, fill_wallet, in_wallet, units,
+    assert_books_balance, available, fill_earnings, fill_wallet, in_wallet, killed_after, session,
+    units,
 };
 
 fn later(app: &App, hours: i64) {
     let later = app.now().checked_add(SignedDuration::from_hours(hours));
     app.clock().set(later.expect("a moment"));
-}
-
-async fn session(app: &App, handle: &str) -> sessions::Session {
-    let sign_in = SignIn {
-        name: handle.to_owned(),
-        password: PASSWORD.to_owned(),
-        browser: Browser::default(),
-    };
-    testing::sign_in(app, sign_in).await.expect("signed in").session
 }
 
 async fn leave(app: &App, handle: &str) -> Result<(), obole_app::Error> {
@@ -278,19 +265,6 @@ async fn a_kill_at_any_moment_leaves_all_or_nothing() {
         }
         assert_books_balance(&instance).await;
     }
-}
-
-/// Drops what is under way when it has been polled so often.
-async fn killed_after(polls: u64, run: impl Future) {
-    let (mut run, mut left) = (Box::pin(run), polls);
-    poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(());
-        }
-        left -= 1;
-        run.as_mut().poll(context).map(|_| ())
-    })
-    .await;
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn begin(
     (url, method, reach): (&CanonicalUrl, ClaimMethod, Option<Reach>),
 ) -> ClaimId {
     let target = (Target::Url(url.clone()), method, reach);
-    claims::begin(app, Actor::Page(who), target).await.expect("begun").claim
+    claims::begin(app, (Actor::Page(who), who), target).await.expect("begun").claim
 }
 
 async fn find(app: &App, id: ClaimId) -> ClaimRow {
@@ -270,11 +270,13 @@ async fn a_proof_for_another_account_proves_nothing() {
         assert_eq!(begin(app, eve, (&world.url("/x"), ClaimMethod::File, None)).await, eves);
         let shared = CanonicalUrl::parse("https://github.com/zoe/song").expect("an address");
         let target = (Target::Url(shared), ClaimMethod::File, None);
-        let refused = claims::begin(app, Actor::Page(eve), target).await.expect_err("shared");
+        let refused =
+            claims::begin(app, (Actor::Page(eve), eve), target).await.expect_err("shared");
         assert_eq!(refused.code(), "proof_impossible");
         let new = an_unconfirmed_account(app, "new").await;
         let target = (Target::Url(world.url("/song")), ClaimMethod::File, None);
-        let refused = claims::begin(app, Actor::Page(new), target).await.expect_err("unconfirmed");
+        let refused =
+            claims::begin(app, (Actor::Page(new), new), target).await.expect_err("unconfirmed");
         assert_eq!(refused.code(), "email_unconfirmed");
     }
 }

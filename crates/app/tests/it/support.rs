@@ -1,8 +1,13 @@
 //! What tests of money need: accounts, money on a wallet or in earnings, and books that balance.
 
+use std::future::{Future, poll_fn};
+use std::task::Poll;
+
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
-use obole_app::testing::{self, Instance, key};
+use obole_app::sessions::{self, Browser};
+use obole_app::sign_in::SignIn;
+use obole_app::testing::{self, Instance, PASSWORD, key};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_app::{App, Error, audit};
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
@@ -38,6 +43,29 @@ pub async fn an_unconfirmed_account(app: &App, handle: &str) -> AccountId {
         is_confirmed: false,
     };
     accounts::create(app, Actor::CommandLine, new).await.expect("an account")
+}
+
+/// A new sign-in of an account that the tests made.
+pub async fn session(app: &App, handle: &str) -> sessions::Session {
+    let sign_in = SignIn {
+        name: handle.to_owned(),
+        password: PASSWORD.to_owned(),
+        browser: Browser::default(),
+    };
+    testing::sign_in(app, sign_in).await.expect("signed in").session
+}
+
+/// Drops what is under way when it has been polled so often.
+pub async fn killed_after(polls: u64, run: impl Future) {
+    let (mut run, mut left) = (Box::pin(run), polls);
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        run.as_mut().poll(context).map(|_| ())
+    })
+    .await;
 }
 
 /// The kinds of the mails that wait for an account, oldest first.

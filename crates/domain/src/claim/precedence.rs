@@ -110,6 +110,8 @@ pub fn foremost(standing: &[Contender]) -> Option<&Contender> {
 #[cfg(test)]
 mod tests {
     use ClaimMethod::{Dns, File, Meta};
+    use std::slice::from_ref;
+
     use jiff::SignedDuration;
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -165,12 +167,12 @@ mod tests {
     fn a_part_waits_until_it_is_left() {
         let (name, page) = (claim(1, Dns, NAME), claim(2, Meta, PAGE));
         let waits = Decision::Waits { holder: name.id, gives_notice: false };
-        assert_eq!(page.decide(&[name.clone()], at(10_000)), waits);
+        assert_eq!(page.decide(from_ref(&name), at(10_000)), waits);
         let left = Contender { left_by: Some(name.id), ..page.clone() };
-        assert_eq!(left.decide(&[name.clone()], at(0)), stands());
+        assert_eq!(left.decide(from_ref(&name), at(0)), stands());
         // What another one left is nothing to this one.
         let other = Contender { left_by: Some(claim(3, Dns, NAME).id), ..page.clone() };
-        assert_eq!(other.decide(&[name.clone()], at(0)), waits);
+        assert_eq!(other.decide(from_ref(&name), at(0)), waits);
         // One's own stands in nobody's way, nor does what has ended.
         let own = Contender { account: page.account, ..name.clone() };
         assert_eq!(page.decide(&[own], at(0)), stands());
@@ -182,7 +184,7 @@ mod tests {
     fn what_is_weaker_has_notice() {
         let (name, page) = (claim(1, Dns, NAME), claim(2, Meta, PAGE));
         let noticed = Decision::Stands { inside: vec![page.id], replaces: None };
-        assert_eq!(name.decide(&[page.clone()], at(0)), noticed);
+        assert_eq!(name.decide(from_ref(&page), at(0)), noticed);
         for untouched in [
             Contender { left_by: Some(name.id), ..page.clone() },
             Contender { has_notice: true, ..page.clone() },
@@ -199,12 +201,12 @@ mod tests {
     fn a_stronger_one_waits_seven_days_for_what_is_around_it_or_the_same() {
         let (site, file) = (claim(1, Meta, SITE), claim(2, File, SITE));
         let waits = Decision::Waits { holder: site.id, gives_notice: true };
-        assert_eq!(file.decide(&[site.clone()], at(10_000)), waits);
+        assert_eq!(file.decide(from_ref(&site), at(10_000)), waits);
         let equal = claim(3, Meta, SITE);
         let blocked = Decision::Waits { holder: site.id, gives_notice: false };
-        assert_eq!(equal.decide(&[site.clone()], at(0)), blocked);
+        assert_eq!(equal.decide(from_ref(&site), at(0)), blocked);
         let part = claim(4, File, "below:https://example.org/songs");
-        assert_eq!(part.decide(&[site.clone()], at(167)), blocked);
+        assert_eq!(part.decide(from_ref(&site), at(167)), blocked);
         assert_eq!(part.decide(&[site], at(168)), stands());
     }
 
@@ -213,8 +215,8 @@ mod tests {
         let weak = claim(1, Meta, SITE);
         let own = |method| Contender { account: weak.account, ..claim(2, method, SITE) };
         let replaced = Decision::Stands { inside: Vec::new(), replaces: Some(weak.id) };
-        assert_eq!(own(File).decide(&[weak.clone()], at(0)), replaced);
-        assert_eq!(own(Meta).decide(&[weak.clone()], at(0)), Decision::Needless);
+        assert_eq!(own(File).decide(from_ref(&weak), at(0)), replaced);
+        assert_eq!(own(Meta).decide(from_ref(&weak), at(0)), Decision::Needless);
         let stale = Contender { state: ClaimState::Stale, ..weak.clone() };
         assert_eq!(own(Meta).decide(&[stale], at(0)), replaced);
     }
@@ -251,8 +253,8 @@ mod tests {
                     let stronger = |other: &&Contender| !other.is_weaker_than(one);
                     let holds = |other: &Contender| other.reach.holds(&one.reach);
                     prop_assert!(!around.filter(stronger).any(holds));
-                    let taken = some.iter().filter(|other| inside.contains(&other.id));
-                    prop_assert!(taken.cloned().all(|other| other.is_weaker_than(one)));
+                    let mut taken = some.iter().filter(|other| inside.contains(&other.id));
+                    prop_assert!(taken.all(|other| other.is_weaker_than(one)));
                 }
             }
         }

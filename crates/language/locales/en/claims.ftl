@@ -143,3 +143,4 @@ claims-event-yields = a stronger proof appeared, seven days’ notice
 claims-event-lost = ended
 claims-event-given-away = given away
 claims-event-revoked = ended by the operator
+claiming-whose = For whom

@@ -148,3 +148,17 @@ problem-wait-hours = { $count ->
     [one] { $count_text } hour
    *[other] { $count_text } hours
 }
+problem-percentages-too-large = Together these parts are more than 100%, or one of them is below zero. Please make them smaller; what nobody gets, the team keeps.
+problem-percent-malformed = This is not a percentage from 0 to 100. Type a number such as 12.5, with two decimals at most.
+problem-percentages-missing = Nobody of the team has a part yet. Set the percentages first, then share out what the team kept.
+problem-passed-too-much = A work passes on half of what it receives at most. Please choose a number from 0 to 50.
+problem-passed-to-too-many = A work passes on to { $limit_text } others at most. Please keep those that matter most.
+problem-passed-to-itself = A work cannot pass on to itself. Please take its own address out of the list.
+problem-weight-out-of-range = A weight is a whole number from 1 to { $limit_text }. Please correct it.
+problem-line-malformed = Line { $line_text } is not the address of a page, with a weight behind it if you like. Please correct it.
+problem-team-last-owner = A team needs an owner. Make somebody else an owner first, or close the team.
+problem-team-not-empty = The team controls works, or has money that is not shared out. Give away its claims and share out what it kept, then close it.
+problem-team-members-full = A team has { $limit_text } members at most, those included who are invited. Somebody must leave before you invite another.
+problem-teams-full = You have founded { $limit_text } teams, which is the most. Close one that you do not need any more.
+problem-team-member-already = This account belongs to the team already. Nothing was changed.
+problem-team-invitation-unusable = This invitation cannot be answered: it was answered before, taken back or is too old. Ask the team for another one.

@@ -33,3 +33,7 @@ statement-net = To you
 statement-record = The public record of this month
 statement-flattr = CSV as from Flattr
 statement-flattr-hint = The layout of Flattr’s monthly report, in euros
+statement-others = From teams and other works
+statement-of-team = Of the team @{ $handle }
+statement-handed = Passed on by { $from } to { $to }
+statement-passed-on = Passed on from { $from } to { $to }

@@ -142,3 +142,4 @@ claims-event-yields = une preuve plus forte est apparue, préavis de sept jours
 claims-event-lost = terminée
 claims-event-given-away = cédée
 claims-event-revoked = terminée par l’équipe
+claiming-whose = Pour qui

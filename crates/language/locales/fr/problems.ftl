@@ -148,3 +148,17 @@ problem-wait-hours = { $count ->
     [one] { $count_text } heure
    *[other] { $count_text } heures
 }
+problem-percentages-too-large = Ensemble, ces parts dépassent 100 %, ou l’une d’elles est négative. Réduisez-les ; ce que personne ne reçoit reste à l’équipe.
+problem-percent-malformed = Ce n’est pas un pourcentage de 0 à 100. Tapez un nombre comme 12,5, avec deux décimales au plus.
+problem-percentages-missing = Personne n’a encore de part dans l’équipe. Fixez d’abord les pourcentages, puis répartissez ce que l’équipe a gardé.
+problem-passed-too-much = Une œuvre transmet au plus la moitié de ce qu’elle reçoit. Choisissez un nombre de 0 à 50.
+problem-passed-to-too-many = Une œuvre transmet à { $limit_text } autres au plus. Gardez celles qui comptent le plus.
+problem-passed-to-itself = Une œuvre ne peut pas se transmettre à elle-même. Retirez sa propre adresse de la liste.
+problem-weight-out-of-range = Un poids est un nombre entier de 1 à { $limit_text }. Corrigez-le.
+problem-line-malformed = La ligne { $line_text } n’est pas l’adresse d’une page, suivie d’un poids si vous le souhaitez. Corrigez-la.
+problem-team-last-owner = Une équipe a besoin d’un propriétaire. Donnez d’abord ce rôle à quelqu’un d’autre, ou fermez l’équipe.
+problem-team-not-empty = L’équipe contrôle des œuvres, ou a de l’argent qui n’est pas réparti. Abandonnez ses revendications et répartissez ce qu’elle a gardé, puis fermez-la.
+problem-team-members-full = Une équipe compte { $limit_text } membres au plus, personnes invitées comprises. Quelqu’un doit partir avant une nouvelle invitation.
+problem-teams-full = Vous avez fondé { $limit_text } équipes, le maximum. Fermez-en une dont vous n’avez plus besoin.
+problem-team-member-already = Ce compte fait déjà partie de l’équipe. Rien n’a été changé.
+problem-team-invitation-unusable = On ne peut pas répondre à cette invitation : elle a déjà sa réponse, a été retirée ou est trop ancienne. Demandez-en une autre à l’équipe.

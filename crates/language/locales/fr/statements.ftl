@@ -33,3 +33,7 @@ statement-net = À vous
 statement-record = Le registre public de ce mois
 statement-flattr = CSV comme chez Flattr
 statement-flattr-hint = La mise en page du rapport mensuel de Flattr, en euros
+statement-others = D’équipes et d’autres œuvres
+statement-of-team = De l’équipe @{ $handle }
+statement-handed = Transmis par { $from } à { $to }
+statement-passed-on = Transmis de { $from } à { $to }

@@ -57,6 +57,7 @@ const ALL: &[(&str, Text)] = &[
     each!("0021_claim_events"),
     both!("0022_sign_in"),
     both!("0023_privacy"),
+    both!("0024_teams"),
 ];
 
 /// What is known of the schema's versions.

@@ -9,7 +9,7 @@ pub(super) const LEGAL: Fate =
     Kept("under a pseudonym, for as long as the law asks of the operator");
 pub(super) const PUBLIC: Fate = Kept("everybody can see it: it is about the work");
 const LOG: Fate = Kept("the log is chained: none can be taken out (L13); of the account, its id");
-const STAYS: Fate = Kept("it is about no account");
+pub(super) const STAYS: Fate = Kept("it is about no account");
 const TOMBSTONE: Fate = Kept("what stays refers to the account by its id");
 pub(super) const OFFICE: super::Taken = Private("what an administrator did for the instance");
 

@@ -254,7 +254,7 @@ pub async fn begin_claim(caller: Caller, Path(id): Path<String>, request: Reques
     let sent: BeginClaim = body::read(request).await?;
     let reach = sent.reach.as_deref().map(read_reach).transpose()?;
     let target = (Target::Work(work), sent.method.into(), reach);
-    let begun = commands::begin(&caller.app, Actor::Api(account), target).await?;
+    let begun = commands::begin(&caller.app, (Actor::Api(account), account), target).await?;
     let found = caller.app.read((), move |read, ()| {
         Box::pin(async move { Ok(claims::find(read, begun.claim).await?) })
     });

@@ -3,10 +3,10 @@
 
 use askama::Template;
 use obole_app::audit_log::Actor;
-use obole_app::claims;
 use obole_app::clicks::Target;
+use obole_app::{claims, teams};
 use obole_domain::claim::{ClaimMethod, Obstacle, Reach, ways};
-use obole_domain::{CanonicalUrl, Refusal, public_count};
+use obole_domain::{AccountId, CanonicalUrl, Refusal, public_count};
 use obole_store::claims::{ClaimRow, reaching};
 
 use crate::address::with_query;
@@ -32,6 +32,8 @@ struct WizardPage {
     ways: Vec<Offer>,
     /// What cannot work here, and why.
     obstacles: Vec<(String, String)>,
+    /// For whom one can claim: oneself and one's teams; empty where there is no choice.
+    whose: Vec<(String, String)>,
     contact: String,
     sign_up: String,
     sign_in: String,
@@ -62,9 +64,11 @@ pub async fn begin(patron: Patron, mut form: Form) -> Answer {
     let method =
         form.read("method", |text| ClaimMethod::from_code(text).ok_or(Refusal::ProofImpossible {}));
     let reach = Reach::from_key(form.text("reach"));
+    let account = patron.account();
+    let whose = AccountId::parse(form.text("whose")).unwrap_or(account);
     if let Some((url, method)) = url.clone().zip(method) {
         let target = (Target::Url(url), method, reach);
-        match claims::begin(&patron.app, Actor::Page(patron.account()), target).await {
+        match claims::begin(&patron.app, (Actor::Page(account), whose), target).await {
             Ok(begun) => return Ok(see_other(&format!("/claims/mine/{}", begun.claim))),
             Err(error) => form.refused(error)?,
         }
@@ -96,11 +100,26 @@ async fn page(
         waits,
         ways: offers,
         obstacles,
+        whose: whose(visitor).await?,
         contact: visitor.app.config().instance.contact.clone(),
         sign_up: with_query("/sign-up", &[("back", &back)]),
         sign_in: with_query("/sign-in", &[("back", &back)]),
         url: url.map(|url| url.to_string()).unwrap_or_default(),
     })
+}
+
+/// For whom somebody can claim, where they act for more than themselves: ids and names.
+async fn whose(visitor: &Visitor) -> Result<Vec<(String, String)>, Problem> {
+    let Some(session) = &visitor.session else { return Ok(Vec::new()) };
+    let acting = teams::acting(&visitor.app, session.account).await?;
+    if acting.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let name = |one: &teams::Acting| match &one.team {
+        Some(team) => format!("{} @{}", team.name, team.handle).trim().to_owned(),
+        None => format!("@{}", session.handle),
+    };
+    Ok(acting.iter().map(|one| (one.account.to_string(), name(one))).collect())
 }
 
 /// The claim that decides whose a page is, whether or not anybody has clicked on it yet.

@@ -1,10 +1,10 @@
-//! One's own claims: where each stands, what has to stand where, looking for it now, leaving a part
-//! to somebody else, giving it away (C1 to C4).
+//! One's own claims and those of teams that one acts for: where each stands, what has to stand
+//! where, looking for it now, leaving a part to somebody else, giving it away (C1 to C4).
 
 use askama::Template;
 use axum::extract::Path;
 use obole_app::audit_log::Actor;
-use obole_app::claims;
+use obole_app::{claims, teams};
 use obole_domain::ClaimId;
 use obole_domain::claim::{ClaimMethod, ClaimState, Evidence, Finding, Reach, Way};
 use obole_store::claims::{self as stored, ClaimRow};
@@ -33,6 +33,8 @@ struct Line {
     method: String,
     class: &'static str,
     state: String,
+    /// The team that it is of; empty for one's own.
+    team: String,
 }
 
 #[derive(Template)]
@@ -68,11 +70,16 @@ struct Rival {
 
 /// `GET /claims/mine`
 pub async fn list(patron: Patron) -> Answer {
-    let account = patron.account();
-    let found = patron.app.read((), move |read, ()| {
-        Box::pin(async move { Ok(stored::of_account(read, account, (None, CLAIMS_MAX)).await?) })
-    });
-    let claims = found.await?.iter().map(|claim| line(&patron, claim)).collect();
+    let mut claims = Vec::new();
+    for acting in teams::acting(&patron.app, patron.account()).await? {
+        let account = acting.account;
+        let found = patron.app.read((), move |read, ()| {
+            Box::pin(
+                async move { Ok(stored::of_account(read, account, (None, CLAIMS_MAX)).await?) },
+            )
+        });
+        claims.extend(found.await?.iter().map(|claim| line(&patron, claim)));
+    }
     let page = patron.page(Place::Creator, patron.text("claims-mine"));
     answer::html(&ListPage { page, claims })
 }
@@ -118,8 +125,11 @@ async fn find(patron: &Patron, id: &str) -> Result<ClaimRow, Problem> {
     let found = patron
         .app
         .read((), move |read, ()| Box::pin(async move { Ok(stored::find(read, id).await?) }));
-    let found = found.await?.filter(|claim| claim.account == patron.account());
-    found.ok_or_else(Problem::not_found)
+    let found = found.await?.ok_or_else(Problem::not_found)?;
+    if teams::may_act(&patron.app, patron.account(), found.account).await? {
+        return Ok(found);
+    }
+    Err(Problem::not_found())
 }
 
 async fn rivals(patron: &Patron, claim: &ClaimRow) -> Result<Vec<Rival>, Problem> {
@@ -175,6 +185,7 @@ fn page(patron: &Patron, claim: &ClaimRow, rivals: Vec<Rival>) -> ClaimPage {
 }
 
 fn line(visitor: &Visitor, claim: &ClaimRow) -> Line {
+    let is_own = visitor.session.as_ref().is_some_and(|s| s.account == claim.account);
     let (class, key) = match claim.life.state {
         ClaimState::Challenged => ("waiting", "claims-challenged"),
         ClaimState::Contested => ("waiting", "claims-contested"),
@@ -190,6 +201,7 @@ fn line(visitor: &Visitor, claim: &ClaimRow) -> Line {
         method: visitor.text(title(claim.method)),
         class,
         state: visitor.text(key),
+        team: if is_own { String::new() } else { claim.handle.to_string() },
     }
 }
 

@@ -6,12 +6,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use obole_app::flattr_reports;
 use obole_app::statement_pages::{self, Side};
-use obole_app::statements::{self, Given, Received};
+use obole_app::statements::{self, Given, Other, Received};
 use obole_domain::statement::LineState;
 use obole_domain::{Currency, Micros, Money, Period, WorkId};
 use obole_language::Language;
 use obole_store::notes;
 use obole_store::shares::PeriodSum;
+use obole_store::works::WorkRow;
 
 use crate::address::with_query;
 use crate::answer::{self, Answer};
@@ -20,7 +21,10 @@ use crate::form::{Form, Query};
 use crate::page::{Page, Place};
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
-use crate::words::month_title;
+use crate::words::{month_title, shorten};
+
+/// The longest title shown, in characters.
+const TITLE_MAX: usize = 60;
 
 /// Months in a chart.
 const BARS: usize = 12;
@@ -51,6 +55,7 @@ struct StatementPage {
     given: Vec<(Given, String, String)>,
     /// What was received, in the same way.
     received: Vec<(Received, String, String)>,
+    others: Vec<OtherLine>,
     title: String,
     fee: String,
     /// How many notes of thanks the reader's works got that month.
@@ -59,11 +64,50 @@ struct StatementPage {
     is_creator: bool,
 }
 
+/// What came of a team, or passed between works.
+pub(super) struct OtherLine {
+    /// What it is.
+    pub(super) what: String,
+    /// The page of the team, or of the other work.
+    pub(super) link: String,
+    pub(super) amount: Money,
+}
+
+impl OtherLine {
+    pub(super) fn of(visitor: &Visitor, other: &Other) -> Self {
+        let words = |key, from: &WorkRow, to: &WorkRow| {
+            let title = |work: &WorkRow| shorten(work.shown_title(), TITLE_MAX);
+            visitor.with(key, &[("from", title(from).into()), ("to", title(to).into())])
+        };
+        match other {
+            Other::Team { handle, amount } => Self {
+                what: visitor.with("statement-of-team", &[("handle", handle.as_str().into())]),
+                link: format!("/teams/{handle}"),
+                amount: *amount,
+            },
+            Other::Handed { from, to, amount } => Self {
+                what: words("statement-handed", from, to),
+                link: format!("/w/{}", from.id),
+                amount: *amount,
+            },
+            Other::PassedOn { from, to, amount } => Self {
+                what: words("statement-passed-on", from, to),
+                link: format!("/w/{}", to.id),
+                amount: Money::new(
+                    amount.amount.negated().unwrap_or(amount.amount),
+                    amount.currency,
+                ),
+            },
+        }
+    }
+}
+
 impl StatementPage {
     fn is_empty(&self) -> bool {
         let nothing =
             |given: &Given| given.statement.is_empty() && given.statement.lines.is_empty();
-        self.received.is_empty() && self.given.iter().all(|(given, ..)| nothing(given))
+        let is_received = !self.received.is_empty() || !self.others.is_empty();
+        !is_received && self.given.iter().all(|(given, ..)| nothing(given))
     }
 
     fn state(&self, state: &LineState) -> String {
@@ -181,6 +225,7 @@ pub async fn show(patron: Patron, Path(name): Path<String>, Query(query): Query)
         given: given.collect(),
         received: received.collect(),
         is_creator: found.is_creator,
+        others: found.others.iter().map(|other| OtherLine::of(&patron, other)).collect(),
         title,
         notes: notes.await?,
         period,

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use obole_app::audit_log::Actor;
-use obole_app::works as commands;
+use obole_app::{pass_on, teams, works as commands};
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
 use obole_domain::{WorkId, public_count};
@@ -15,6 +15,7 @@ use obole_store::works::{self, WorkRow};
 
 use crate::address::with_query;
 use crate::answer::{self, Answer, Done};
+use crate::chart::{Passing, Tie, passing};
 use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::pages::subscriptions_list::{Offer, offer_on};
@@ -33,6 +34,8 @@ struct WorkPage {
     give: String,
     claim: String,
     is_own: bool,
+    /// What passes between it and others.
+    passing: Option<Passing>,
     /// A subscription, where somebody is signed in who can give to it.
     offer: Option<Offer>,
     form: Filled,
@@ -81,7 +84,7 @@ pub async fn set_refused(patron: Patron, Path(id): Path<String>, form: Form) -> 
 }
 
 async fn refused(patron: &Patron, work: WorkRow, form: Filled) -> Answer {
-    if work.owner != Some(patron.account()) {
+    if !acts(patron, &work).await? {
         return Err(Problem::not_found());
     }
     answer::unprocessable(&page(patron, work, form).await?)
@@ -92,7 +95,8 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     let patrons = visitor.app.read((), move |read, ()| {
         Box::pin(async move { Ok(shares::patrons_most(read, id).await?) })
     });
-    let own = visitor.session.as_ref().map(|session| session.account);
+    let is_own = acts(visitor, &work).await?;
+    let passing = passing_of(visitor, &work).await?;
     let heading = shorten(work.shown_title(), 120);
     let has_counters = visitor.app.config().instance.public_counters;
     let give = with_query("/give", &[("url", work.url.as_str())]);
@@ -105,11 +109,41 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
         patrons: public_count(patrons.await?).filter(|_| has_counters),
         give,
         claim: with_query("/claim", &[("url", work.url.as_str())]),
-        is_own: work.owner.is_some() && work.owner == own,
+        is_own,
+        passing,
         heading,
         work,
         form,
     })
+}
+
+/// Whether the reader acts for the work's owner.
+async fn acts(visitor: &Visitor, work: &WorkRow) -> Result<bool, Problem> {
+    let Some((session, owner)) = visitor.session.as_ref().zip(work.owner) else {
+        return Ok(false);
+    };
+    Ok(teams::may_act(&visitor.app, session.account, owner).await?)
+}
+
+/// What passes between a work and others, as everybody sees it.
+async fn passing_of(visitor: &Visitor, work: &WorkRow) -> Result<Option<Passing>, Problem> {
+    let found = pass_on::of(&visitor.app, work.id).await?;
+    let tie = |other: &WorkRow, (part, weight, weights): (i64, i64, i64)| Tie {
+        title: shorten(other.shown_title(), 60),
+        link: address(other.id),
+        ppm: u32::try_from(part * 100 * weight / weights.max(1)).unwrap_or_default(),
+    };
+    let weights: i64 = found.targets.iter().map(|(_, weight)| weight).sum();
+    let to = found.targets.iter().map(|(to, weight)| tie(to, (found.part, *weight, weights)));
+    let to: Vec<Tie> = to.collect();
+    let from = found
+        .sources
+        .iter()
+        .map(|source| tie(&source.work, (source.part, source.weight, source.weights)));
+    let from: Vec<Tie> = from.collect();
+    let title = shorten(work.shown_title(), 60);
+    let passed = u32::try_from(found.part * 100).unwrap_or_default();
+    Ok(passing(visitor.language, (&title, passed), &from, &to))
 }
 
 /// Who controls it, in one sentence.

@@ -112,6 +112,25 @@ impl Browser {
         self.post(action, &all).await
     }
 
+    /// Sends the form of a page with a file, as browsers do.
+    pub async fn upload(&mut self, page: &Answer, action: &str, parts: &[(&str, &[u8])]) -> Answer {
+        let csrf = page.form(action, &[]).into_iter().find(|(name, _)| name == "csrf");
+        let csrf = csrf.map(|(_, token)| token).unwrap_or_default();
+        let mut body = Vec::new();
+        for (name, value) in parts.iter().copied().chain([("csrf", csrf.as_bytes())]) {
+            let file = if name == "file" { "; filename=\"a.file\"" } else { "" };
+            let head =
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend(head.into_bytes());
+            body.extend(value);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x--\r\n");
+        let request = self.request("POST", action).header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
     /// A form comes back beside its reason, with what was typed, where that is none, is too long or
     /// cannot be text; markup stays text.
     pub async fn is_refused_bad_reasons(

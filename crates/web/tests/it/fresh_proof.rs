@@ -35,6 +35,14 @@ const ASKS: &[&str] = &[
     // Works that become somebody else's.
     "/claims/mine/{id}/leave",
     "/claims/mine/{id}/give-away",
+    // Who decides about a team, and whose money is.
+    "/teams/{handle}/invite",
+    "/teams/{handle}/role",
+    "/teams/{handle}/remove",
+    "/teams/{handle}/percentages",
+    "/teams/{handle}/share",
+    "/teams/{handle}/close",
+    "/w/{id}/passing",
     // Programs of others.
     "/apps",
     "/apps/{id}",
@@ -102,6 +110,15 @@ const FREE: &[&str] = &[
     "/w/{id}/title",
     "/w/{id}/refuse",
     "/w/{id}/code",
+    // Founding, joining and leaving a team, and what its members see.
+    "/teams",
+    "/teams/{handle}/withdraw",
+    "/teams/{handle}/leave",
+    "/teams/{handle}/open",
+    "/team-invitation/{link}",
+    // Only reads a file; and money that is free again.
+    "/w/{id}/passing/file",
+    "/creator/passing",
     // Giving divides a budget and never moves money out (B6); budgets are bounded by the wallet.
     "/give",
     "/clicks",

@@ -5,31 +5,13 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use obole_app::testing::{engines, own, sqlite};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::Browser;
 use crate::month::a_patron;
 
 const OPML: &str = r#"<opml version="2.0"><body>
     <outline text="Night &amp; Day" xmlUrl="https://night.example/feed"/>
     <outline text="&lt;b&gt;Loud&lt;/b&gt;" xmlUrl="https://loud.example/feed"/>
     <outline text="Own" xmlUrl="https://own.example/feed"/></body></opml>"#;
-
-/// Sends the form with a file, as browsers do.
-async fn upload(browser: &mut Browser, page: &Answer, parts: &[(&str, &[u8])]) -> Answer {
-    let csrf = page.form("/import", &[]).into_iter().find(|(name, _)| name == "csrf");
-    let csrf = csrf.map(|(_, token)| token).unwrap_or_default();
-    let mut body = Vec::new();
-    for (name, value) in parts.iter().copied().chain([("csrf", csrf.as_bytes())]) {
-        let file = if name == "file" { "; filename=\"a.opml\"" } else { "" };
-        let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
-        body.extend(head.into_bytes());
-        body.extend(value);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--x--\r\n");
-    let request = browser.request("POST", "/import").header("sec-fetch-site", "same-origin");
-    let request = request.header("content-type", "multipart/form-data; boundary=x");
-    browser.send(request.body(Body::from(body)).expect("a request")).await
-}
 
 #[tokio::test]
 async fn a_file_becomes_proposals_and_a_yes_becomes_clicks() {
@@ -40,7 +22,7 @@ async fn a_file_becomes_proposals_and_a_yes_becomes_clicks() {
         browser.get("/month").await.assert_has("Bring what you already like");
         let page = browser.get("/import").await;
         let brought =
-            upload(&mut browser, &page, &[("file", OPML.as_bytes()), ("text", b"")]).await;
+            browser.upload(&page, "/import", &[("file", OPML.as_bytes()), ("text", b"")]).await;
         let page = browser.follow(brought).await;
         page.assert_has("3 proposals are new.");
         page.assert_has("Night & Day");
@@ -72,7 +54,7 @@ async fn a_file_becomes_proposals_and_a_yes_becomes_clicks() {
         month.assert_lacks("never.example");
         month.assert_lacks("loud.example");
 
-        let known = upload(&mut browser, &after, &[("file", OPML.as_bytes())]).await;
+        let known = browser.upload(&after, "/import", &[("file", OPML.as_bytes())]).await;
         let page = browser.follow(known).await;
         page.assert_has("1 proposal is new. 2 were known already.");
         let (mut other, _) = Browser::signed_in(app, "bob").await;
@@ -94,13 +76,13 @@ async fn what_cannot_be_read_is_said_and_nothing_is_lost() {
         (b"", b"just some words", "No address was found in it"),
         (b"{\"a\": 1}", b"", "No address was found in it"),
     ] {
-        let refused = upload(&mut browser, &page, &[("file", file), ("text", text)]).await;
+        let refused = browser.upload(&page, "/import", &[("file", file), ("text", text)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
         refused.assert_has(sentence);
         refused.assert_has(std::str::from_utf8(text).expect("text"));
     }
     let large = vec![b'x'; 2 * 1024 * 1024];
-    let refused = upload(&mut browser, &page, &[("file", &large)]).await;
+    let refused = browser.upload(&page, "/import", &[("file", &large)]).await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     let plain = browser.post("/import", &[("text", "https://a.example/")]).await;
     assert_eq!(plain.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
@@ -109,7 +91,7 @@ async fn what_cannot_be_read_is_said_and_nothing_is_lost() {
     let broken = browser.send(request.body(Body::from("--x\r\nno")).expect("a request")).await;
     assert_eq!(broken.status, StatusCode::BAD_REQUEST);
     let (mut other, _) = Browser::signed_in(&instance.app, "bob").await;
-    let foreign = upload(&mut other, &page, &[("text", b"https://a.example/")]).await;
+    let foreign = other.upload(&page, "/import", &[("text", b"https://a.example/")]).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN, "another's token");
     browser.speaking("fr").get("/import").await.assert_has("Apportez ce que vous aimez déjà");
 }

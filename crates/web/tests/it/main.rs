@@ -56,6 +56,7 @@ mod public;
 mod robot;
 mod sign_in;
 mod subscriptions;
+mod teams;
 mod wallet;
 mod webhooks;
 mod workshop;
