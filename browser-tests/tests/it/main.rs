@@ -8,6 +8,7 @@ mod apps;
 mod attacks;
 mod buttons;
 mod claims;
+mod disputes;
 mod extension;
 mod flattr;
 mod harness;

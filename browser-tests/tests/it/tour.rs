@@ -117,6 +117,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-accounts", "/admin/accounts", Admin),
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
     Stop("admin-giving", "/admin/accounts/{handle}/giving", Admin),
+    Stop("admin-disputes", "/admin/disputes", Admin),
     Stop("admin-invitations", "/admin/invitations", Admin),
     Stop("admin-apps", "/admin/apps", Admin),
     Stop("admin-mails", "/admin/mails", Admin),

@@ -139,7 +139,7 @@ mails! {
     /// Tells that the suspension is over.
     Restored { handle, sign_in } "restored" "en/restored.txt" "fr/restored.txt";
     /// Tells what a settled month came to; what does not apply is empty.
-    Settled { handle, month, given, promised, carried, lapsed, received, statement }
+    Settled { handle, month, given, collected, promised, carried, lapsed, received, statement }
         "settled" "en/settled.txt" "fr/settled.txt";
     /// Tells that payouts go to another bank account (M8).
     BankChanged { handle, last4, hours, page }
@@ -169,6 +169,10 @@ mails! {
     /// empty.
     ClaimNews { handle, reach, news, other, part, page }
         "claim-news" "en/claim-news.txt" "fr/claim-news.txt";
+    /// Tells a side what became of a dispute; `news` and `side` are words of the templates, what
+    /// does not apply is empty.
+    DisputeNews { handle, reach, news, side, other, words, answer, reason, until, page }
+        "dispute-news" "en/dispute-news.txt" "fr/dispute-news.txt";
     /// Asks whether the reader joins a team; `role` is a word of the templates.
     TeamInvited { handle, team, role, link, days }
         "team-invited" "en/team-invited.txt" "fr/team-invited.txt";

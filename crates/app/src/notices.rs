@@ -1,13 +1,14 @@
 //! What those concerned are told when money moves or a work changes hands: one mail each, queued
 //! in the command's transaction (A2), and their endpoints with it (H1).
 
-use obole_domain::claim::Reach;
+use obole_domain::claim::{Reach, answer_by};
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
 use obole_domain::{AccountId, ClaimId, Handle, Money, TeamRole};
 use obole_language::Language;
 use obole_store::accounts::AccountRow;
 use obole_store::claims::ClaimRow;
+use obole_store::claims::disputes::DisputeRow;
 use obole_store::notes::ReportRow;
 use obole_store::teams::percentages;
 use obole_store::webhooks::{Off, WebhookRow};
@@ -207,6 +208,53 @@ pub(crate) async fn claim_news(
         Some(Mail::ClaimNews { handle, reach, news, other, part, page })
     })
     .await
+}
+
+/// What became of a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DisputeNews {
+    Filed,
+    Answered,
+    Ended,
+}
+
+/// A dispute moved: both sides are told (C6).
+pub(crate) async fn dispute_news(
+    app: &App,
+    tx: &mut Tx,
+    row: &DisputeRow,
+    news: DisputeNews,
+) -> Result<()> {
+    let news = match news {
+        DisputeNews::Filed => "filed",
+        DisputeNews::Answered => "answered",
+        DisputeNews::Ended => row.state.code(),
+    };
+    let by_claim = row.by_claim.map_or_else(String::new, |claim| format!("/{claim}"));
+    let sides = [
+        (row.filer.0, "filer", &row.holder.1, by_claim),
+        (row.holder.0, "holder", &row.filer.1, format!("/{}", row.claim)),
+    ];
+    for (account, side, other, page) in sides {
+        let page = mails::address(app, &format!("/claims/mine{page}"));
+        let until = answer_by(row.filed_at).to_zoned(app.zone().clone()).date();
+        tell(app, tx, account, |language, handle| {
+            Some(Mail::DisputeNews {
+                handle,
+                reach: row.reach.to_string(),
+                news: news.to_owned(),
+                side: side.to_owned(),
+                other: other.to_string(),
+                words: row.words.clone(),
+                answer: row.answer.clone(),
+                reason: row.reason.clone(),
+                until: obole_language::date(language, until),
+                page,
+            })
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// What became of a team, for its members.

@@ -4,17 +4,17 @@
 use obole_domain::pass_on::TARGETS_MAX;
 use obole_domain::{AccountId, CanonicalUrl, Money, PassOn, Refusal, WorkId};
 use obole_gateway::builds_on;
+use obole_store::Tx;
 use obole_store::pass_ons::{self, SourceRow};
 use obole_store::passes::{self, StandingRow};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, limits as counted};
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
-use crate::limits::WORK;
 use crate::settle;
 use crate::teams::require_act;
+use crate::works::count_new;
 
 /// The most works that are shown as passing something on to one.
 const SOURCES_MAX: i64 = 200;
@@ -106,25 +106,13 @@ async fn find_or_create(
         })
         .collect();
     if !new.is_empty() {
-        count_new(app, tx, (person, new.len())).await?;
+        let count = i64::try_from(new.len()).map_err(Error::internal)?;
+        count_new(app, tx, (person, count)).await?;
         works::create_each(tx, &new).await?;
     }
     let all = works::find_each_by_url(tx, &urls).await?;
     let weight = |work: &WorkRow| targets.iter().rev().find(|(url, _)| *url == work.url);
     Ok(all.iter().filter_map(|work| Some((work.id, weight(work)?.1))).collect())
-}
-
-async fn count_new(app: &App, tx: &mut Tx, (person, new): (AccountId, usize)) -> Result<()> {
-    if app.config().limits.off {
-        return Ok(());
-    }
-    let (now, new) = (app.now(), i64::try_from(new).map_err(Error::internal)?);
-    let subject = person.to_string();
-    let count = counted::count_by(tx, (WORK.name, &subject), WORK.begins(now), new).await?;
-    if count > WORK.count {
-        return Err(Refusal::TooMany { seconds: WORK.left(now) }.into());
-    }
-    Ok(())
 }
 
 /// The addresses of the works that a project builds on, by its lockfile or bill of materials: what

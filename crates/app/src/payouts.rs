@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::bank_accounts::{confirmed_payee, rest_hours};
+use crate::claims::check_before_payout;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
@@ -34,7 +35,8 @@ pub struct Requested {
 /// administrator sends it; it goes to the bank account as it stands now.
 ///
 /// Refused while the instance is quarantined, without a confirmed mail address, without a bank
-/// account or with one that rests, under the threshold, and in what banks do not move.
+/// account or with one that rests, under the threshold, in what banks do not move, and while the
+/// proof of a claim is clearly not there (C4).
 pub async fn request(
     app: &App,
     account: AccountId,
@@ -42,6 +44,7 @@ pub async fn request(
     currency: Currency,
 ) -> Result<Once<Requested>> {
     refuse_unbanked(currency)?;
+    check_before_payout(app, account).await?;
     let handle = app.clone();
     app.once((account, "payouts.request"), key, currency, move |tx, currency| {
         let app = handle.clone();

@@ -3,15 +3,14 @@
 
 use obole_domain::work_details::{self as words, Category, Tags, WorkDetails, WorkLanguage};
 use obole_domain::{AccountId, CanonicalUrl, Refusal, WorkId};
+use obole_store::Tx;
 use obole_store::work_details::{self, DetailsRow};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, limits as rows};
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
-use crate::limits;
-use crate::works::refuse;
+use crate::works::{count_new, refuse};
 
 /// What to say otherwise; none: as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +58,7 @@ pub async fn describe(
     app.write((url, change), move |tx, (url, change)| {
         let app = handle.clone();
         Box::pin(async move {
-            count(&app, tx, account).await?;
+            count_new(&app, tx, (account, 1)).await?;
             let now = app.now();
             let id = WorkId::new(app.chance().id(now));
             let new = NewWork { id, url, title: "", created_by: Some(account), created_at: now };
@@ -82,19 +81,6 @@ pub async fn describe(
         })
     })
     .await
-}
-
-/// Counts one more described work among those that the account brings into being.
-async fn count(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
-    if app.config().limits.off {
-        return Ok(());
-    }
-    let (limit, now) = (limits::WORK, app.now());
-    let count = rows::count(tx, limit.name, &account.to_string(), limit.begins(now)).await?;
-    if count > limit.count {
-        return Err(Refusal::TooMany { seconds: limit.left(now) }.into());
-    }
-    Ok(())
 }
 
 /// Changes what an account says about a work of its own, or one that it describes. Of anybody

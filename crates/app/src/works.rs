@@ -1,14 +1,15 @@
 //! What the owner of a work says about it: what it is called, whether it collects.
 
-use obole_domain::WorkId;
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
+use obole_domain::{AccountId, Refusal, WorkId};
 use obole_store::works::WorkRow;
-use obole_store::{Tx, promises, works};
+use obole_store::{Tx, limits as counted, promises, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::limits::WORK;
 use crate::settle;
 use crate::teams::require_act;
 
@@ -63,6 +64,23 @@ pub(crate) async fn refuse(
     }
     let action = if is_refused { "work.refuse" } else { "work.collect" };
     app.log(tx, actor, action, (work.to_string(), String::new())).await
+}
+
+/// Counts works that an account is about to bring into being. Refused over the limit of a day.
+pub(crate) async fn count_new(
+    app: &App,
+    tx: &mut Tx,
+    (account, count): (AccountId, i64),
+) -> Result<()> {
+    if app.config().limits.off {
+        return Ok(());
+    }
+    let (now, subject) = (app.now(), account.to_string());
+    let stands = counted::count_by(tx, (WORK.name, &subject), WORK.begins(now), count).await?;
+    if stands > WORK.count {
+        return Err(Refusal::TooMany { seconds: WORK.left(now) }.into());
+    }
+    Ok(())
 }
 
 /// A work of an account that the actor acts for.

@@ -327,6 +327,16 @@ refusals! {
     BackupKeyOther { path: String } "backup_key_other" "file";
     /// The secret key that a backup is opened with is not there.
     BackupKeyMissing { path: String } "backup_key_missing" "file";
+    /// The account has disputes enough.
+    DisputesFull { limit: i64 } "disputes_full" "words";
+    /// The same dispute is open.
+    DisputeOpen {} "dispute_open" "words";
+    /// The holder can answer still.
+    DisputeTooEarly {} "dispute_too_early" "";
+    /// Nobody else controls the page.
+    NothingToDispute {} "nothing_to_dispute" "url";
+    /// The proof of a claim was not there when a payout was asked for (C4).
+    ProofMissing { reach: String } "proof_missing" "";
     /// Together more than the whole.
     PercentagesTooLarge {} "percentages_too_large" "parts";
     /// Not a percentage from 0 to 100 with two decimals at most.

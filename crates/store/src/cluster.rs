@@ -88,6 +88,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("works", "an address is one work's only; everything joins it"),
     reference("claims", "one standing claim a reach"),
     reference("claim_events", "one log, which everybody reads"),
+    reference("disputes", "a few rows, asked from both sides"),
     reference("currencies_refused", "joined with works when a month is frozen"),
     reference("teams", "small; members and percentages refer to it"),
     reference("team_roles", "asked from both sides"),

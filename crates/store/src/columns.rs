@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use obole_domain::account::{ConfirmationId, MailId, PasskeyId, SessionId};
+use obole_domain::claim::DisputeId;
 use obole_domain::client::ClientId;
 use obole_domain::grant::GrantId;
 use obole_domain::note::NoteReportId;
@@ -47,6 +48,7 @@ id_columns!(
     ConfirmationId,
     MailId,
     ClaimId,
+    DisputeId,
     GrantId,
     InvitationId,
     NoteReportId,

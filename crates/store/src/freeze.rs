@@ -11,6 +11,7 @@ use obole_domain::team::Percentages;
 use obole_domain::{AccountId, Currency, Micros, PassOn, Period, Policy, WorkId};
 use uuid::Uuid;
 
+use crate::claims::disputes;
 use crate::cluster;
 use crate::db::{Engine, Read, Tx, Value, sql};
 use crate::error::{StoreError, StoreResult};
@@ -25,9 +26,9 @@ pub struct Range {
 }
 
 /// Freezes the works whose claims pay, or which are refused, and what their payees take and give. A
-/// claim that is new, stale or about to give way does not pay: what is given is promised, and
-/// collected when it does (C4). In the transaction that closes the period, so that later claims
-/// wait for the next one.
+/// claim that is new, stale, disputed or about to give way does not pay: what is given is promised,
+/// and collected when it does (C4, C6). In the transaction that closes the period, so that later
+/// claims wait for the next one.
 pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> StoreResult<()> {
     let works = sql("
         insert into frozen_works (period, work, payee, is_refused)
@@ -37,6 +38,7 @@ pub async fn freeze_works(tx: &mut Tx, period: Period, policy: &Policy) -> Store
         where w.refused_at is not null
             or (c.state = 'proven' and c.confirmed_at is not null and c.yields_at is null)");
     works.bind(period).execute(tx).await?;
+    disputes::keep_from_freeze(tx, period).await?;
     let refused = sql("
         insert into frozen_payees (period, payee, currency, is_refused, is_giving)
         select $1, account, currency, true, false from currencies_refused

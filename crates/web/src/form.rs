@@ -170,6 +170,15 @@ impl Form {
         }
     }
 
+    /// The same beside a field of another name, for a refusal that names none.
+    pub fn refused_at(&mut self, field: &str, error: Error) -> Result<(), Problem> {
+        self.refused(error)?;
+        if let Some((name, _)) = self.problems.last_mut().filter(|(name, _)| name.is_empty()) {
+            field.clone_into(name);
+        }
+        Ok(())
+    }
+
     /// The same refusals, about the whole: for a page whose own form has other fields.
     #[must_use]
     pub fn without_fields(mut self) -> Self {

@@ -234,7 +234,7 @@ fn pages_of_webhooks() -> Router<App> {
 
 /// Claims: beginning one, one's own, and all of them in the open.
 fn pages_of_claims() -> Router<App> {
-    use pages::{claim_begin, claims_log, claims_mine};
+    use pages::{claim_begin, claim_disputes, claims_log, claims_mine};
     Router::new()
         .route("/claim", get(claim_begin::show).post(claim_begin::begin))
         .route("/claims", get(claims_log::show))
@@ -244,6 +244,9 @@ fn pages_of_claims() -> Router<App> {
         .route("/claims/mine/{id}/check", post(claims_mine::check))
         .route("/claims/mine/{id}/leave", post(claims_mine::leave))
         .route("/claims/mine/{id}/give-away", post(claims_mine::give_away))
+        .route("/claims/mine/{id}/dispute", post(claim_disputes::file))
+        .route("/claims/mine/{id}/dispute/answer", post(claim_disputes::answer))
+        .route("/claims/mine/{id}/dispute/withdraw", post(claim_disputes::withdraw))
 }
 
 /// Teams, and what works pass on to one another.
@@ -301,7 +304,7 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
-    use pages::{admin_accounts, admin_giving, admin_invitations, admin_mails};
+    use pages::{admin_accounts, admin_disputes, admin_giving, admin_invitations, admin_mails};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
@@ -310,6 +313,8 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}/restore", post(admin_accounts::restore))
         .route("/admin/accounts/{handle}/second-factor", post(admin_accounts::help))
         .route("/admin/accounts/{handle}/second-factor/stop", post(admin_accounts::stop_help))
+        .route("/admin/disputes", get(admin_disputes::show).post(admin_disputes::judge))
+        .route("/admin/disputes/file", post(admin_disputes::file))
         .route("/admin/invitations", get(admin_invitations::show))
         .route("/admin/invitations/next", post(admin_invitations::next))
         .route("/admin/invitations/more", post(admin_invitations::more))

@@ -4,7 +4,7 @@
 use obole_domain::claim::{ClaimMethod, Life, ProofToken, Reach, Way};
 use obole_domain::{AccountId, CanonicalUrl, ClaimId, Micros, Money, Refusal};
 use obole_store::claims::{self, NewClaim};
-use obole_store::{Tx, accounts, promises};
+use obole_store::{Tx, accounts, promises, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -12,6 +12,7 @@ use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::limits::CLAIM;
 use crate::teams::require_act;
+use crate::works::count_new;
 
 /// How many claims of one account wait for their proofs at a time.
 const WAITING_MAX: i64 = 100;
@@ -30,8 +31,8 @@ pub struct Begun {
 ///
 /// The claim is `whose`: the actor's own, or a team's that they act for.
 ///
-/// Refused where the method cannot work for the address, without a confirmed mail address, and
-/// where too many wait.
+/// Refused where the method cannot work for the address, without a confirmed mail address, where
+/// too many wait, and over the limit of works that one account brings into being.
 pub async fn begin(
     app: &App,
     (actor, whose): (Actor, AccountId),
@@ -58,6 +59,11 @@ async fn begin_in(
     let row = accounts::find(tx, person).await?.ok_or(Error::NotFound)?;
     if row.email_confirmed_at.is_none() {
         return Err(Refusal::EmailUnconfirmed {}.into());
+    }
+    if let Target::Url(url) = target
+        && works::find_by_url(tx, url).await?.is_none()
+    {
+        count_new(app, tx, (person, 1)).await?;
     }
     let work = super::find_work(app, tx, Some(person), target).await?;
     let way = Way::find(&work.url, method, reach);
@@ -94,7 +100,7 @@ async fn begin_in(
 pub async fn waiting(app: &App, url: CanonicalUrl) -> Result<Option<promises::Waiting>> {
     app.read(url, |read, url| {
         Box::pin(async move {
-            let work = obole_store::works::find_by_url(read, url).await?;
+            let work = works::find_by_url(read, url).await?;
             match work {
                 Some(work) => Ok(promises::waiting_for(read, work.id).await?),
                 None => Ok(None),

@@ -1,12 +1,16 @@
 //! Looking for proofs (C4): when their account asks, and by itself from time to time. Looking is
 //! outside of every transaction (D10), what it came to is stored in one.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt, stream};
+use jiff::SignedDuration;
 use obole_domain::claim::{ClaimState, Decision, Finding, Life, Move, ProofToken, Way};
-use obole_domain::{ClaimId, Refusal};
+use obole_domain::{AccountId, ClaimId, Refusal};
 use obole_gateway::proof::{self, Sought};
 use obole_store::Tx;
 use obole_store::claims::{self, ClaimRow};
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -20,6 +24,13 @@ use super::decide;
 /// others.
 const DUE_MAX: i64 = 200;
 const AT_ONCE: usize = 8;
+
+/// How many proofs are looked for before a payout, and for how long at most.
+const BEFORE_PAYOUT_MAX: i64 = 40;
+const BEFORE_PAYOUT_WAIT: Duration = Duration::from_secs(15);
+
+/// What was seen within this time need not be looked for again before a payout.
+const LOOKED_LATELY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often a look is stored anew when others moved the claim meanwhile.
 const TRIES: usize = 5;
@@ -62,6 +73,49 @@ pub async fn check_due(app: &App) -> Result<u64> {
         looked += 1;
     }
     Ok(looked)
+}
+
+/// Looks for the proofs of an account's claims that pay before money goes out (C4), those first
+/// that nobody has looked for longest. A proof that nobody can look for says nothing.
+///
+/// Refused where one is clearly gone, with its reach, until it is back, or the claim has ended.
+pub(crate) async fn check_before_payout(app: &App, account: AccountId) -> Result<()> {
+    if !app.config().looks_for_proofs() {
+        return Ok(());
+    }
+    let now = app.now();
+    let claims = app.read((), move |read, ()| {
+        Box::pin(async move { Ok(claims::proven_of(read, account, BEFORE_PAYOUT_MAX).await?) })
+    });
+    let is_old = |claim: &ClaimRow| {
+        let seen = claim.checked_at.is_none_or(|at| now.duration_since(at) >= LOOKED_LATELY);
+        claim.method.is_checked() && (seen || claim.finding.is_some_and(Finding::is_gone))
+    };
+    let claims = claims.await?.into_iter().filter(is_old);
+    let looks = stream::iter(claims).map(|claim| async move {
+        let finding = look(app, &claim).await?;
+        record(app, Actor::Job, (claim.id, finding)).await?;
+        Ok::<_, Error>((claim, finding))
+    });
+    let mut looks = looks.buffer_unordered(AT_ONCE);
+    let mut gone = None;
+    let all = async {
+        while let Some(looked) = looks.next().await {
+            let (claim, finding) = looked?;
+            if finding.is_gone() && find(app, claim.id).await?.is_some_and(|now| now.life.pays()) {
+                gone = Some(claim.reach.to_string());
+            }
+        }
+        Ok::<(), Error>(())
+    };
+    // Whoever waits for an answer waits no longer; what was not seen by then is seen by the job.
+    if let Ok(looked) = timeout(BEFORE_PAYOUT_WAIT, all).await {
+        looked?;
+    }
+    match gone {
+        Some(reach) => Err(Refusal::ProofMissing { reach }.into()),
+        None => Ok(()),
+    }
 }
 
 async fn find(app: &App, id: ClaimId) -> Result<Option<ClaimRow>> {

@@ -12,7 +12,7 @@ use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices::{self, ClaimNews};
 
-use super::spread;
+use super::{disputes, spread};
 
 /// What the proof of a claim comes to now.
 pub(super) async fn on(
@@ -74,7 +74,7 @@ async fn give_notice(
         return Ok(());
     }
     claims::note(tx, weaker.id, (ClaimEvent::Yields, app.now())).await?;
-    let details = format!("to {} of {}", stronger.reach, stronger.handle);
+    let details = format!("to {} of {}", stronger.reach, stronger.account);
     app.log(tx, actor, "claim.yield", (weaker.reach.to_string(), details)).await?;
     notices::claim_news(app, tx, weaker, ClaimNews::Yields { to: &stronger.handle }).await
 }
@@ -92,6 +92,7 @@ pub(super) async fn end(
     claims::note(tx, claim.id, (event, now)).await?;
     claims::begin_spread(tx, claim.id).await?;
     claims::take_back_left(tx, claim.id).await?;
+    disputes::end_with(app, tx, claim.id).await?;
     for other in claims::overlapping(tx, &claim.reach).await? {
         if other.life.state == ClaimState::Contested {
             claims::check_by(tx, other.id, now).await?;
@@ -125,7 +126,7 @@ pub(super) async fn follow(
         claims::begin_spread(tx, claim.id).await?;
         spread::reassign_one(app, tx, actor, claim.work).await?;
     }
-    let what = (claim.reach.to_string(), format!("@{}, {}", claim.handle, claim.method.code()));
+    let what = (claim.reach.to_string(), format!("{}, {}", claim.account, claim.method.code()));
     app.log(tx, actor, action(event), what).await?;
     if event == ClaimEvent::Contested {
         tell_holders(app, tx, claim).await?;
@@ -148,7 +149,7 @@ async fn tell_holders(app: &App, tx: &mut Tx, claim: &ClaimRow) -> Result<()> {
 /// A claim's proof stayed away.
 pub(super) async fn lose(app: &App, tx: &mut Tx, actor: Actor, claim: &ClaimRow) -> Result<()> {
     end(app, tx, (claim, ClaimEvent::Lost, "its proof stayed away")).await?;
-    let what = (claim.reach.to_string(), format!("@{}", claim.handle));
+    let what = (claim.reach.to_string(), claim.account.to_string());
     app.log(tx, actor, "claim.lose", what).await?;
     notices::claim_news(app, tx, claim, ClaimNews::Lost).await
 }
@@ -167,5 +168,7 @@ const fn action(event: ClaimEvent) -> &'static str {
         ClaimEvent::Lost => "claim.lose",
         ClaimEvent::GivenAway => "claim.give-away",
         ClaimEvent::Revoked => "claim.revoke",
+        ClaimEvent::Disputed => "dispute.file",
+        ClaimEvent::DisputeEnded => "dispute.end",
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::notices::{self, ClaimNews};
 use crate::teams::require_act;
 
-use super::{decide, spread};
+use super::{decide, disputes, spread};
 
 /// How many claims are ended between two readings.
 const CHUNK: i64 = 100;
@@ -31,7 +31,7 @@ pub async fn give_away(app: &App, actor: Actor, id: ClaimId) -> Result<()> {
             }
             decide::end(&app, tx, (&claim, ClaimEvent::GivenAway, "given away")).await?;
             spread::reassign_one(&app, tx, actor, claim.work).await?;
-            let what = (claim.reach.to_string(), format!("@{}", claim.handle));
+            let what = (claim.reach.to_string(), claim.account.to_string());
             app.log(tx, actor, "claim.give-away", what).await?;
             notices::claim_news(&app, tx, &claim, ClaimNews::GivenAway).await
         })
@@ -62,7 +62,8 @@ pub async fn leave(app: &App, actor: Actor, (mine, theirs): (ClaimId, ClaimId)) 
     .await
 }
 
-async fn leave_in(
+/// The same in the caller's transaction, which has seen that it can be left.
+pub(super) async fn leave_in(
     app: &App,
     tx: &mut Tx,
     actor: Actor,
@@ -70,7 +71,8 @@ async fn leave_in(
 ) -> Result<()> {
     claims::leave_to(tx, theirs.id, mine.id).await?;
     claims::note(tx, theirs.id, (ClaimEvent::Left, app.now())).await?;
-    let what = (theirs.reach.to_string(), format!("@{} to @{}", mine.handle, theirs.handle));
+    disputes::end_left(app, tx, (mine.id, theirs.id)).await?;
+    let what = (theirs.reach.to_string(), format!("{} to {}", mine.account, theirs.account));
     app.log(tx, actor, "claim.leave", what).await?;
     if theirs.life.state == ClaimState::Contested {
         let left = claims::locked(tx, theirs.id).await?.ok_or(Error::NotFound)?;

@@ -40,7 +40,7 @@ async fn give_way_in(app: &App, tx: &mut Tx, id: ClaimId) -> Result<bool> {
     }
     decide::end(app, tx, (&claim, ClaimEvent::Lost, "gave way to a stronger proof")).await?;
     spread::reassign_one(app, tx, Actor::Job, claim.work).await?;
-    let what = (claim.reach.to_string(), format!("@{}, to a stronger proof", claim.handle));
+    let what = (claim.reach.to_string(), format!("{}, to a stronger proof", claim.account));
     app.log(tx, Actor::Job, "claim.lose", what).await?;
     notices::claim_news(app, tx, &claim, ClaimNews::Lost).await?;
     Ok(true)

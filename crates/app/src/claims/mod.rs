@@ -4,6 +4,7 @@
 mod begin;
 mod check;
 mod decide;
+pub mod disputes;
 mod give_away;
 mod give_way;
 mod own_support;
@@ -23,6 +24,7 @@ use crate::notices;
 use crate::suspensions::require_admin;
 
 pub use begin::{Begun, begin, roughly, waiting};
+pub(crate) use check::check_before_payout;
 pub use check::{check, check_due};
 pub(crate) use give_away::end_all;
 pub use give_away::{give_away, leave};
@@ -101,7 +103,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     claims::note(tx, id, (ClaimEvent::Granted, now)).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
-    let details = format!("to @{}: {}{also}", grant.handle, grant.reason);
+    let details = format!("to {account}: {}{also}", grant.reason);
     app.log(tx, actor, "claim.grant", (work.url.to_string(), details)).await?;
     notices::claim_granted(app, tx, (account, id), (&work, &own)).await?;
     Ok(Granted { claim: id, work: work.id })

@@ -28,6 +28,7 @@ pub fn samples() -> Vec<Mail> {
     .chain(money_samples())
     .chain(claim_samples())
     .chain(team_samples())
+    .chain(dispute_samples())
     .collect()
 }
 
@@ -64,6 +65,7 @@ fn account_samples() -> [Mail; 3] {
             handle: handle(),
             month: "2026-11".into(),
             given: "EUR 5.00".into(),
+            collected: "EUR 2.00".into(),
             promised: "EUR 1.00".into(),
             carried: "3".into(),
             lapsed: "1".into(),
@@ -180,6 +182,26 @@ fn claim_samples() -> Vec<Mail> {
         page: "https://obole.example/claims/mine/1".to_owned(),
     };
     news.into_iter().map(sample).collect()
+}
+
+fn dispute_samples() -> Vec<Mail> {
+    let sample = |news: &str, side: &str, reason: &str| Mail::DisputeNews {
+        handle: "ada".to_owned(),
+        reach: "songs.example/bob".to_owned(),
+        news: news.to_owned(),
+        side: side.to_owned(),
+        other: "bob".to_owned(),
+        words: "I wrote it, and it carries my name.".to_owned(),
+        answer: "It was made for hire.".to_owned(),
+        reason: reason.to_owned(),
+        until: "15 December 2026".to_owned(),
+        page: "https://obole.example/claims/mine/1".to_owned(),
+    };
+    let news = ["filed", "answered", "upheld", "rejected", "withdrawn"];
+    let both = |news: &&str| {
+        ["filer", "holder"].map(|side| [sample(news, side, ""), sample(news, side, "So it is.")])
+    };
+    news.iter().flat_map(both).flatten().collect()
 }
 
 fn team_samples() -> Vec<Mail> {

@@ -91,6 +91,11 @@ fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -
         some.map(|amount| money(language, amount)).collect::<Vec<_>>().join(" + ")
     };
     let given = month.given.iter().map(|given| Money::new(given.paid, given.statement.currency));
+    let collected = month.given.iter().map(|given| {
+        let amounts = given.collected.iter().map(|(_, _, amount)| *amount);
+        let sum = Micros::sum(amounts).unwrap_or_default();
+        Money::new(sum, given.statement.currency)
+    });
     let promised =
         month.given.iter().map(|given| Money::new(given.promised, given.statement.currency));
     let received = received(month);
@@ -104,6 +109,7 @@ fn mail_of(app: &App, to: &Recipient, handle: String, month: &PeriodStatement) -
         handle,
         month: month_name(language, period),
         given: sums(given.collect()),
+        collected: sums(collected.collect()),
         promised: sums(promised.collect()),
         carried: count(LineState::Carried),
         lapsed: count(LineState::Lapsed),

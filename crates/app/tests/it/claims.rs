@@ -7,10 +7,9 @@ use obole_app::testing::{account, engines, key};
 use obole_app::{App, budgets, currencies, settle, statements};
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Note, Period, WorkId};
-use obole_store::db::sql;
 use obole_store::{audit_log, works};
 
-use crate::support::{an_admin, assert_books_balance, fill_wallet, in_wallet, units};
+use crate::support::{an_admin, assert_books_balance, fill_wallet, in_wallet, newest_mail, units};
 
 fn a_grant(handle: &str) -> Grant {
     let url = CanonicalUrl::parse("https://music.example/song").expect("an address");
@@ -101,19 +100,6 @@ async fn clicked(app: &App, patron: AccountId, period: &str) -> Vec<WorkId> {
     found.await.expect("clicks").into_iter().map(|click| click.work).collect()
 }
 
-/// The text of the newest mail to an account.
-async fn newest_mail(app: &App, account: AccountId) -> String {
-    let found = app.read((), move |read, ()| {
-        Box::pin(async move {
-            let select = sql("
-                select body_text from outbox where account = $1 order by created_at desc, id desc
-                limit 1");
-            Ok(select.bind(account).fetch_one(read, |row| row.get::<String>(0)).await?)
-        })
-    });
-    found.await.expect("a mail")
-}
-
 const SONG: &str = "https://music.example/song";
 
 /// Also in a month that is over and not settled yet: nothing of it surprises at its settlement.
@@ -145,7 +131,7 @@ async fn the_new_owners_own_clicks_are_taken_back() {
         let grant = log.iter().find(|one| one.record.action == "claim.grant").expect("logged");
         assert_eq!(
             grant.record.details,
-            "to @zoe: Met in person; their own support of it has ended"
+            format!("to {zoe}: Met in person; their own support of it has ended")
         );
         settle(app).await;
         let month = statements::month(app, zoe, Period::parse("2026-01").expect("a period"));

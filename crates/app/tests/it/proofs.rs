@@ -2,34 +2,36 @@
 //! money follows, and what is refused (C1 to C5).
 
 use obole_app::audit_log::Actor;
+use obole_app::bank_accounts::NewBankAccount;
 use obole_app::claims;
 use obole_app::clicks::{self, Give, Target};
 use obole_app::testing::{self, Instance, account, key};
-use obole_app::{App, budgets, settle};
+use obole_app::{App, bank_accounts, budgets, payouts, settle};
 use obole_domain::claim::{ClaimMethod, ClaimState, Reach};
 use obole_domain::click::Way;
 use obole_domain::{AccountId, CanonicalUrl, ClaimId, Note, WorkId};
+use obole_gateway::sepa::Iban;
 use obole_gateway::testing::{ALLOWED, Knot, Sites};
 use obole_store::claims::{ClaimEvent, ClaimRow};
 use obole_store::works;
 
 use crate::support::{
-    an_unconfirmed_account, assert_books_balance, fill_wallet, in_earnings, in_wallet, mails_to,
-    units,
+    an_unconfirmed_account, assert_books_balance, fill_earnings, fill_wallet, in_earnings,
+    in_wallet, mails_to, newest_mail, units,
 };
 
 /// A name server, sites, and how an instance reaches them.
-struct World {
+pub struct World {
     knot: Knot,
     sites: Sites,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self { knot: Knot::start(), sites: Sites::start().await }
     }
 
-    async fn engines(&self) -> Vec<Instance> {
+    pub async fn engines(&self) -> Vec<Instance> {
         testing::engines_changed(&|config| {
             config.fetch.test_allow = vec![ALLOWED.to_string()];
             config.fetch.ports = vec![self.sites.port];
@@ -41,12 +43,12 @@ impl World {
         .await
     }
 
-    fn url(&self, path: &str) -> CanonicalUrl {
+    pub fn url(&self, path: &str) -> CanonicalUrl {
         CanonicalUrl::parse(&self.sites.url("site.example", path)).expect("an address")
     }
 
     /// Puts the token of a claim where its method wants it.
-    fn prove(&self, claim: &ClaimRow) {
+    pub fn prove(&self, claim: &ClaimRow) {
         let token = claim.token.as_ref().expect("a token");
         match claim.method {
             ClaimMethod::Dns => {
@@ -72,7 +74,7 @@ impl World {
     }
 
     /// Takes every proof away.
-    fn take_away(&self) {
+    pub fn take_away(&self) {
         self.file("");
         for path in ["/", "/song", "/~zoe"] {
             self.page(path, "<title>nothing</title>");
@@ -81,7 +83,7 @@ impl World {
     }
 }
 
-async fn begin(
+pub async fn begin(
     app: &App,
     who: AccountId,
     (url, method, reach): (&CanonicalUrl, ClaimMethod, Option<Reach>),
@@ -90,7 +92,7 @@ async fn begin(
     claims::begin(app, (Actor::Page(who), who), target).await.expect("begun").claim
 }
 
-async fn find(app: &App, id: ClaimId) -> ClaimRow {
+pub async fn find(app: &App, id: ClaimId) -> ClaimRow {
     let found = app.read((), move |read, ()| {
         Box::pin(async move { Ok(obole_store::claims::find(read, id).await?) })
     });
@@ -98,7 +100,7 @@ async fn find(app: &App, id: ClaimId) -> ClaimRow {
 }
 
 /// Begins a claim, puts its proof in place and looks.
-async fn proven(
+pub async fn proven(
     world: &World,
     (app, who): (&App, AccountId),
     (path, method): (&str, ClaimMethod),
@@ -109,14 +111,14 @@ async fn proven(
 }
 
 /// Two sights 72 hours apart: money is payable.
-async fn confirm(instance: &Instance, days: &[&str]) {
+pub async fn confirm(instance: &Instance, days: &[&str]) {
     for day in days {
         instance.at(day);
         claims::check_due(&instance.app).await.expect("looked");
     }
 }
 
-async fn give(app: &App, patron: AccountId, url: &CanonicalUrl) -> WorkId {
+pub async fn give(app: &App, patron: AccountId, url: &CanonicalUrl) -> WorkId {
     let give = Give {
         target: Target::Url(url.clone()),
         title: String::new(),
@@ -127,20 +129,20 @@ async fn give(app: &App, patron: AccountId, url: &CanonicalUrl) -> WorkId {
     WorkId::new(clicks::give(app, patron, &key(app), give).await.expect("a click").value.work)
 }
 
-async fn patron(app: &App, handle: &str) -> AccountId {
+pub async fn patron(app: &App, handle: &str) -> AccountId {
     let patron = account(app, handle).await;
     fill_wallet(app, patron, units(20)).await;
     budgets::set(app, patron, units(5)).await.expect("a budget");
     patron
 }
 
-async fn owner(app: &App, work: WorkId) -> Option<AccountId> {
+pub async fn owner(app: &App, work: WorkId) -> Option<AccountId> {
     let found =
         app.read((), move |read, ()| Box::pin(async move { Ok(works::find(read, work).await?) }));
     found.await.expect("read").expect("a work").owner
 }
 
-async fn settle(app: &App) {
+pub async fn settle(app: &App) {
     settle::run(app, Actor::Job, None, &|_| ()).await.expect("settled");
 }
 
@@ -184,6 +186,8 @@ async fn promises_are_collected_once_a_claim_is_confirmed() {
         assert!(find(app, claim.id).await.pays());
         instance.at("2026-04-01T00:00:01Z");
         settle(app).await;
+        let told = newest_mail(app, ada).await;
+        assert!(told.contains("of it you had promised before"), "{told}");
         // Twice five euros, less the fee of a tenth.
         assert_eq!(in_earnings(app, zoe).await, units(9).amount);
         assert_eq!(in_wallet(app, ada).await, units(10).amount);
@@ -243,6 +247,39 @@ async fn a_claim_that_lost_its_proof_goes_to_who_proves_it_next() {
 /// The fee of five euros.
 fn fee() -> obole_domain::Micros {
     obole_domain::Micros::new(500_000)
+}
+
+#[tokio::test]
+async fn a_payout_waits_while_a_proof_is_gone() {
+    let world = World::new().await;
+    for instance in world.engines().await {
+        world.take_away();
+        let app = &instance.app;
+        let zoe = account(app, "zoe").await;
+        let claim = proven(&world, (app, zoe), ("/song", ClaimMethod::Dns)).await;
+        confirm(&instance, &["2026-01-18T13:00:00Z"]).await;
+        fill_earnings(app, zoe, units(20)).await;
+        let iban = Iban::parse("FR7630006000011234567890189").expect("an IBAN");
+        let bank = NewBankAccount { holder: "Zoe".to_owned(), iban };
+        bank_accounts::set(app, zoe, bank).await.expect("a bank account");
+        instance.at("2026-01-25T13:00:00Z");
+        world.take_away();
+        let ask = async || payouts::request(app, zoe, &key(app), obole_domain::Currency::EUR).await;
+        assert_eq!(ask().await.expect_err("gone").code(), "proof_missing");
+        assert_eq!(find(app, claim.id).await.life.gone.times, 1, "it counts as a look");
+        assert_eq!(in_earnings(app, zoe).await, units(20).amount, "nothing was half done");
+        // Put back it is found; so it is when the claim has ended and the money is hers all the
+        // same.
+        world.prove(&claim);
+        ask().await.expect("asked");
+        fill_earnings(app, zoe, units(20)).await;
+        world.take_away();
+        instance.at("2026-01-26T13:00:00Z");
+        assert_eq!(ask().await.expect_err("gone again").code(), "proof_missing");
+        claims::give_away(app, Actor::Page(zoe), claim.id).await.expect("given away");
+        ask().await.expect("asked");
+        assert_books_balance(&instance).await;
+    }
 }
 
 #[tokio::test]

@@ -79,6 +79,19 @@ pub async fn mails_to(app: &App, account: AccountId) -> Vec<String> {
     kinds.await.expect("mails")
 }
 
+/// The text of the newest mail to an account.
+pub async fn newest_mail(app: &App, account: AccountId) -> String {
+    let found = app.read((), move |read, ()| {
+        Box::pin(async move {
+            let select = sql("
+                select body_text from outbox where account = $1 order by created_at desc, id desc
+                limit 1");
+            Ok(select.bind(account).fetch_one(read, |row| row.get::<String>(0)).await?)
+        })
+    });
+    found.await.expect("a mail")
+}
+
 /// Puts money into a wallet by a voucher.
 pub async fn fill_wallet(app: &App, account: AccountId, amount: Money) {
     let new = NewVouchers { amount, count: 1, expires_at: None };

@@ -34,11 +34,15 @@ pub enum ClaimEvent {
     GivenAway,
     /// The operator ended it.
     Revoked,
+    /// Somebody disputes it: new money waits.
+    Disputed,
+    /// That ended.
+    DisputeEnded,
 }
 
 impl ClaimEvent {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Granted,
         Self::Proven,
         Self::Contested,
@@ -50,6 +54,8 @@ impl ClaimEvent {
         Self::Lost,
         Self::GivenAway,
         Self::Revoked,
+        Self::Disputed,
+        Self::DisputeEnded,
     ];
 
     /// The word that is stored, and that feeds use.
@@ -67,6 +73,8 @@ impl ClaimEvent {
             Self::Lost => "lost",
             Self::GivenAway => "given-away",
             Self::Revoked => "revoked",
+            Self::Disputed => "disputed",
+            Self::DisputeEnded => "dispute-ended",
         }
     }
 }

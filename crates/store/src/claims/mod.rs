@@ -2,6 +2,7 @@
 //! there are is in `spread`, what everybody sees of claims in `events`.
 
 mod around;
+pub mod disputes;
 mod events;
 mod spread;
 
@@ -218,6 +219,21 @@ pub async fn of_account(
         limit $3"
     );
     select.bind(account).bind(before).bind(limit).fetch_all(read, claim_at).await
+}
+
+/// The proven claims of an account, those that nobody has looked at longest first.
+pub async fn proven_of(
+    read: &mut Read,
+    account: AccountId,
+    limit: i64,
+) -> StoreResult<Vec<ClaimRow>> {
+    let select = claims!(
+        "from claims c join works w on w.id = c.work join accounts a on a.id = c.account
+        where c.account = $1 and c.state = 'proven'
+        order by c.checked_at nulls first, c.id
+        limit $2"
+    );
+    select.bind(account).bind(limit).fetch_all(read, claim_at).await
 }
 
 /// The claim of an account that waits for its proof of a reach, by a method.

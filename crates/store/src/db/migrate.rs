@@ -58,6 +58,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0022_sign_in"),
     both!("0023_privacy"),
     both!("0024_teams"),
+    both!("0025_disputes"),
 ];
 
 /// What is known of the schema's versions.

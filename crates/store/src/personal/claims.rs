@@ -4,7 +4,7 @@ use super::Fate::Deleted;
 use super::Table;
 use super::Taken::{Exported, Private};
 use super::kept::{LEGAL, OFFICE, PUBLIC};
-use super::tables::{OWN, WORKINGS, columns, id};
+use super::tables::{OTHERS, OWN, WORKINGS, columns, id};
 
 /// The tables.
 pub(super) const TABLES: &[Table] = &[
@@ -26,6 +26,25 @@ pub(super) const TABLES: &[Table] = &[
             from claims where account = $1 order by created_at, id")),
         erase: &[id("
             update claims set reason = '', end_reason = '', token = '' where account = $1")],
+    },
+    Table {
+        name: "disputes",
+        columns: &[
+            columns("filer", OWN, LEGAL),
+            columns("id, claim, by_claim, reach, state, filed_at", Exported, LEGAL),
+            columns("answered_at, ended_at", Exported, LEGAL),
+            columns("words, answer, reason", Exported, Deleted),
+            columns("holder", OTHERS, LEGAL),
+            columns("decided_by", OFFICE, LEGAL),
+        ],
+        take: Some(id("
+            select id, claim, by_claim, reach, state, filed_at, answered_at, ended_at, words,
+                answer, reason
+            from disputes where filer = $1 or holder = $1 order by filed_at, id")),
+        erase: &[
+            id("update disputes set words = '', reason = '' where filer = $1"),
+            id("update disputes set answer = '', reason = '' where holder = $1"),
+        ],
     },
     Table {
         name: "claim_events",

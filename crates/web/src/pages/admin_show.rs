@@ -4,6 +4,7 @@ use askama::Template;
 use obole_app::Error;
 use obole_app::audit::refuse_held;
 use obole_domain::Money;
+use obole_store::claims::disputes;
 use obole_store::{notes, payout_batches, payouts, refunds};
 
 use crate::answer::{self, Answer};
@@ -19,6 +20,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/refunds", "admin-tab-refunds"),
     ("/admin/works", "admin-tab-works"),
     ("/admin/notes", "admin-tab-notes"),
+    ("/admin/disputes", "disputes-title"),
     ("/admin/accounts", "admin-tab-accounts"),
     ("/admin/invitations", "admin-tab-invitations"),
     ("/admin/apps", "admin-tab-apps"),
@@ -38,6 +40,7 @@ struct AdminPage {
     batches: i64,
     refunds: Vec<(i64, Money)>,
     notes: i64,
+    disputes: i64,
 }
 
 /// `GET /admin`
@@ -53,10 +56,11 @@ pub async fn show(admin: Admin) -> Answer {
             let payouts = payouts::waiting(read).await?;
             let batches = payout_batches::open(read).await?;
             let refunds = refunds::waiting(read).await?;
-            Ok((is_held, payouts, batches, refunds, notes::reports_waiting(read).await?))
+            let notes = notes::reports_waiting(read).await?;
+            Ok((is_held, payouts, batches, refunds, notes, disputes::waiting(read).await?))
         })
     });
-    let (is_held, payouts, batches, refunds, notes) = found.await?;
+    let (is_held, payouts, batches, refunds, notes, disputes) = found.await?;
     let page = admin.page(Place::Admin, admin.text("layout-admin"));
-    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes })
+    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes, disputes })
 }

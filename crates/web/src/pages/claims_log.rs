@@ -113,5 +113,7 @@ pub(crate) const fn told(what: ClaimEvent) -> &'static str {
         ClaimEvent::Lost => "claims-event-lost",
         ClaimEvent::GivenAway => "claims-event-given-away",
         ClaimEvent::Revoked => "claims-event-revoked",
+        ClaimEvent::Disputed => "claims-event-disputed",
+        ClaimEvent::DisputeEnded => "claims-event-dispute-ended",
     }
 }

@@ -10,9 +10,10 @@ use obole_domain::claim::{ClaimMethod, ClaimState, Evidence, Finding, Reach, Way
 use obole_store::claims::{self as stored, ClaimRow};
 
 use crate::answer::{self, Answer, Done};
-use crate::form::Form;
+use crate::form::{Filled, Form};
 use crate::page::{Page, Place};
 use crate::pages::claim_begin::title;
+use crate::pages::claim_disputes::{self, Dispute};
 use crate::problem::Problem;
 use crate::visitor::{Patron, Visitor};
 
@@ -58,6 +59,10 @@ struct ClaimPage {
     /// Claims of others within this one.
     rivals: Vec<Rival>,
     can_end: bool,
+    /// Disputes over it or by it, and whether one can be filed.
+    disputes: Vec<Dispute>,
+    can_dispute: bool,
+    filled: Filled,
 }
 
 /// Somebody else's claim of a part.
@@ -87,8 +92,12 @@ pub async fn list(patron: Patron) -> Answer {
 /// `GET /claims/mine/{id}`
 pub async fn show(patron: Patron, Path(id): Path<String>) -> Answer {
     let claim = find(&patron, &id).await?;
-    let rivals = rivals(&patron, &claim).await?;
-    answer::html(&page(&patron, &claim, rivals))
+    answer::html(&page(&patron, &claim, Filled::default()).await?)
+}
+
+/// The page again with what was refused.
+pub(super) async fn refused(patron: &Patron, claim: &ClaimRow, form: &Form) -> Answer {
+    answer::unprocessable(&page(patron, claim, form.filled()).await?)
 }
 
 /// `POST /claims/mine/{id}/check`
@@ -120,7 +129,8 @@ pub async fn give_away(patron: Patron, Path(id): Path<String>, _form: Form) -> A
     Ok(patron.done("/claims/mine", &Done::new("claims-given-away")))
 }
 
-async fn find(patron: &Patron, id: &str) -> Result<ClaimRow, Problem> {
+/// A claim that the reader acts for; to others it is not there.
+pub(super) async fn find(patron: &Patron, id: &str) -> Result<ClaimRow, Problem> {
     let id = ClaimId::parse(id).ok_or_else(Problem::not_found)?;
     let found = patron
         .app
@@ -154,7 +164,9 @@ async fn rivals(patron: &Patron, claim: &ClaimRow) -> Result<Vec<Rival>, Problem
     Ok(others.map(rival).collect())
 }
 
-fn page(patron: &Patron, claim: &ClaimRow, rivals: Vec<Rival>) -> ClaimPage {
+async fn page(patron: &Patron, claim: &ClaimRow, form: Filled) -> Result<ClaimPage, Problem> {
+    let rivals = rivals(patron, claim).await?;
+    let (disputes, can_dispute) = claim_disputes::of(patron, claim).await?;
     let config = patron.app.config();
     let (base, instance) = (config.base_url(), config.instance.name.as_str());
     let way = Way { method: claim.method, reach: claim.reach.clone() };
@@ -167,7 +179,7 @@ fn page(patron: &Patron, claim: &ClaimRow, rivals: Vec<Rival>) -> ClaimPage {
     let yields = claim
         .yields
         .map(|(_, at)| patron.with("claims-yields", &[("date", patron.moment(at).into())]));
-    ClaimPage {
+    Ok(ClaimPage {
         page: patron.page(Place::Creator, claim.reach.to_string()),
         claim: line(patron, claim),
         meaning: patron.text(meaning(claim)),
@@ -181,7 +193,10 @@ fn page(patron: &Patron, claim: &ClaimRow, rivals: Vec<Rival>) -> ClaimPage {
         yields: yields.unwrap_or_default(),
         rivals,
         can_end: is_open,
-    }
+        disputes,
+        can_dispute,
+        filled: form,
+    })
 }
 
 fn line(visitor: &Visitor, claim: &ClaimRow) -> Line {

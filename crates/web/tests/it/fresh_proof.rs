@@ -116,6 +116,10 @@ const FREE: &[&str] = &[
     "/teams/{handle}/leave",
     "/teams/{handle}/open",
     "/team-invitation/{link}",
+    // Saying one's side of a dispute.
+    "/claims/mine/{id}/dispute",
+    "/claims/mine/{id}/dispute/answer",
+    "/claims/mine/{id}/dispute/withdraw",
     // Only reads a file; and money that is free again.
     "/w/{id}/passing/file",
     "/creator/passing",

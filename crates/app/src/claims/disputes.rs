@@ -1,0 +1,256 @@
+//! Disputes (C6): who proved a work and waits for somebody else's claim says so; the money that
+//! comes meanwhile waits, the work does not. The holder has fourteen days to answer. It ends by a
+//! proof, or else by an administrator's word, and both are told why.
+
+use obole_domain::claim::{
+    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, Decision, DisputeId, DisputeState, Reach,
+    is_ripe,
+};
+use obole_domain::click::clean_text;
+use obole_domain::{CanonicalUrl, ClaimId, Handle, Refusal};
+use obole_store::claims::disputes::{self, DisputeRow, NewDispute};
+use obole_store::claims::{self, ClaimEvent, ClaimRow};
+use obole_store::{Tx, accounts};
+
+use crate::app::App;
+use crate::audit_log::{self, Actor};
+use crate::error::{Error, Result};
+use crate::notices::{self, DisputeNews};
+use crate::suspensions::require_admin;
+use crate::teams::require_act;
+
+use super::{decide, give_away, spread};
+
+/// Files a dispute by a claim of one's own that is proven and waits for somebody else's.
+///
+/// Refused where none waits, where the same dispute is open, without words, and over
+/// [`DISPUTES_OPEN_MAX`] open ones.
+pub async fn file(app: &App, actor: Actor, by: ClaimId, words: &str) -> Result<DisputeId> {
+    let words = said(words)?;
+    let handle = app.clone();
+    app.write(words, move |tx, words| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let by = claims::locked(tx, by).await?.ok_or(Error::NotFound)?;
+            require_act(tx, actor, by.account).await?;
+            if by.life.state != ClaimState::Contested {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            let Decision::Waits { holder, .. } = decide::on(tx, &by, (by.life, app.now())).await?
+            else {
+                return Err(Refusal::StateMoved {}.into());
+            };
+            let holder = claims::find(tx, holder).await?.ok_or(Error::NotFound)?;
+            let filed = Filed { holder: &holder, filer: by.account, by: Some(by.id) };
+            let id = file_in(&app, tx, filed, (&by.reach, words)).await?;
+            let what = (by.reach.to_string(), format!("{id} of {}", by.account));
+            app.log(tx, actor, "dispute.file", what).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+/// Files a dispute on an administrator's word, for somebody who cannot prove what they say: over
+/// the claim that decides about a page.
+///
+/// Refused where nobody controls the page, or the account itself does, and as [`file`] is.
+pub async fn file_for(
+    app: &App,
+    actor: Actor,
+    (filer, url): (Handle, CanonicalUrl),
+    words: &str,
+) -> Result<DisputeId> {
+    let words = said(words)?;
+    let handle = app.clone();
+    app.write((filer, url, words), move |tx, (filer, url, words)| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let filer = accounts::find_by_handle(tx, filer).await?;
+            let filer = filer.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
+            let holder = claims::reaching(tx, url).await?;
+            let holder = holder.filter(|holder| holder.account != filer);
+            let holder = holder.ok_or_else(|| Error::from(Refusal::NothingToDispute {}))?;
+            let filed = Filed { holder: &holder, filer, by: None };
+            let reach = Reach::Page(url.clone());
+            let id = file_in(&app, tx, filed, (&reach, words)).await?;
+            let what = (url.to_string(), format!("{id} for {filer}"));
+            app.log(tx, actor, "dispute.file-for", what).await?;
+            Ok(id)
+        })
+    })
+    .await
+}
+
+fn said(typed: &str) -> Result<String> {
+    let words = clean_text(typed, DISPUTE_WORDS_MAX)?;
+    if words.is_empty() { Err(Refusal::Missing {}.into()) } else { Ok(words) }
+}
+
+/// Who disputes whose claim.
+struct Filed<'filed> {
+    holder: &'filed ClaimRow,
+    filer: obole_domain::AccountId,
+    by: Option<ClaimId>,
+}
+
+async fn file_in(
+    app: &App,
+    tx: &mut Tx,
+    filed: Filed<'_>,
+    (reach, words): (&Reach, &str),
+) -> Result<DisputeId> {
+    // Whoever files several at once waits here for the count of the others.
+    accounts::find_locked(tx, filed.filer).await?.ok_or(Error::NotFound)?;
+    if disputes::count_open(tx, filed.filer).await? >= DISPUTES_OPEN_MAX {
+        return Err(Refusal::DisputesFull { limit: DISPUTES_OPEN_MAX }.into());
+    }
+    let now = app.now();
+    let id = DisputeId::new(app.chance().id(now));
+    let new = NewDispute {
+        id,
+        claim: (filed.holder.id, filed.holder.account),
+        filer: filed.filer,
+        by_claim: filed.by,
+        reach,
+        words,
+        filed_at: now,
+    };
+    if !disputes::file(tx, &new).await? {
+        return Err(Refusal::DisputeOpen {}.into());
+    }
+    claims::note(tx, filed.holder.id, (ClaimEvent::Disputed, now)).await?;
+    let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
+    notices::dispute_news(app, tx, &row, DisputeNews::Filed).await?;
+    Ok(id)
+}
+
+/// The holder of a disputed claim, or who acts for it, says their side; once.
+pub async fn answer(app: &App, actor: Actor, id: DisputeId, words: &str) -> Result<()> {
+    let words = said(words)?;
+    let handle = app.clone();
+    app.write(words, move |tx, words| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            require_act(tx, actor, row.holder.0).await?;
+            if !disputes::answer(tx, id, (words, app.now())).await? {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            app.log(tx, actor, "dispute.answer", (id.to_string(), String::new())).await?;
+            let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            notices::dispute_news(&app, tx, &row, DisputeNews::Answered).await
+        })
+    })
+    .await
+}
+
+/// The filer, or who acts for them, takes a dispute back.
+pub async fn withdraw(app: &App, actor: Actor, id: DisputeId) -> Result<()> {
+    let handle = app.clone();
+    app.write((), move |tx, ()| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            require_act(tx, actor, row.filer.0).await?;
+            end(&app, tx, &row, (DisputeState::Withdrawn, "", None)).await?;
+            app.log(tx, actor, "dispute.withdraw", (id.to_string(), String::new())).await
+        })
+    })
+    .await
+}
+
+/// An administrator decides, with a reason that both sides read. Upheld, what the filer proved
+/// within the holder's reach is left to them; otherwise the holder's claim ends.
+///
+/// Refused before the holder has answered or fourteen days have passed, and once it has ended.
+pub async fn judge(
+    app: &App,
+    actor: Actor,
+    id: DisputeId,
+    (is_upheld, reason): (bool, &str),
+) -> Result<()> {
+    let reason = audit_log::reason(reason)?;
+    let handle = app.clone();
+    app.write(reason, move |tx, reason| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            if row.state != DisputeState::Open {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            if !is_ripe(row.filed_at, row.answered_at.is_some(), app.now()) {
+                return Err(Refusal::DisputeTooEarly {}.into());
+            }
+            let state = if is_upheld { DisputeState::Upheld } else { DisputeState::Rejected };
+            end(&app, tx, &row, (state, reason, actor.account())).await?;
+            if is_upheld {
+                uphold(&app, tx, actor, (&row, reason)).await?;
+            }
+            let details = format!("{}: {reason}", state.code());
+            app.log(tx, actor, "dispute.judge", (id.to_string(), details)).await
+        })
+    })
+    .await
+}
+
+/// What follows for the claims when the filer is right.
+async fn uphold(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (row, reason): (&DisputeRow, &str),
+) -> Result<()> {
+    let holder = claims::locked(tx, row.claim).await?.ok_or(Error::NotFound)?;
+    let by = match row.by_claim {
+        Some(by) => claims::locked(tx, by).await?,
+        None => None,
+    };
+    if let Some(by) = by.filter(|by| holder.reach.holds(&by.reach) && holder.reach != by.reach) {
+        return give_away::leave_in(app, tx, actor, (&holder, &by)).await;
+    }
+    decide::end(app, tx, (&holder, ClaimEvent::Revoked, reason)).await?;
+    spread::reassign_one(app, tx, actor, holder.work).await.map(|_| ())
+}
+
+/// Ends the open disputes that a claim is a side of, when the claim ends: by the holder's the filer
+/// is right, by the filer's own the holder is.
+pub(super) async fn end_with(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<()> {
+    for row in disputes::open_with(tx, claim).await? {
+        let is_holders = row.claim == claim;
+        let state = if is_holders { DisputeState::Upheld } else { DisputeState::Rejected };
+        end(app, tx, &row, (state, "", None)).await?;
+    }
+    Ok(())
+}
+
+/// Ends the dispute over a part that its holder leaves to the filer.
+pub(super) async fn end_left(
+    app: &App,
+    tx: &mut Tx,
+    (holder, by): (ClaimId, ClaimId),
+) -> Result<()> {
+    for row in disputes::open_with(tx, by).await? {
+        if row.claim == holder {
+            end(app, tx, &row, (DisputeState::Upheld, "", None)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end(
+    app: &App,
+    tx: &mut Tx,
+    row: &DisputeRow,
+    (state, reason, by): (DisputeState, &str, Option<obole_domain::AccountId>),
+) -> Result<()> {
+    let now = app.now();
+    if !disputes::end(tx, row.id, (state, reason), (by, now)).await? {
+        return Err(Refusal::StateMoved {}.into());
+    }
+    claims::note(tx, row.claim, (ClaimEvent::DisputeEnded, now)).await?;
+    let ended = DisputeRow { state, reason: reason.to_owned(), ended_at: Some(now), ..row.clone() };
+    notices::dispute_news(app, tx, &ended, DisputeNews::Ended).await
+}
