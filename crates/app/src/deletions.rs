@@ -23,6 +23,7 @@ use crate::teams;
 
 pub use erase::erase_due;
 pub use money::{Outlook, give_rest, let_go_of_all, outlook};
+pub(crate) use money::{free, pass_on};
 pub(crate) use replay::{Replayed, journal_pending, replay};
 
 /// For how many days it can be undone.

@@ -128,6 +128,21 @@ impl App {
     }
 }
 
+impl App {
+    /// Whether a key was used before, or is in use.
+    pub(crate) async fn has_key(
+        &self,
+        (account, route): (AccountId, &'static str),
+        key: &IdempotencyKey,
+    ) -> Result<bool> {
+        let name = KeyName { account, route, key: key.key.clone() };
+        let found = self.read(name, |read, name| {
+            Box::pin(async move { Ok(idempotency::find(read, name).await?) })
+        });
+        Ok(found.await?.is_some())
+    }
+}
+
 /// Whether a refusal is the last word on a request: waiting would not change it (K4).
 pub(crate) fn is_final(said: &Said) -> bool {
     let passing = [Refusal::TooMany { seconds: 0 }, Refusal::Quarantined {}];

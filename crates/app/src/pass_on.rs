@@ -4,10 +4,11 @@
 use obole_domain::pass_on::TARGETS_MAX;
 use obole_domain::{AccountId, CanonicalUrl, Money, PassOn, Refusal, WorkId};
 use obole_gateway::builds_on;
-use obole_store::Tx;
 use obole_store::pass_ons::{self, SourceRow};
 use obole_store::passes::{self, StandingRow};
 use obole_store::works::{self, NewWork, WorkRow};
+
+use obole_store::{Tx, settings};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -148,8 +149,10 @@ pub async fn let_go(
                 return Err(Refusal::StateMoved {}.into());
             }
             let money = freed.iter().map(|(_, currency, amount)| Money::new(*amount, *currency));
-            let money = money.collect();
-            settle::release(tx, freed).await?;
+            let money: Vec<Money> = money.collect();
+            settle::release(tx, freed.clone()).await?;
+            let policy = settings::policy(tx).await?;
+            settle::hold_unless_giving(tx, (&app, &policy), freed).await?;
             let what = (target.to_string(), payer.to_string());
             app.log(tx, actor, "work.pass-on.let-go", what).await?;
             Ok(money)

@@ -22,6 +22,9 @@ use crate::quarantine;
 use crate::suspense;
 use crate::suspensions::require_admin;
 
+/// What the keys of requests are kept under.
+const ROUTE: &str = "payouts.request";
+
 /// A payout that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requested {
@@ -44,9 +47,12 @@ pub async fn request(
     currency: Currency,
 ) -> Result<Once<Requested>> {
     refuse_unbanked(currency)?;
-    check_before_payout(app, account).await?;
+    // A repetition is answered as the first time (K3), whatever has become of a proof.
+    if !app.has_key((account, ROUTE), key).await? {
+        check_before_payout(app, account).await?;
+    }
     let handle = app.clone();
-    app.once((account, "payouts.request"), key, currency, move |tx, currency| {
+    app.once((account, ROUTE), key, currency, move |tx, currency| {
         let app = handle.clone();
         Box::pin(async move { request_in(&app, tx, account, *currency).await })
     })

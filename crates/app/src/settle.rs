@@ -17,6 +17,7 @@ mod tell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use arrivals::hold_unless_giving;
 pub(crate) use freeze::free;
 use jiff::SignedDuration;
 use obole_domain::sheet::Parts;

@@ -19,6 +19,9 @@ use crate::error::Result;
 /// How many months an overview goes back, counting each currency.
 const MONTHS: i64 = 240;
 
+/// How many lines of what works passed on to one another a statement has, each way, the most first.
+const PASSED_MAX: i64 = 200;
+
 /// What a settled period came to for an account.
 #[derive(Clone, Debug)]
 pub struct PeriodStatement {
@@ -28,8 +31,10 @@ pub struct PeriodStatement {
     pub given: Vec<Given>,
     /// What was received, by currency.
     pub received: Vec<Received>,
-    /// What came of teams, and what works passed on to one another.
+    /// What came of teams, and the most of what works passed on to one another.
     pub others: Vec<Other>,
+    /// What came by passing on, less what was passed on: all of it, by currency.
+    pub passed: Vec<(Currency, Micros)>,
 }
 
 /// Something that was received or handed on beside the shares of one's own works.
@@ -177,7 +182,8 @@ pub(crate) async fn month_in(
     }
     let received = received_in(read, account, period).await?;
     let others = others_in(read, account, period).await?;
-    Ok(Some(PeriodStatement { settlement, given, received, others }))
+    let passed = passes::net(read, (account, period)).await?;
+    Ok(Some(PeriodStatement { settlement, given, received, others, passed }))
 }
 
 /// What came of teams, and what works passed on to one another.
@@ -187,8 +193,8 @@ pub(crate) async fn others_in(
     period: Period,
 ) -> Result<Vec<Other>> {
     let teams = percentages::credits_of_member(read, account, period).await?;
-    let handed = passes::received(read, account, period).await?;
-    let passed = passes::given_on(read, account, period).await?;
+    let handed = passes::received(read, (account, period), PASSED_MAX).await?;
+    let passed = passes::given_on(read, (account, period), PASSED_MAX).await?;
     let all = handed.iter().chain(&passed).flat_map(|pass| [pass.work, pass.target]);
     let works = by_id(read, all.collect()).await?;
     let between = |pass: &PassedRow| {

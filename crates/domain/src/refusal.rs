@@ -329,7 +329,7 @@ refusals! {
     BackupKeyMissing { path: String } "backup_key_missing" "file";
     /// The account has disputes enough.
     DisputesFull { limit: i64 } "disputes_full" "words";
-    /// The same dispute is open.
+    /// The same was disputed before.
     DisputeOpen {} "dispute_open" "words";
     /// The holder can answer still.
     DisputeTooEarly {} "dispute_too_early" "";

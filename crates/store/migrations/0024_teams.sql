@@ -24,8 +24,10 @@ create index team_roles_account on team_roles (account);
 create table team_invitations (
     id uuid not null primary key,
     team uuid not null references teams (account),
-    -- Where it was sent; empty once it has ended.
+    -- Where it was sent; empty once it has ended, and where it is an account's own address.
     email text not null,
+    -- The account that is meant, where it is one.
+    account uuid,
     role text not null check (role in ('owner', 'keeper', 'member', 'viewer')),
     link_hash bytea not null unique,
     invited_by uuid,

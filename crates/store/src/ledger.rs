@@ -1,6 +1,8 @@
 //! The ledger's rows: entries, postings, balances, holds. [`post`] is the one function that writes
 //! a balance (L3).
 
+mod history;
+
 use jiff::Timestamp;
 use obole_domain::ledger::{Balance, Entry, LedgerAccount, LedgerKind, Posting, Reason};
 use obole_domain::{AccountId, Currency, Micros, Money, Period, Refusal};
@@ -9,12 +11,17 @@ use uuid::Uuid;
 use crate::db::{Engine, Read, Row, Sql, Tx, Value, sql};
 use crate::error::{StoreError, StoreResult};
 
+use history::reason_at;
+pub use history::{Movement, history};
+
 /// What changes on one ledger account: what is booked on it, and how much more of it is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Change {
     account: LedgerAccount,
     amount: Micros,
     held: Micros,
+    /// Whether something is booked on it, even where it comes to nothing in the end.
+    is_booked: bool,
 }
 
 impl Change {
@@ -22,7 +29,7 @@ impl Change {
     fn lines(entry: &Entry) -> Vec<Self> {
         let change = |line: &Posting| {
             let (account, amount) = (line.account, line.amount);
-            Self { account, amount, held: Micros::ZERO }
+            Self { account, amount, held: Micros::ZERO, is_booked: true }
         };
         entry.postings().iter().map(change).collect()
     }
@@ -33,6 +40,7 @@ impl Change {
             account: *account,
             amount: Micros::ZERO,
             held: *held,
+            is_booked: false,
         };
         held.iter().map(change).collect()
     }
@@ -83,11 +91,13 @@ fn joined(mut changes: Vec<Change>) -> StoreResult<Vec<Change>> {
             Some(last) => {
                 last.amount = last.amount.plus(change.amount)?;
                 last.held = last.held.plus(change.held)?;
+                last.is_booked |= change.is_booked;
             }
             None => joined.push(change),
         }
     }
-    joined.retain(|change| change.amount != Micros::ZERO || change.held != Micros::ZERO);
+    let is_nothing = |change: &Change| change.amount == Micros::ZERO && change.held == Micros::ZERO;
+    joined.retain(|change| change.is_booked || !is_nothing(change));
     Ok(joined)
 }
 
@@ -96,8 +106,10 @@ fn joined(mut changes: Vec<Change>) -> StoreResult<Vec<Change>> {
 async fn apply(tx: &mut Tx, changes: &[Change]) -> StoreResult<bool> {
     let names: Vec<Vec<Value>> = changes.iter().map(|change| name(&change.account)).collect();
     // What is guarded and gives or holds must be there already.
-    let may_miss =
-        |change: &&Change| !change.account.kind.is_guarded() || change.amount < Micros::ZERO;
+    let may_miss = |change: &&Change| {
+        let passes_through = change.is_booked && change.amount == Micros::ZERO;
+        !change.account.kind.is_guarded() || change.amount < Micros::ZERO || passes_through
+    };
     let new: Vec<_> = changes.iter().filter(may_miss).map(|c| name(&c.account)).collect();
     let make = "
         insert into ledger_accounts (owner, kind, currency, period) values ($1, $2, $3, $4)
@@ -249,7 +261,8 @@ pub(crate) async fn lock(tx: &mut Tx, account: LedgerAccount) -> StoreResult<()>
 
 /// Sets an amount aside on a ledger account. Refused where less is available.
 pub async fn hold(tx: &mut Tx, account: LedgerAccount, held: Micros) -> StoreResult<()> {
-    if apply(tx, &[Change { account, amount: Micros::ZERO, held }]).await? {
+    let change = Change { account, amount: Micros::ZERO, held, is_booked: false };
+    if apply(tx, &[change]).await? {
         return Ok(());
     }
     let available = balance(tx, account).await?.available();
@@ -267,55 +280,6 @@ pub async fn change_held_many(tx: &mut Tx, held: &[(LedgerAccount, Micros)]) -> 
         return Ok(());
     }
     Err(StoreError::Database("a hold that the ledger accounts cannot bear".to_owned()))
-}
-
-/// A posting as its ledger account's history shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Movement {
-    /// The entry's number, newest first; the cursor.
-    pub seq: i64,
-    /// When.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: Reason,
-    /// Which thing of the source, such as a payout's id or `2026-11/…`.
-    pub external_id: String,
-    /// Positive for money that came, negative for money that went.
-    pub amount: Money,
-}
-
-/// The movements of an account's wallets or earnings, newest first, before an entry's number.
-pub async fn history(
-    read: &mut Read,
-    owner: AccountId,
-    kind: LedgerKind,
-    page: (i64, i64),
-) -> StoreResult<Vec<Movement>> {
-    let (before, limit) = page;
-    let select = sql("
-        select e.seq, e.at, e.reason, e.external_id, p.amount_micros, p.currency
-        from postings p
-        join entries e on e.seq = p.entry
-        where p.owner = $1 and p.kind = $2 and p.entry < $3
-        order by p.entry desc, p.currency
-        limit $4");
-    let select = select.bind(owner).bind(kind.code()).bind(before).bind(limit);
-    let rows = select.fetch_all(read, |row| {
-        let amount: Micros = row.get(4)?;
-        Ok(Movement {
-            seq: row.get(0)?,
-            at: row.get(1)?,
-            reason: reason_at(row, 2)?,
-            external_id: row.get(3)?,
-            amount: Money::new(amount.negated()?, row.get(5)?),
-        })
-    });
-    rows.await
-}
-
-fn reason_at(row: &Row<'_>, place: usize) -> StoreResult<Reason> {
-    let code: String = row.get(place)?;
-    Reason::from_code(&code).ok_or_else(|| StoreError::Corrupt("entries.reason".to_owned()))
 }
 
 /// The lines of an entry, for its reversal and the exports.

@@ -7,7 +7,7 @@ use obole_domain::policy::PROMISE_MONTHS;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Period, WorkId};
 
 use crate::db::{Read, Row, Tx, Value, sql};
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 
 /// A part of what a work received, on its way to a work that it builds on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,20 +53,26 @@ impl PassRow {
     }
 }
 
-/// Stores what is passed on; what the same work passed on to the same one in the same settlement
-/// is added to. The caller holds the amounts on the earnings of the payers.
+/// Stores what is passed on; what the same work passed on to the same one in the same settlement is
+/// added to. Each key stands once among them. The caller holds the amounts on the earnings of the
+/// payers.
 pub async fn put(tx: &mut Tx, passes: &[PassRow]) -> StoreResult<()> {
     let upsert = "
         insert into passes (payer, due, arisen, work, target, currency, amount_micros, state)
         values ($1, $2, $3, $4, $5, $6, $7, 'standing')
         on conflict (payer, due, arisen, work, target, currency) do update set
-            amount_micros = passes.amount_micros + excluded.amount_micros";
+            amount_micros = passes.amount_micros + excluded.amount_micros
+        where passes.state = 'standing'";
     let rows = passes.iter().map(|pass| {
         let mut row = pass.key();
         row.push(pass.amount.into());
         row
     });
-    sql(upsert).execute_many(tx, &rows.collect::<Vec<_>>()).await.map(|_| ())
+    let rows: Vec<Vec<Value>> = rows.collect();
+    if sql(upsert).execute_many(tx, &rows).await? == rows.len() as u64 {
+        return Ok(());
+    }
+    Err(StoreError::Database("what was passed on had ended before it was added to".to_owned()))
 }
 
 /// What a settlement has still to collect: what is due for works whose payees take it. With their
@@ -146,18 +152,21 @@ pub async fn let_go(
     update.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
 
-/// The same for all that an account's works promised, whoever controls the other works.
+/// The same for all that an account's works promised: to works that nobody is paid for, or, when
+/// the account goes, to all.
 pub async fn let_go_of_all(
     tx: &mut Tx,
-    payer: AccountId,
+    (payer, is_leaving): (AccountId, bool),
     now: Timestamp,
 ) -> StoreResult<Vec<(AccountId, Currency, Micros)>> {
     let update = sql("
         update passes set state = 'let_go', ended_at = $2
-        where payer = $1 and state = 'standing'
+        where payer = $1 and state = 'standing' and ($3 or target not in (
+                select w.id from works w join claims c on c.id = w.claim
+                where c.state = 'proven' and c.confirmed_at is not null))
             and arisen in (select period from settlements where state = 'done')
         returning payer, currency, amount_micros");
-    let update = update.bind(payer).bind(now);
+    let update = update.bind(payer).bind(now).bind(is_leaving);
     update.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
 }
 
@@ -230,27 +239,52 @@ fn passed_at(row: &Row<'_>) -> StoreResult<PassedRow> {
 /// What an account's works promised onwards of what they received in a period, the most first.
 pub async fn given_on(
     read: &mut Read,
-    payer: AccountId,
-    period: Period,
+    (payer, period): (AccountId, Period),
+    limit: i64,
 ) -> StoreResult<Vec<PassedRow>> {
     let select = sql("
         select work, target, currency, cast(sum(amount_micros) as bigint) from passes
         where payer = $1 and arisen = $2
         group by work, target, currency
-        order by currency, sum(amount_micros) desc, work, target");
-    select.bind(payer).bind(period).fetch_all(read, passed_at).await
+        order by currency, sum(amount_micros) desc, work, target
+        limit $3");
+    select.bind(payer).bind(period).bind(limit).fetch_all(read, passed_at).await
 }
 
 /// What other works handed to an account's works in a settlement, the most first.
 pub async fn received(
     read: &mut Read,
-    payee: AccountId,
-    period: Period,
+    (payee, period): (AccountId, Period),
+    limit: i64,
 ) -> StoreResult<Vec<PassedRow>> {
     let select = sql("
         select work, target, currency, cast(sum(amount_micros) as bigint) from passes
         where payee = $1 and settles = $2 and payer <> $1
         group by work, target, currency
-        order by currency, sum(amount_micros) desc, work, target");
-    select.bind(payee).bind(period).fetch_all(read, passed_at).await
+        order by currency, sum(amount_micros) desc, work, target
+        limit $3");
+    select.bind(payee).bind(period).bind(limit).fetch_all(read, passed_at).await
+}
+
+/// What came to an account in a settlement by passing on, less what its works promised onwards, by
+/// currency; below zero where it was less.
+pub async fn net(
+    read: &mut Read,
+    (account, period): (AccountId, Period),
+) -> StoreResult<Vec<(Currency, Micros)>> {
+    let received = sql("
+        select currency, cast(sum(amount_micros) as bigint) from passes
+        where payee = $1 and settles = $2 and payer <> $1
+        group by currency");
+    let received = received.bind(account).bind(period);
+    let received: Vec<(Currency, Micros)> =
+        received.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let given = sql("
+        select currency, cast(-sum(amount_micros) as bigint) from passes
+        where payer = $1 and arisen = $2
+        group by currency");
+    let given = given.bind(account).bind(period);
+    let given: Vec<(Currency, Micros)> =
+        given.fetch_all(read, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(received.into_iter().chain(given).collect())
 }

@@ -75,7 +75,17 @@ fn leaves_a_line(path: &str) -> bool {
 }
 
 /// Addresses whose last part is a secret.
-const SECRET_PATHS: [&str; 4] = ["/confirm/", "/reset/", "/set-up/", "/feed/private/"];
+const SECRET_PATHS: [&str; 9] = [
+    "/confirm/",
+    "/reset/",
+    "/set-up/",
+    "/feed/private/",
+    "/invitation/",
+    "/team-invitation/",
+    "/waiting/",
+    "/export/",
+    "/deletion/",
+];
 
 /// A path as the log may keep it: links that came by mail open accounts (S1), that of a private
 /// feed shows what somebody gives.
@@ -110,6 +120,9 @@ mod tests {
         assert_eq!(without_secret("/set-up/0123456789abcdef"), "/set-up/");
         assert_eq!(without_secret("/confirm/0123456789abcdef"), "/confirm/");
         assert_eq!(without_secret("/feed/private/0123456789abcdef"), "/feed/private/");
+        for path in ["/invitation/", "/team-invitation/", "/waiting/", "/export/", "/deletion/"] {
+            assert_eq!(without_secret(&format!("{path}0123456789abcdef")), path);
+        }
         assert_eq!(without_secret("/feed/works"), "/feed/works");
         assert_eq!(without_secret("/reset"), "/reset");
         assert_eq!(without_secret("/settings/tokens"), "/settings/tokens");

@@ -10,6 +10,7 @@ use obole_domain::{AccountId, ClaimId, Refusal};
 use obole_gateway::proof::{self, Sought};
 use obole_store::Tx;
 use obole_store::claims::{self, ClaimRow};
+use obole_store::teams;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -85,7 +86,14 @@ pub(crate) async fn check_before_payout(app: &App, account: AccountId) -> Result
     }
     let now = app.now();
     let claims = app.read((), move |read, ()| {
-        Box::pin(async move { Ok(claims::proven_of(read, account, BEFORE_PAYOUT_MAX).await?) })
+        Box::pin(async move {
+            let mut all = claims::proven_of(read, account, BEFORE_PAYOUT_MAX).await?;
+            // What came of a team came by the team's claims.
+            for (team, _) in teams::of_account(read, account).await? {
+                all.extend(claims::proven_of(read, team.account, BEFORE_PAYOUT_MAX).await?);
+            }
+            Ok(all)
+        })
     });
     let is_old = |claim: &ClaimRow| {
         let seen = claim.checked_at.is_none_or(|at| now.duration_since(at) >= LOOKED_LATELY);

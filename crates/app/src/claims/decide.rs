@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use obole_domain::ClaimId;
 use obole_domain::claim::{ClaimState, Contender, Decision, Life, Move, NOTICE};
 use obole_store::Tx;
+use obole_store::claims::disputes as stored;
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
 
 use crate::app::App;
@@ -42,6 +43,8 @@ pub(super) async fn make_room(
                 let old = find(tx, *old).await?;
                 // Money that was payable by the old proof stays so by the new one.
                 life.confirmed_at = life.confirmed_at.or(old.life.confirmed_at);
+                // A dispute is about the works, whichever proof of theirs its holder has.
+                stored::move_to(tx, old.id, claim.id).await?;
                 end(app, tx, (&old, ClaimEvent::Lost, "replaced by a stronger proof")).await?;
             }
             for other in inside {
@@ -123,6 +126,7 @@ pub(super) async fn follow(
     };
     claims::note(tx, claim.id, (event, app.now())).await?;
     if event == ClaimEvent::Proven {
+        disputes::end_won(app, tx, claim.id).await?;
         claims::begin_spread(tx, claim.id).await?;
         spread::reassign_one(app, tx, actor, claim.work).await?;
     }

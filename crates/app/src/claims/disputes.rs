@@ -3,11 +3,10 @@
 //! proof, or else by an administrator's word, and both are told why.
 
 use obole_domain::claim::{
-    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, Decision, DisputeId, DisputeState, Reach,
-    is_ripe,
+    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, DisputeId, DisputeState, Reach, is_ripe,
 };
 use obole_domain::click::clean_text;
-use obole_domain::{CanonicalUrl, ClaimId, Handle, Refusal};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, Refusal};
 use obole_store::claims::disputes::{self, DisputeRow, NewDispute};
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
 use obole_store::{Tx, accounts};
@@ -23,7 +22,7 @@ use super::{decide, give_away, spread};
 
 /// Files a dispute by a claim of one's own that is proven and waits for somebody else's.
 ///
-/// Refused where none waits, where the same dispute is open, without words, and over
+/// Refused where none waits, where the same was disputed before, without words, and over
 /// [`DISPUTES_OPEN_MAX`] open ones.
 pub async fn file(app: &App, actor: Actor, by: ClaimId, words: &str) -> Result<DisputeId> {
     let words = said(words)?;
@@ -36,11 +35,12 @@ pub async fn file(app: &App, actor: Actor, by: ClaimId, words: &str) -> Result<D
             if by.life.state != ClaimState::Contested {
                 return Err(Refusal::StateMoved {}.into());
             }
-            let Decision::Waits { holder, .. } = decide::on(tx, &by, (by.life, app.now())).await?
-            else {
-                return Err(Refusal::StateMoved {}.into());
-            };
-            let holder = claims::find(tx, holder).await?.ok_or(Error::NotFound)?;
+            let holder = claims::reaching(tx, &by.reach.root()).await?;
+            let holder = standing(tx, holder, by.account).await?;
+            let holder = holder.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
+            if disputes::was_disputed(tx, (by.account, holder.account), &by.reach).await? {
+                return Err(Refusal::DisputeOpen {}.into());
+            }
             let filed = Filed { holder: &holder, filer: by.account, by: Some(by.id) };
             let id = file_in(&app, tx, filed, (&by.reach, words)).await?;
             let what = (by.reach.to_string(), format!("{id} of {}", by.account));
@@ -70,7 +70,7 @@ pub async fn file_for(
             let filer = accounts::find_by_handle(tx, filer).await?;
             let filer = filer.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
             let holder = claims::reaching(tx, url).await?;
-            let holder = holder.filter(|holder| holder.account != filer);
+            let holder = standing(tx, holder, filer).await?;
             let holder = holder.ok_or_else(|| Error::from(Refusal::NothingToDispute {}))?;
             let filed = Filed { holder: &holder, filer, by: None };
             let reach = Reach::Page(url.clone());
@@ -83,6 +83,17 @@ pub async fn file_for(
     .await
 }
 
+/// A claim that stands and is somebody else's, kept from others until the transaction ends.
+async fn standing(
+    tx: &mut Tx,
+    found: Option<ClaimRow>,
+    filer: AccountId,
+) -> Result<Option<ClaimRow>> {
+    let Some(found) = found else { return Ok(None) };
+    let claim = claims::locked(tx, found.id).await?;
+    Ok(claim.filter(|claim| claim.life.state.stands() && claim.account != filer))
+}
+
 fn said(typed: &str) -> Result<String> {
     let words = clean_text(typed, DISPUTE_WORDS_MAX)?;
     if words.is_empty() { Err(Refusal::Missing {}.into()) } else { Ok(words) }
@@ -91,7 +102,7 @@ fn said(typed: &str) -> Result<String> {
 /// Who disputes whose claim.
 struct Filed<'filed> {
     holder: &'filed ClaimRow,
-    filer: obole_domain::AccountId,
+    filer: AccountId,
     by: Option<ClaimId>,
 }
 
@@ -226,6 +237,16 @@ pub(super) async fn end_with(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<(
     Ok(())
 }
 
+/// Ends the open disputes that were filed by a claim, once that stands by itself.
+pub(super) async fn end_won(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<()> {
+    for row in disputes::open_with(tx, claim).await? {
+        if row.by_claim == Some(claim) {
+            end(app, tx, &row, (DisputeState::Upheld, "", None)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends the dispute over a part that its holder leaves to the filer.
 pub(super) async fn end_left(
     app: &App,
@@ -244,7 +265,7 @@ async fn end(
     app: &App,
     tx: &mut Tx,
     row: &DisputeRow,
-    (state, reason, by): (DisputeState, &str, Option<obole_domain::AccountId>),
+    (state, reason, by): (DisputeState, &str, Option<AccountId>),
 ) -> Result<()> {
     let now = app.now();
     if !disputes::end(tx, row.id, (state, reason), (by, now)).await? {

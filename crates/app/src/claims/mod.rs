@@ -14,7 +14,7 @@ use obole_domain::claim::{ClaimMethod, ClaimState, Life, Reach};
 use obole_domain::{AccountId, ClaimId, Handle, Refusal, WorkId};
 use obole_store::claims::{self, ClaimEvent, NewClaim};
 use obole_store::works::{self, NewWork, WorkRow};
-use obole_store::{Tx, accounts};
+use obole_store::{Tx, accounts, teams};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
@@ -70,6 +70,10 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     require_admin(tx, actor).await?;
     let account = accounts::find_by_handle(tx, &grant.handle).await?;
     let account = account.ok_or_else(|| Error::from(Refusal::AccountUnknown {}))?.id;
+    let team = teams::find(tx, account).await?;
+    if team.is_some_and(|team| team.closed_at.is_some()) {
+        return Err(Refusal::AccountUnknown {}.into());
+    }
     let work = find_work(app, tx, actor.account(), &grant.target).await?;
     if let Some(handle) = work.owner_handle {
         return Err(Refusal::ClaimStands { handle: handle.to_string() }.into());

@@ -84,7 +84,7 @@ async fn clear_money(tx: &mut Tx, app: &App, account: AccountId) -> Result<bool>
     if deletions::has_money_under_way(tx, account).await? {
         return Ok(false);
     }
-    money::free(tx, account, app.now()).await?;
+    money::free(tx, (account, true), app.now()).await?;
     for currency in app.currencies() {
         release_what_waits(tx, account, *currency).await?;
         money::pass_on(tx, app, (account, *currency), account).await?;

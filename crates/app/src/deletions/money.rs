@@ -74,17 +74,23 @@ pub(super) async fn is_empty(tx: &mut Tx, app: &App, account: AccountId) -> Resu
     Ok(true)
 }
 
-/// Lets go of everything that a patron promised, and of what their works passed on and nobody has
-/// collected; the money is free again.
+/// Lets go of everything that a patron promised, and of what their works passed on to works that
+/// nobody is paid for; the money is free again.
 pub async fn let_go_of_all(app: &App, patron: AccountId) -> Result<()> {
     let now = app.now();
-    app.write((), move |tx, ()| Box::pin(async move { free(tx, patron, now).await })).await
+    app.write((), move |tx, ()| Box::pin(async move { free(tx, (patron, false), now).await })).await
 }
 
-pub(super) async fn free(tx: &mut Tx, patron: AccountId, now: jiff::Timestamp) -> Result<()> {
+/// The same in the caller's transaction; where the account goes now, of what its works passed on to
+/// works that are paid for, too.
+pub(crate) async fn free(
+    tx: &mut Tx,
+    (patron, is_leaving): (AccountId, bool),
+    now: jiff::Timestamp,
+) -> Result<()> {
     let freed = promises::let_go_of_own(tx, patron, None, now).await?;
     settle::free(tx, freed).await?;
-    let kept = passes::let_go_of_all(tx, patron, now).await?;
+    let kept = passes::let_go_of_all(tx, (patron, is_leaving), now).await?;
     settle::release(tx, kept).await
 }
 
@@ -111,7 +117,7 @@ pub async fn give_rest(
 }
 
 /// Passes what is available to the pool, and says how much it was.
-pub(super) async fn pass_on(
+pub(crate) async fn pass_on(
     tx: &mut Tx,
     app: &App,
     (account, currency): (AccountId, Currency),

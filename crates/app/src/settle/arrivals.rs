@@ -34,8 +34,11 @@ pub(super) struct Arrivals {
     arisen: Period,
     due: Period,
     held: Vec<(LedgerAccount, Micros)>,
-    passes: Vec<PassRow>,
-    credits: Vec<TeamCreditRow>,
+    /// What is passed on, by payer, work, target and currency: several arrivals at one work are
+    /// one.
+    passes: BTreeMap<(AccountId, WorkId, WorkId, Currency), Micros>,
+    /// What members receive, by member, team, work and currency, in the same way.
+    credits: BTreeMap<(AccountId, AccountId, WorkId, Currency), Micros>,
     /// What stays with each payee, and comes to each member.
     kept: BTreeMap<(AccountId, Currency), Micros>,
 }
@@ -47,8 +50,8 @@ impl Arrivals {
             arisen,
             due,
             held: Vec::new(),
-            passes: Vec::new(),
-            credits: Vec::new(),
+            passes: BTreeMap::new(),
+            credits: BTreeMap::new(),
             kept: BTreeMap::new(),
         }
     }
@@ -59,13 +62,13 @@ impl Arrivals {
         let (pass_on, percentages) = (terms.pass_ons.get(&work), terms.percentages.get(&payee));
         let arrival = Arrival::of(amount, pass_on, percentages)?;
         for (target, amount) in arrival.passed {
-            let (arisen, due) = (self.arisen, self.due);
-            let pass = PassRow { arisen, due, payer: payee, work, target, currency, amount };
             self.held.push((earnings(payee, currency), amount));
-            self.passes.push(pass);
+            let sum = self.passes.entry((payee, work, target, currency)).or_default();
+            *sum = sum.plus(amount)?;
         }
         for (member, amount) in arrival.members {
-            self.credits.push(TeamCreditRow { member, team: payee, work, currency, amount });
+            let sum = self.credits.entry((member, payee, work, currency)).or_default();
+            *sum = sum.plus(amount)?;
             self.keep(member, currency, amount)?;
         }
         self.keep(payee, currency, arrival.kept)
@@ -80,10 +83,10 @@ impl Arrivals {
     /// The entries that share out among members what was credited to their teams.
     pub(super) fn entries(&self, id: &str) -> Result<Vec<Entry>> {
         let mut shared = BTreeMap::<(AccountId, Currency), Vec<Posting>>::new();
-        for credit in &self.credits {
-            let account = earnings(credit.member, credit.currency);
-            let posting = Posting { account, amount: credit.amount.negated()? };
-            shared.entry((credit.team, credit.currency)).or_default().push(posting);
+        for ((member, team, _, currency), amount) in &self.credits {
+            let account = earnings(*member, *currency);
+            let posting = Posting { account, amount: amount.negated()? };
+            shared.entry((*team, *currency)).or_default().push(posting);
         }
         let mut made = Vec::new();
         for ((team, currency), postings) in shared {
@@ -100,8 +103,18 @@ impl Arrivals {
 
     /// Stores what is passed on and what members received.
     pub(super) async fn store(&self, tx: &mut Tx) -> Result<()> {
-        passes::put(tx, &self.passes).await?;
-        Ok(percentages::put_credits(tx, self.arisen, &self.credits).await?)
+        let (arisen, due) = (self.arisen, self.due);
+        let passes = self.passes.iter().map(|((payer, work, target, currency), amount)| {
+            let (payer, work, target) = (*payer, *work, *target);
+            PassRow { arisen, due, payer, work, target, currency: *currency, amount: *amount }
+        });
+        passes::put(tx, &passes.collect::<Vec<_>>()).await?;
+        let credits = self.credits.iter().map(|((member, team, work, currency), amount)| {
+            let (member, team, work) = (*member, *team, *work);
+            TeamCreditRow { member, team, work, currency: *currency, amount: *amount }
+        });
+        let credits: Vec<TeamCreditRow> = credits.collect();
+        Ok(percentages::put_credits(tx, self.arisen, &credits).await?)
     }
 
     /// Where those who receive must also give, what somebody receives waits until they do. A team
@@ -116,20 +129,33 @@ impl Arrivals {
             return Ok(());
         }
         let giving = freeze::giving_payees(tx, period).await?;
-        let now = app.now();
-        let waiting =
-            self.kept.iter().filter(|(who, kept)| kept.is_positive() && !giving.contains(*who));
-        for ((payee, currency), amount) in waiting {
-            // Who has begun to give since the freeze does not wait: nobody would free it later.
-            let gives = budgets::amount(tx, *payee, *currency).await? >= policy.budget_min;
-            if gives || teams::find(tx, *payee).await?.is_some() {
-                continue;
-            }
-            let held = earnings(*payee, *currency);
-            ledger::hold(tx, held, *amount).await?;
-            let id = app.chance().id(now);
-            holds::create(tx, id, (held, *amount), (holds::GIVE_TO_RECEIVE, now)).await?;
-        }
-        Ok(())
+        let waiting = self.kept.iter().filter(|(who, _)| !giving.contains(*who));
+        let waiting = waiting.map(|((who, currency), kept)| (*who, *currency, *kept));
+        hold_unless_giving(tx, (app, policy), waiting.collect()).await
     }
+}
+
+/// Where those who receive must also give, holds what becomes available to somebody who does not,
+/// until they do. A team gives nothing: its members do.
+pub(crate) async fn hold_unless_giving(
+    tx: &mut Tx,
+    (app, policy): (&App, &Policy),
+    amounts: Vec<(AccountId, Currency, Micros)>,
+) -> Result<()> {
+    if !policy.give_to_receive {
+        return Ok(());
+    }
+    let now = app.now();
+    for (who, currency, amount) in amounts.into_iter().filter(|(.., a)| a.is_positive()) {
+        // Who has begun to give since a freeze does not wait: nobody would free it later.
+        let gives = budgets::amount(tx, who, currency).await? >= policy.budget_min;
+        if gives || teams::find(tx, who).await?.is_some() {
+            continue;
+        }
+        let held = earnings(who, currency);
+        ledger::hold(tx, held, amount).await?;
+        let id = app.chance().id(now);
+        holds::create(tx, id, (held, amount), (holds::GIVE_TO_RECEIVE, now)).await?;
+    }
+    Ok(())
 }

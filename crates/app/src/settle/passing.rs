@@ -15,8 +15,8 @@ use super::{Run, Terms, booking};
 use crate::app::App;
 use crate::error::Result;
 
-/// How many are collected in one transaction.
-const BATCH: i64 = 500;
+/// How many are collected in one transaction: each may be passed on to hundreds of works in turn.
+const BATCH: i64 = 100;
 
 /// Collects all that is due.
 pub(super) async fn run(run: &Run<'_>) -> Result<()> {

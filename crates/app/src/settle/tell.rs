@@ -69,14 +69,13 @@ async fn tell_chunk(tx: &mut Tx, app: &App, period: Period) -> Result<Option<i64
 /// What was received alone, of teams and of other works, less what was passed on, by currency.
 fn received(month: &PeriodStatement) -> Vec<Money> {
     let own = month.received.iter().map(|received| (received.currency, received.sum.net.get()));
-    let others = month.others.iter().map(|other| match other {
-        Other::Team { amount, .. } | Other::Handed { amount, .. } => {
-            (amount.currency, amount.amount.get())
-        }
-        Other::PassedOn { amount, .. } => (amount.currency, -amount.amount.get()),
+    let teams = month.others.iter().filter_map(|other| match other {
+        Other::Team { amount, .. } => Some((amount.currency, amount.amount.get())),
+        Other::Handed { .. } | Other::PassedOn { .. } => None,
     });
+    let passed = month.passed.iter().map(|(currency, amount)| (*currency, amount.get()));
     let mut sums = BTreeMap::<Currency, i64>::new();
-    for (currency, micros) in own.chain(others) {
+    for (currency, micros) in own.chain(teams).chain(passed) {
         let sum = sums.entry(currency).or_default();
         *sum = sum.saturating_add(micros);
     }

@@ -50,19 +50,18 @@ pub async fn invite(
 ) -> Result<()> {
     let person = actor.account().ok_or(Error::Forbidden)?;
     app.limit(limits::INVITE, person).await?;
-    let (email, account) = address(app, &to).await?;
+    let (email, account) = address(app, to).await?;
     limit_mails(app, &email).await?;
     let link = hex(&app.chance().bytes::<32>());
     let handle = app.clone();
-    app.write((email, link), move |tx, (email, link)| {
+    app.write((email, account, link), move |tx, (email, account, link)| {
         let app = handle.clone();
         Box::pin(async move {
             let (found, _) = require_role(tx, actor, (team, TeamRole::Owner)).await?;
-            let new = drawn(&app, (team, person), email, role);
-            refuse_full(tx, (team, account), app.now()).await?;
-            let hash = digest(link.as_bytes());
-            invitations::insert(tx, &new, (email, hash)).await?;
-            send(&app, tx, (&found, person), (account, &new, link)).await?;
+            let new = drawn(&app, (team, person), (email, account), role);
+            refuse_full(tx, &new, app.now()).await?;
+            invitations::insert(tx, &new, digest(link.as_bytes())).await?;
+            send(&app, tx, (&found, person), (email, &new, link)).await?;
             let what = (team.to_string(), format!("{} as {}", new.id, role.code()));
             app.log(tx, actor, "team.invite", what).await
         })
@@ -70,25 +69,27 @@ pub async fn invite(
     .await
 }
 
+/// An account that is meant, and its public name.
+type Meant = Option<(AccountId, Handle)>;
+
 /// Where an invitation goes, and to which account where it is meant for one.
-async fn address(app: &App, to: &To) -> Result<(EmailAddress, Option<AccountId>)> {
-    match to {
-        To::Email(email) => Ok((email.clone(), None)),
-        To::Handle(handle) => {
-            let found = app.read(handle.clone(), |read, handle| {
-                Box::pin(async move { Ok(accounts::find_by_handle(read, handle).await?) })
-            });
-            let found = found.await?.filter(|row| row.email_confirmed_at.is_some());
-            let row = found.ok_or(Refusal::AccountUnknown {})?;
-            Ok((row.email, Some(row.id)))
-        }
-    }
+async fn address(app: &App, to: To) -> Result<(EmailAddress, Meant)> {
+    let handle = match to {
+        To::Email(email) => return Ok((email, None)),
+        To::Handle(handle) => handle,
+    };
+    let found = app.read(handle, |read, handle| {
+        Box::pin(async move { Ok(accounts::find_by_handle(read, handle).await?) })
+    });
+    let found = found.await?.filter(|row| row.email_confirmed_at.is_some());
+    let row = found.ok_or(Refusal::AccountUnknown {})?;
+    Ok((row.email, Some((row.id, row.handle))))
 }
 
 fn drawn(
     app: &App,
     (team, by): (AccountId, AccountId),
-    email: &EmailAddress,
+    (email, account): (&EmailAddress, &Meant),
     role: TeamRole,
 ) -> TeamInvitationRow {
     let now = app.now();
@@ -96,7 +97,9 @@ fn drawn(
     TeamInvitationRow {
         id: TeamInvitationId::new(app.chance().id(now)),
         team,
-        email: email.as_str().to_owned(),
+        // The address of an account is its own to tell.
+        email: if account.is_some() { String::new() } else { email.as_str().to_owned() },
+        account: account.clone(),
         role,
         by: Some(by),
         created_at: now,
@@ -104,13 +107,10 @@ fn drawn(
     }
 }
 
-async fn refuse_full(
-    tx: &mut Tx,
-    (team, account): (AccountId, Option<AccountId>),
-    now: Timestamp,
-) -> Result<()> {
+async fn refuse_full(tx: &mut Tx, new: &TeamInvitationRow, now: Timestamp) -> Result<()> {
+    let (team, meant) = (new.team, new.account.as_ref().map(|(account, _)| *account));
     let members = teams::members(tx, team).await?;
-    if members.iter().any(|member| Some(member.account) == account) {
+    if members.iter().any(|member| Some(member.account) == meant) {
         return Err(Refusal::TeamMemberAlready {}.into());
     }
     let invited = invitations::open(tx, (team, now), MEMBERS_MAX).await?;
@@ -125,16 +125,15 @@ async fn send(
     app: &App,
     tx: &mut Tx,
     (team, by): (&TeamRow, AccountId),
-    (account, new, link): (Option<AccountId>, &TeamInvitationRow, &str),
+    (email, new, link): (&EmailAddress, &TeamInvitationRow, &str),
 ) -> Result<()> {
     let by = accounts::find(tx, by).await?.ok_or(Error::NotFound)?;
-    let reader = match account {
-        Some(account) => accounts::find(tx, account).await?.map(|row| Recipient::of(&row)),
+    let reader = match &new.account {
+        Some((account, _)) => accounts::find(tx, *account).await?.map(|row| Recipient::of(&row)),
         None => None,
     };
     let language = Language::from_code(&by.language).unwrap_or(Language::English);
-    let email = EmailAddress::parse(&new.email)?;
-    let to = reader.unwrap_or(Recipient { account: None, email, language });
+    let to = reader.unwrap_or(Recipient { account: None, email: email.clone(), language });
     let mail = Mail::TeamInvited {
         handle: by.handle.to_string(),
         team: team.handle.to_string(),

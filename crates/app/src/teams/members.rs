@@ -4,12 +4,14 @@
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::{AccountId, Micros, Refusal, TeamRole};
 use obole_store::claims as stored;
+use obole_store::deletions as unsettled;
 use obole_store::teams::{self, percentages};
 use obole_store::{Tx, accounts, ledger, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::claims;
+use crate::deletions;
 use crate::error::{Error, Result};
 use crate::notices::{self, TeamNews};
 
@@ -100,11 +102,49 @@ async fn end_in(
 pub(crate) async fn leave_all(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
     for (team, _) in teams::of_account(tx, account).await? {
         teams::find_locked(tx, team.account).await?;
+        hand_over(app, tx, (team.account, account)).await?;
+        if teams::role(tx, team.account, account).await?.is_none() {
+            continue;
+        }
         end_in(app, tx, (team.account, account), None).await?;
         let what = (team.account.to_string(), account.to_string());
         app.log(tx, Actor::Job, "team.leave", what).await?;
     }
     Ok(())
+}
+
+/// Whoever asks to go is no team's only owner, but the other owners may go meanwhile: then the most
+/// powerful member who is left owns it. A team of nobody else is dissolved.
+async fn hand_over(app: &App, tx: &mut Tx, (team, owner): (AccountId, AccountId)) -> Result<()> {
+    if !teams::owned_alone(tx, owner).await?.contains(&team) {
+        return Ok(());
+    }
+    let members = teams::members(tx, team).await?;
+    let mut heir = None;
+    for member in members.iter().filter(|member| member.account != owner) {
+        let row = accounts::find(tx, member.account).await?;
+        if heir.is_none() && row.is_some_and(|row| row.suspended_at.is_none()) {
+            heir = Some(member);
+        }
+    }
+    let Some(heir) = heir else { return dissolve(app, tx, team).await };
+    teams::set_member(tx, (team, heir.account), (TeamRole::Owner, app.now())).await?;
+    let news = TeamNews::Role { who: &heir.handle, role: TeamRole::Owner };
+    notices::team_news(app, tx, team, news).await?;
+    let details = format!("{}: {}", heir.account, TeamRole::Owner.code());
+    app.log(tx, Actor::Job, "team.role", (team.to_string(), details)).await
+}
+
+/// Closes a team that nobody is left to act for: what it has goes to the pool, as an account's that
+/// goes does.
+async fn dissolve(app: &App, tx: &mut Tx, team: AccountId) -> Result<()> {
+    deletions::free(tx, (team, true), app.now()).await?;
+    for currency in app.currencies() {
+        deletions::pass_on(tx, app, (team, *currency), team).await?;
+    }
+    claims::end_all(app, tx, team).await?;
+    teams::close(tx, team, app.now()).await?;
+    app.log(tx, Actor::Job, "team.close", (team.to_string(), String::new())).await
 }
 
 /// Refuses while an account is the only owner of a team: somebody must be.
@@ -137,13 +177,17 @@ async fn give_up_part(
 }
 
 /// Closes a team: nobody belongs to it any more, and its handle stays taken. Only owners do.
-/// Refused while it controls works or has money.
+/// Refused while it controls works or has money, and while a month is settled.
 pub async fn close(app: &App, actor: Actor, team: AccountId) -> Result<()> {
     let handle = app.clone();
     app.write((), move |tx, ()| {
         let app = handle.clone();
         Box::pin(async move {
             require_role(tx, actor, (team, TeamRole::Owner)).await?;
+            // A settlement under way may still credit it.
+            if !unsettled::unsettled(tx).await?.is_empty() {
+                return Err(Refusal::MoneyUnderWay {}.into());
+            }
             if !is_empty(&app, tx, team).await? {
                 return Err(Refusal::TeamNotEmpty {}.into());
             }

@@ -2,9 +2,9 @@
 
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, Posting, Reason};
 use obole_domain::team::Percentages;
-use obole_domain::{AccountId, Currency, Money, Refusal, TeamRole, share_out};
-use obole_store::ledger;
+use obole_domain::{AccountId, Currency, Micros, Money, Refusal, TeamRole, share_out};
 use obole_store::teams::{self, percentages};
+use obole_store::{ledger, settings};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices::{self, TeamNews};
+use crate::settle;
 
 use super::require_role;
 
@@ -97,6 +98,13 @@ pub async fn share_kept(
             let percentages = percentages::current(tx, *team).await?;
             let entry = shared(&percentages, (from, available), &id.to_string())?;
             ledger::post(tx, app.now(), &entry).await?;
+            let policy = settings::policy(tx).await?;
+            let members = entry.postings().iter().filter(|line| line.amount < Micros::ZERO);
+            let shares = members.filter_map(|line| {
+                let amount = line.amount.negated().ok()?;
+                Some((line.account.owner?, line.account.currency, amount))
+            });
+            settle::hold_unless_giving(tx, (&app, &policy), shares.collect()).await?;
             let details = format!("{} {}", available.amount.get(), currency.code());
             app.log(tx, actor, "team.share", (team.to_string(), details)).await?;
             Ok(Moved::from(available))

@@ -113,7 +113,7 @@ async fn a_part_that_was_proven_is_left_to_who_proved_it() {
         let admin = an_admin(app, "boss").await;
         let (zoe, bea) = (account(app, "zoe").await, account(app, "bea").await);
         let ada = patron(app, "ada").await;
-        let work = give(app, ada, &world.url("/song")).await;
+        give(app, ada, &world.url("/song")).await;
         let name = proven(&world, (app, zoe), ("/", ClaimMethod::Dns)).await;
         claims::spread(app).await.expect("spread");
         let reach = Some(Reach::Page(world.url("/song")));
@@ -131,13 +131,42 @@ async fn a_part_that_was_proven_is_left_to_who_proved_it() {
         let one = *tries.iter().flatten().next().expect("one");
         disputes::withdraw(app, Actor::Page(bea), one).await.expect("taken back");
         assert_eq!(code(disputes::withdraw(app, Actor::Page(bea), one).await), "state_moved");
+        // Nobody stops another one's money again and again.
+        let again = disputes::file(app, Actor::Page(bea), page, "I wrote it").await;
+        assert_eq!(code(again), "dispute_open");
 
+        let reach = Some(Reach::Page(world.url("/other")));
+        let page = begin(app, bea, (&world.url("/other"), ClaimMethod::Meta, reach)).await;
+        let work = give(app, ada, &world.url("/other")).await;
+        claims::adopt(app).await.expect("adopted");
+        world.prove(&find(app, page).await);
+        claims::check(app, Actor::Page(bea), page).await.expect("looked");
         let two = disputes::file(app, Actor::Page(bea), page, "I wrote it").await.expect("filed");
         disputes::answer(app, Actor::Page(zoe), two, "On my site").await.expect("answered");
         disputes::judge(app, admin, two, (true, "She signed it")).await.expect("upheld");
         assert_eq!(find(app, page).await.life.state, ClaimState::Proven);
         assert_eq!(find(app, name.id).await.life.state, ClaimState::Proven, "the rest stays");
         assert_eq!(owner(app, work).await, Some(bea));
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stronger_proof_of_the_holders_own_ends_no_dispute() {
+    let world = World::new().await;
+    for instance in world.engines().await {
+        world.take_away();
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let zoe = account(app, "zoe").await;
+        account(app, "bea").await;
+        let meta = proven(&world, (app, zoe), ("/", ClaimMethod::Meta)).await;
+        let about = (Handle::parse("bea").expect("a handle"), world.url("/song"));
+        let one = disputes::file_for(app, admin, about, "Hers").await.expect("filed");
+        let file = proven(&world, (app, zoe), ("/", ClaimMethod::File)).await;
+        assert_eq!(find(app, meta.id).await.life.state, ClaimState::Lost, "it was replaced");
+        let moved = self::about(app, file.id).await;
+        assert_eq!((moved[0].id, moved[0].state), (one, DisputeState::Open));
         assert_books_balance(&instance).await;
     }
 }
@@ -158,7 +187,7 @@ async fn a_proof_ends_a_dispute() {
             page
         };
         let song = contested(bea, "/song").await;
-        let home = contested(bea, "/other").await;
+        let home = contested(bea, "/home").await;
         for page in [song, home] {
             disputes::file(app, Actor::Page(bea), page, "Mine").await.expect("filed");
         }

@@ -156,6 +156,23 @@ async fn a_teams_money_is_its_members_by_their_percentages() {
 }
 
 #[tokio::test]
+async fn a_team_that_keeps_nothing_is_settled_too() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let ada = account(app, "ada").await;
+        let zoe = patron(app, "zoe").await;
+        let team = band(app, ada).await;
+        teams::set_percentages(app, page(ada), team, vec![(ada, 10_000)]).await.expect("set");
+        own(app, team, SONG).await;
+        give(app, zoe, SONG).await;
+        close(&instance, "2026-02-01T00:00:01Z").await;
+        assert_eq!(in_earnings(app, ada).await, Micros::new(9_000_000));
+        assert_eq!(in_earnings(app, team).await, Micros::ZERO);
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
 async fn each_role_may_what_it_may() {
     for instance in engines().await {
         let app = &instance.app;
@@ -261,6 +278,13 @@ async fn an_invitation_is_answered_once() {
         let again = teams::answer(app, page(bob), &first, true).await;
         assert_eq!(code(again), "team_invitation_unusable");
         assert_eq!(code(invite("@bob").await), "team_member_already");
+        // Who is invited by handle keeps their address to themselves.
+        account(app, "fay").await;
+        invite("@fay").await.expect("invited");
+        let asked = seen(app, ada).await.expect("hers").invited.remove(0);
+        let whom = asked.account.map(|(_, handle)| handle.to_string());
+        assert_eq!((asked.email.as_str(), whom.as_deref()), ("", Some("fay")));
+        teams::withdraw(app, page(ada), team, asked.id).await.expect("taken back");
         assert_eq!(code(invite("@nobody").await), "account_unknown");
 
         // A newer one to the same address ends the older one; one that is taken back, too.
@@ -309,5 +333,28 @@ async fn founding_needs_a_handle_of_its_own() {
         assert_eq!(code(full), Refusal::TeamsFull { limit: 20 }.code());
         let wallet = LedgerAccount::wallet(ada, Currency::EUR);
         assert_eq!(available(app, wallet).await, Micros::ZERO);
+    }
+}
+
+#[tokio::test]
+async fn a_team_outlives_the_account_of_its_owner() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (ada, bob) = (account(app, "ada").await, account(app, "bob").await);
+        account(app, "cyd").await;
+        let team = band(app, ada).await;
+        join(app, (ada, team), "bob", TeamRole::Owner).await;
+        join(app, (ada, team), "cyd", TeamRole::Member).await;
+        let parts = vec![(ada, 5_000)];
+        teams::set_percentages(app, page(bob), team, parts).await.expect("set");
+        deletions::ask(app, &session(app, "ada").await).await.expect("asked");
+        teams::leave(app, page(bob), team).await.expect("left: ada owns it still");
+        instance.at("2026-01-25T12:00:00Z");
+        assert_eq!(deletions::erase_due(app).await.expect("ran"), 1);
+        let cyd = obole_app::accounts::find_by_handle(app, Handle::parse("cyd").expect("cyd"));
+        let left = seen(app, cyd.await.expect("read").expect("cyd").id).await.expect("a member");
+        assert_eq!((left.role, left.members.len()), (TeamRole::Owner, 1));
+        assert_eq!(left.percentages.kept(), 10_000, "her part is the team's");
+        assert_books_balance(&instance).await;
     }
 }

@@ -72,6 +72,9 @@ def by_pages():
     }
     got = ada.session.post(BASE + "/oauth/token", data=fields)
     assert got.status_code == 200, got.text
+    page = ada.get(BASE + "/teams")
+    founded = ada.submit(page, "/teams", handle="band", name="The band")
+    assert founded.status_code == 303, founded.text
     page = ada.get(BASE + "/creator/bank")
     iban = "FR7630006000011234567890189"
     set_ = ada.submit(page, "/creator/bank", holder="Ada", iban=iban)
@@ -104,6 +107,7 @@ def real(operation, name):
         ("let_go_of_promise", "work"): lambda: first("/me/promises", "work"),
         ("get_payout", "id"): lambda: first("/me/payouts", "id"),
         ("change_work", "id"): lambda: first("/me/works", "id"),
+        ("get_team", "handle"): lambda: first("/me/teams", "handle"),
         ("get_claim", "id"): lambda: first("/me/claims", "id"),
         ("check_claim", "id"): lambda: begun(given()),
         ("change_note", "work"): note,
@@ -115,7 +119,7 @@ def real(operation, name):
             f"/me/webhooks/{webhook()}/deliveries", "id"
         ),
     }
-    for of_works in ["get_work", "list_codes", "make_code", "begin_claim"]:
+    for of_works in ["get_work", "get_passing", "list_codes", "make_code", "begin_claim"]:
         places[(of_works, "id")] = given
     for of_clicks in ["get_click", "set_click", "take_back_click"]:
         places[(of_clicks, "work")] = given

@@ -157,6 +157,25 @@ pub async fn open_with(read: &mut Read, claim: ClaimId) -> StoreResult<Vec<Dispu
     select.bind(claim).fetch_all(read, dispute_at).await
 }
 
+/// The open disputes over a claim are over another one of its holder from now on.
+pub async fn move_to(tx: &mut Tx, from: ClaimId, to: ClaimId) -> StoreResult<()> {
+    let update = sql("update disputes set claim = $2 where claim = $1 and state = 'open'");
+    update.bind(from).bind(to).execute(tx).await.map(|_| ())
+}
+
+/// Whether the same was disputed before, however that ended.
+pub async fn was_disputed(
+    read: &mut Read,
+    (filer, holder): (AccountId, AccountId),
+    reach: &Reach,
+) -> StoreResult<bool> {
+    let select = sql("
+        select count(*) from disputes where filer = $1 and holder = $2 and reach = $3");
+    let count: i64 =
+        select.bind(filer).bind(holder).bind(reach.key()).fetch_one(read, |row| row.get(0)).await?;
+    Ok(count > 0)
+}
+
 /// What the holder says. False where it is not open, or they have said so before.
 pub async fn answer(
     tx: &mut Tx,
@@ -195,7 +214,8 @@ pub async fn keep_from_freeze(tx: &mut Tx, period: Period) -> StoreResult<()> {
             let (works, next) = spread::next_chunk(tx, (&dispute.reach, &after), CHUNK).await?;
             let disputed = works.iter().filter(|work| work.claim == Some(dispute.claim));
             let rows: Vec<Vec<Value>> = disputed.map(|work| row(period, work.work)).collect();
-            let delete = "delete from frozen_works where period = $1 and work = $2";
+            let delete = "
+                delete from frozen_works where period = $1 and work = $2 and not is_refused";
             sql(delete).execute_many(tx, &rows).await?;
             match next {
                 Some(next) => after = next,

@@ -26,13 +26,15 @@ pub(super) const TABLES: &[Table] = &[
             columns("invited_by", OWN, Deleted),
             columns("id, team, email, role, created_at, expires_at, ended_at", Exported, TEAM),
             columns("link_hash", SECRET, TEAM),
-            columns("accepted_by", OTHERS, Deleted),
+            columns("account, accepted_by", OTHERS, Deleted),
         ],
         take: Some(id("
             select id, team, email, role, created_at, expires_at, ended_at
             from team_invitations where invited_by = $1 order by created_at, id")),
         erase: &[
             id("delete from team_invitations where invited_by = $1 and ended_at is null"),
+            id("delete from team_invitations where account = $1 and ended_at is null"),
+            id("update team_invitations set account = null where account = $1"),
             id("update team_invitations set invited_by = null where invited_by = $1"),
             id("update team_invitations set accepted_by = null where accepted_by = $1"),
         ],

@@ -29,6 +29,7 @@ pub mod me;
 pub mod money;
 pub mod movements;
 pub mod notes;
+pub mod passing;
 pub mod payouts;
 pub mod period;
 pub mod problem;
@@ -42,6 +43,7 @@ pub mod settings;
 pub mod settlements;
 pub mod statements;
 pub mod subscriptions;
+pub mod teams;
 pub mod trusted;
 pub mod vouchers;
 pub mod wallets;
@@ -104,6 +106,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(works::list_works))
         .routes(routes!(works::get_work, works::change_work))
         .routes(routes!(work_prefixes::list_works_of_prefix))
+        .routes(routes!(passing::get_passing))
+        .routes(routes!(teams::list_teams))
+        .routes(routes!(teams::get_team))
         .routes(routes!(codes::list_codes, codes::make_code))
         .routes(routes!(codes::get_work_of_code))
         .routes(routes!(profiles::get_profile))

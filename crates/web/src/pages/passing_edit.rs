@@ -1,6 +1,8 @@
 //! What a work passes on to the works that it builds on: the form of whoever acts for its owner,
 //! filled in by a file where they have one, and what it has promised that nobody has collected.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::Path;
 use obole_app::audit_log::Actor;
@@ -87,8 +89,8 @@ pub async fn bring(patron: Patron, Path(id): Path<String>, upload: Upload) -> An
         return unprocessable(&page(&patron, work, form.filled(), String::new()));
     };
     let mut lines = form.text("targets").to_owned();
-    let known: Vec<String> = lines.lines().map(address_of).collect();
-    let new: Vec<&String> = found.iter().filter(|url| !known.contains(url)).collect();
+    let known: HashSet<String> = lines.lines().map(address_of).collect();
+    let new: Vec<&String> = found.iter().filter(|url| !known.contains(*url)).collect();
     if !lines.is_empty() && !lines.ends_with('\n') {
         lines.push('\n');
     }

@@ -7,6 +7,7 @@ use obole_app::teams;
 use obole_domain::Refusal;
 
 use crate::answer::{Answer, Done, html};
+use crate::enter::secret;
 use crate::form::Form;
 use crate::page::{Page, Place};
 use crate::pages::teams_list::role_name;
@@ -24,6 +25,10 @@ struct AnswerPage {
 
 /// `GET /team-invitation/{link}`
 pub async fn ask(patron: Patron, Path(link): Path<String>) -> Answer {
+    secret(page(patron, link).await)
+}
+
+async fn page(patron: Patron, link: String) -> Answer {
     let asked = teams::ask(&patron.app, &link).await?;
     let asked = asked.ok_or_else(|| Problem::from(Refusal::TeamInvitationUnusable {}))?;
     let by = asked.by.map_or_else(|| patron.text("teams-gone"), |by| format!("@{by}"));

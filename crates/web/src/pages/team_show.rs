@@ -65,7 +65,8 @@ struct Set {
 /// Somebody who was invited.
 struct Invited {
     id: TeamInvitationId,
-    email: String,
+    /// A mail address, or an account's handle: its address is its own to tell.
+    who: String,
     role: String,
     until: String,
 }
@@ -124,7 +125,10 @@ fn page(patron: &Patron, shown: &Shown, filled: Filled) -> TeamPage {
             .iter()
             .map(|one| Invited {
                 id: one.id,
-                email: one.email.clone(),
+                who: match &one.account {
+                    Some((_, handle)) => format!("@{handle}"),
+                    None => one.email.clone(),
+                },
                 role: role_name(patron, one.role),
                 until: patron.moment(one.expires_at),
             })

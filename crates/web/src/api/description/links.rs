@@ -15,7 +15,7 @@ const FIRST_CLICKED: &str = "$response.body#/items/0/work/id";
 const FIRST_PERIOD: &str = "$response.body#/items/0/period";
 
 #[rustfmt::skip]
-const LINKS: [Link; 54] = [
+const LINKS: [Link; 57] = [
     ("give_click", "201", "get_click", &[("work", WORK)]),
     ("give_click", "201", "set_click", &[("work", WORK)]),
     ("give_click", "201", "take_back_click", &[("work", WORK)]),
@@ -33,6 +33,9 @@ const LINKS: [Link; 54] = [
     ("take_back_click", "204", "get_click", &[("work", SAME_WORK)]),
     ("list_works", "200", "get_work", &[("id", FIRST_ID)]),
     ("list_works", "200", "list_codes", &[("id", FIRST_ID)]),
+    ("list_works", "200", "get_passing", &[("id", FIRST_ID)]),
+    ("give_click", "201", "get_passing", &[("id", WORK)]),
+    ("list_teams", "200", "get_team", &[("handle", "$response.body#/items/0/handle")]),
     ("list_works", "200", "make_code", &[("id", FIRST_ID)]),
     ("make_code", "200", "get_work_of_code", &[("code", "$response.body#/code")]),
     ("list_codes", "200", "get_work_of_code", &[("code", "$response.body#/items/0/code")]),
