@@ -54,7 +54,7 @@ pub async fn file(app: &App, actor: Actor, by: ClaimId, words: &str) -> Result<D
 /// Files a dispute on an administrator's word, for somebody who cannot prove what they say: over
 /// the claim that decides about a page.
 ///
-/// Refused where nobody controls the page, or the account itself does, and as [`file`] is.
+/// Refused where nobody controls the page, or the account itself does, and as [`file()`] is.
 pub async fn file_for(
     app: &App,
     actor: Actor,
