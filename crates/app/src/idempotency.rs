@@ -126,9 +126,7 @@ impl App {
         measures::command(route, &ended);
         ended
     }
-}
 
-impl App {
     /// Whether a key was used before, or is in use.
     pub(crate) async fn has_key(
         &self,

@@ -7,7 +7,6 @@ use obole_gateway::builds_on;
 use obole_store::pass_ons::{self, SourceRow};
 use obole_store::passes::{self, StandingRow};
 use obole_store::works::{self, NewWork, WorkRow};
-
 use obole_store::{Tx, settings};
 
 use crate::app::App;

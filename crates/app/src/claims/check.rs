@@ -76,10 +76,12 @@ pub async fn check_due(app: &App) -> Result<u64> {
     Ok(looked)
 }
 
-/// Looks for the proofs of an account's claims that pay before money goes out (C4), those first
-/// that nobody has looked for longest. A proof that nobody can look for says nothing.
+/// Looks for the proofs of the claims that pay an account, its own and its teams', before money
+/// goes out (C4), those first that nobody has looked for longest. A proof that nobody can look for
+/// says nothing.
 ///
-/// Refused where one is clearly gone, with its reach, until it is back, or the claim has ended.
+/// Refused where one is clearly gone, with its reach, for as long as the claim still pays: until
+/// the proof is back, or the claim has gone stale.
 pub(crate) async fn check_before_payout(app: &App, account: AccountId) -> Result<()> {
     if !app.config().looks_for_proofs() {
         return Ok(());

@@ -195,7 +195,7 @@ pub async fn judge(
             if !is_ripe(row.filed_at, row.answered_at.is_some(), app.now()) {
                 return Err(Refusal::DisputeTooEarly {}.into());
             }
-            let state = if is_upheld { DisputeState::Upheld } else { DisputeState::Rejected };
+            let state = DisputeState::judged(is_upheld);
             end(&app, tx, &row, (state, reason, actor.account())).await?;
             if is_upheld {
                 uphold(&app, tx, actor, (&row, reason)).await?;
@@ -229,22 +229,13 @@ async fn uphold(
 /// Ends the open disputes that a claim is a side of, when the claim ends: by the holder's the filer
 /// is right, by the filer's own the holder is.
 pub(super) async fn end_with(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<()> {
-    for row in disputes::open_with(tx, claim).await? {
-        let is_holders = row.claim == claim;
-        let state = if is_holders { DisputeState::Upheld } else { DisputeState::Rejected };
-        end(app, tx, &row, (state, "", None)).await?;
-    }
-    Ok(())
+    end_each(app, tx, claim, |row| Some(DisputeState::judged(row.claim == claim))).await
 }
 
 /// Ends the open disputes that were filed by a claim, once that stands by itself.
 pub(super) async fn end_won(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<()> {
-    for row in disputes::open_with(tx, claim).await? {
-        if row.by_claim == Some(claim) {
-            end(app, tx, &row, (DisputeState::Upheld, "", None)).await?;
-        }
-    }
-    Ok(())
+    let is_won = |row: &DisputeRow| row.by_claim == Some(claim);
+    end_each(app, tx, claim, |row| is_won(row).then_some(DisputeState::Upheld)).await
 }
 
 /// Ends the dispute over a part that its holder leaves to the filer.
@@ -253,9 +244,21 @@ pub(super) async fn end_left(
     tx: &mut Tx,
     (holder, by): (ClaimId, ClaimId),
 ) -> Result<()> {
-    for row in disputes::open_with(tx, by).await? {
-        if row.claim == holder {
-            end(app, tx, &row, (DisputeState::Upheld, "", None)).await?;
+    let is_left = |row: &DisputeRow| row.claim == holder;
+    end_each(app, tx, by, |row| is_left(row).then_some(DisputeState::Upheld)).await
+}
+
+/// Ends the open disputes that a claim is a side of, as is said of each; those of which nothing is
+/// said go on.
+async fn end_each(
+    app: &App,
+    tx: &mut Tx,
+    claim: ClaimId,
+    says: impl Fn(&DisputeRow) -> Option<DisputeState>,
+) -> Result<()> {
+    for row in disputes::open_with(tx, claim).await? {
+        if let Some(state) = says(&row) {
+            end(app, tx, &row, (state, "", None)).await?;
         }
     }
     Ok(())

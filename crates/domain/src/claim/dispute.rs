@@ -34,6 +34,12 @@ impl DisputeState {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Open, Self::Upheld, Self::Rejected, Self::Withdrawn];
 
+    /// How a dispute ends in which the filer is right, or is not.
+    #[must_use]
+    pub const fn judged(is_upheld: bool) -> Self {
+        if is_upheld { Self::Upheld } else { Self::Rejected }
+    }
+
     /// The word that is stored, and that programs see.
     #[must_use]
     pub const fn code(self) -> &'static str {
