@@ -1,10 +1,39 @@
-//! Gestures beyond a plain press.
+//! Gestures beyond a plain press, and what people do all the time.
 
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::instance::Instance;
 
 impl Browser {
+    /// Signs somebody in by their password, and goes on to a path.
+    pub async fn sign_in(&self, instance: &Instance, (who, password): (&str, &str), path: &str) {
+        self.goto(&instance.url(&format!("/sign-in?back={path}"))).await;
+        self.fill("Mail address or handle", who).await;
+        self.fill("Password", password).await;
+        self.within("Password").press("Sign in").await;
+        self.arrives_at(path).await;
+    }
+
+    /// Looks at the page as it is: nothing keeps people out, nothing was complained of.
+    pub async fn looks(&self) {
+        self.axe().await;
+        let mut complaints = self.complaints().await;
+        // A form that comes back is no fault of the page.
+        complaints.retain(|line| !line.contains("the server responded with a status of 422"));
+        assert!(complaints.is_empty(), "{} complains: {complaints:?}", self.path().await);
+    }
+
+    /// Looks at the same page in both languages; English is the first and the last.
+    pub async fn looks_in_both(&self) {
+        self.looks().await;
+        self.press("Français").await;
+        self.sees("English").await;
+        self.looks().await;
+        self.press("English").await;
+        self.sees("Français").await;
+    }
+
     /// Holds the button of this name down until the page says this, and lets it go.
     pub async fn hold_until(&self, name: &str, text: &str) {
         let button = self.by_role(name).await;

@@ -18,11 +18,7 @@ async fn an_answer_arrives_at_the_apps_own_address() {
     let issuer = about["issuer"].as_str().expect("an issuer");
     let issuer = issuer.replace(':', "%3A").replace('/', "%2F");
 
-    browser.goto(&instance.url("/sign-in?back=/apps")).await;
-    browser.fill("Mail address or handle", "zoe").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at("/apps").await;
+    browser.sign_in(&instance, ("zoe", PASSWORD), "/apps").await;
     let site = Site::open();
     browser.fill("App", "Song player").await;
     browser.fill("Addresses that answers go to", &site.url("/callback")).await;

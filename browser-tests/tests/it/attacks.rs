@@ -18,11 +18,7 @@ async fn signed_in() -> (Instance, Browser) {
     instance.obole(&[&zoe[..], &["--confirmed", "--password-stdin"]].concat(), PASSWORD);
     let instance = instance.start().await;
     let browser = Browser::open().await;
-    browser.goto(&instance.url("/sign-in")).await;
-    browser.fill("Mail address or handle", "zoe").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at("/month").await;
+    browser.sign_in(&instance, ("zoe", PASSWORD), "/month").await;
     (instance, browser)
 }
 

@@ -6,26 +6,6 @@ use obole_browser_tests::{Browser, Engine, Instance};
 const PASSWORD: &str = "four plain words here";
 const SONG: &str = "https://songs.example/lullaby";
 
-/// The same page in both languages; English is the first and the last.
-async fn looks_in_both(browser: &Browser) {
-    browser.axe().await;
-    browser.press("Français").await;
-    browser.sees("English").await;
-    browser.axe().await;
-    browser.press("English").await;
-    browser.sees("Français").await;
-}
-
-async fn sign_in(instance: &Instance, who: &str, back: &str) -> Browser {
-    let browser = Browser::open().await;
-    browser.goto(&instance.url(&format!("/sign-in?back={back}"))).await;
-    browser.fill("Mail address or handle", who).await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at(back).await;
-    browser
-}
-
 #[tokio::test]
 async fn a_dispute_is_filed_answered_and_decided() {
     let instance = Instance::prepare(Engine::Sqlite, "2026-11-15T12:00:00Z");
@@ -38,21 +18,23 @@ async fn a_dispute_is_filed_answered_and_decided() {
     let grant = ["claim", "grant", "--work", SONG, "--account", "zoe", "--reason", "She wrote it"];
     instance.obole(&grant, "");
     let instance = instance.start().await;
-    let boss = sign_in(&instance, "boss", "/admin/disputes").await;
+    let boss = Browser::open().await;
+    boss.sign_in(&instance, ("boss", PASSWORD), "/admin/disputes").await;
     boss.sees("No dispute waits").await;
-    looks_in_both(&boss).await;
+    boss.looks_in_both().await;
     boss.fill("Handle", "yan").await;
     boss.fill("Address of a page", SONG).await;
     boss.fill("Why it is theirs", "It carries his name.").await;
     boss.press("File the dispute").await;
     boss.sees("The dispute is filed").await;
     boss.sees("It can be decided once the holder has answered").await;
-    looks_in_both(&boss).await;
+    boss.looks_in_both().await;
 
-    let zoe = sign_in(&instance, "zoe", "/claims/mine").await;
+    let zoe = Browser::open().await;
+    zoe.sign_in(&instance, ("zoe", PASSWORD), "/claims/mine").await;
     zoe.press("songs.example/lullaby").await;
     zoe.sees("It carries his name.").await;
-    looks_in_both(&zoe).await;
+    zoe.looks_in_both().await;
     zoe.fill("Your answer", "I wrote it in 2019, and he sang it.").await;
     zoe.press("Send the answer").await;
     zoe.sees("Your answer is there").await;
@@ -61,12 +43,12 @@ async fn a_dispute_is_filed_answered_and_decided() {
     boss.goto(&instance.url("/admin/disputes")).await;
     boss.sees("I wrote it in 2019").await;
     boss.fill("Reason:", "She has the drafts").await;
-    looks_in_both(&boss).await;
+    boss.looks_in_both().await;
     boss.fill("Reason:", "She has the drafts").await;
     boss.press("It stays @zoe’s").await;
     boss.sees("the works stay the holder’s").await;
     boss.goto(&instance.url("/claims/of/songs.example")).await;
     boss.sees("dispute ended").await;
-    looks_in_both(&boss).await;
+    boss.looks_in_both().await;
     instance.obole(&["audit"], "");
 }

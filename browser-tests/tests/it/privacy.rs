@@ -14,9 +14,9 @@ async fn a_guest_comes_takes_everything_along_and_leaves() {
     let link = invites(&instance, &ada).await;
     comes_in(&instance, &zoe, &link).await;
     ada.finds(&instance, "/settings/invitations", "@zoe").await;
-    ada.looks().await;
+    ada.browser.looks().await;
     ada.finds(&instance, "/admin/invitations", "@zoe").await;
-    ada.looks().await;
+    ada.browser.looks().await;
     takes_along(&instance, &zoe, &ada).await;
     leaves(&instance, &zoe, &ada).await;
 }
@@ -40,19 +40,19 @@ async fn closes_the_door(instance: &Instance, ada: &Person) {
 
 async fn invites(instance: &Instance, ada: &Person) -> String {
     ada.goes_to(instance, "/settings/invitations").await;
-    ada.looks().await;
+    ada.browser.looks().await;
     ada.browser.press("Make an invitation").await;
     ada.browser.sees("You can invite 4 more people").await;
-    ada.looks().await;
+    ada.browser.looks().await;
     word(&ada.browser.text().await, |word| word.contains("/invitation/"))
 }
 
 async fn comes_in(instance: &Instance, zoe: &Person, link: &str) {
     zoe.goes_to(instance, "/sign-up").await;
     zoe.browser.sees("Il faut une invitation").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     zoe.browser.goto(link).await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     zoe.introduces(["Adresse e-mail", "Pseudo", "Mot de passe"]).await;
     zoe.browser.within("Mot de passe").press("S’inscrire").await;
     zoe.browser.sees("zoe@patron.example").await;
@@ -74,31 +74,31 @@ async fn mailed(instance: &Instance, ada: &Person, place: &str) -> String {
 
 async fn takes_along(instance: &Instance, zoe: &Person, ada: &Person) {
     zoe.goes_to(instance, "/settings/data").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     zoe.browser.press("Préparer l’archive").await;
     zoe.browser.sees("L’archive se prépare").await;
     zoe.finds(instance, "/settings/data", "Une archive est prête").await;
     let link = mailed(instance, ada, "/export/").await;
     zoe.browser.goto(&link).await;
     zoe.browser.sees("Vos données sont prêtes").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
 }
 
 async fn leaves(instance: &Instance, zoe: &Person, ada: &Person) {
     zoe.goes_to(instance, "/settings/leave").await;
     zoe.browser.sees("Il n’y a pas d’argent sur ce compte").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     zoe.browser.press("Supprimer mon compte").await;
     zoe.browser.sees("encore vide").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     let agree = "J’ai lu ce qui part et ce qui reste, et je veux supprimer mon compte";
     zoe.browser.tick(agree, true).await;
     zoe.browser.press("Supprimer mon compte").await;
     zoe.browser.sees("sera supprimé").await;
     let link = mailed(instance, ada, "/deletion/").await;
     zoe.browser.goto(&link).await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
     zoe.browser.press("Garder le compte").await;
     zoe.browser.sees("Votre compte est conservé").await;
-    zoe.looks().await;
+    zoe.browser.looks().await;
 }

@@ -21,23 +21,6 @@ async fn goes_to(browser: &Browser, instance: &Instance, path: &str) {
     browser.goto(&instance.url(path).replace("127.0.0.1", "localhost")).await;
 }
 
-async fn looks(browser: &Browser) {
-    browser.axe().await;
-    let mut complaints = browser.complaints().await;
-    complaints.retain(|line| !line.contains("the server responded with a status of 422"));
-    assert!(complaints.is_empty(), "{} complains: {complaints:?}", browser.path().await);
-}
-
-/// The same page in both languages; English is the first and the last.
-async fn looks_in_both(browser: &Browser) {
-    looks(browser).await;
-    browser.press("Français").await;
-    browser.sees("English").await;
-    looks(browser).await;
-    browser.press("English").await;
-    browser.sees("Français").await;
-}
-
 async fn types_the_password(browser: &Browser) {
     browser.fill("Mail address or handle", "zoe").await;
     browser.fill("Password", PASSWORD).await;
@@ -56,36 +39,36 @@ async fn a_passkey_is_made_signs_in_proves_and_is_removed() {
     let browser = Browser::open().await;
     browser.goto(&instance.url("/sign-in")).await;
     browser.sees("Passkeys cannot be used at a number like this one").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.press("this instance by its name").await;
     goes_to(&browser, &instance, "/sign-in?back=/settings/passkeys").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     types_the_password(&browser).await;
     browser.sees("You have no passkeys yet.").await;
 
     browser.take_authenticator().await;
     browser.reload().await;
     browser.sees_no("Passkeys need scripts").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.fill("Name of the passkey", "Telephone").await;
     browser.press("Make a passkey").await;
     browser.sees("The passkey is made. From now on it signs you in.").await;
     browser.sees("Telephone").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.press("Make a passkey").await;
     browser.sees("This device has a passkey of your account already.").await;
-    looks(&browser).await;
+    browser.looks().await;
 
     signs_out(&browser).await;
     goes_to(&browser, &instance, "/sign-in?back=/wallet").await;
     browser.press_unless_at("Sign in with a passkey", "/wallet").await;
-    looks(&browser).await;
+    browser.looks().await;
 
     // Eleven minutes later money asks again, and the passkey answers.
     let instance = instance.restart_at("2026-11-15T12:11:00Z").await;
     goes_to(&browser, &instance, "/wallet/refund").await;
     browser.sees("Is it you?").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.press("Prove it with a passkey").await;
     browser.arrives_at("/wallet/refund").await;
 
@@ -95,14 +78,14 @@ async fn a_passkey_is_made_signs_in_proves_and_is_removed() {
     browser.press("Rename Telephone").await;
     browser.sees("Blue key").await;
     browser.press("Rename or remove").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.press("Rename or remove").await;
     browser.press("Remove Blue key").await;
     browser.sees("The passkey opens nothing any more.").await;
     signs_out(&browser).await;
     goes_to(&browser, &instance, "/sign-in").await;
     browser.press_until("Sign in with a passkey", "This passkey did not fit").await;
-    looks(&browser).await;
+    browser.looks().await;
     types_the_password(&browser).await;
     browser.arrives_at("/month").await;
 }
@@ -137,18 +120,18 @@ async fn codes_come_second_and_a_lost_telephone_is_replaced() {
     browser.press("Look at the second factor").await;
     browser.press("Set up a second factor").await;
     browser.sees("Scan this with your app").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     let seed = browser.evaluate("document.querySelector('code.code').textContent").await;
     let seed = seed.as_str().expect("a seed").replace(' ', "");
     let telephone = Telephone { seed, since };
     browser.fill("First code", "000000").await;
     browser.press("Switch it on").await;
     browser.sees("neither the code that your app shows now").await;
-    looks(&browser).await;
+    browser.looks().await;
     browser.fill("First code", &telephone.code(0)).await;
     browser.press("Switch it on").await;
     browser.sees("Your recovery codes").await;
-    looks(&browser).await;
+    browser.looks().await;
     browser.press("Copy").await;
     browser.sees("Copied").await;
     let file = browser.download("Save as a file").await;
@@ -157,11 +140,11 @@ async fn codes_come_second_and_a_lost_telephone_is_replaced() {
     browser.sees(codes[9]).await;
     browser.press("I have kept them").await;
     browser.sees("10 recovery codes are left.").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.press("Français").await;
     browser.press("Créer de nouveaux codes de secours").await;
     browser.sees("Vos codes de secours").await;
-    looks(&browser).await;
+    browser.looks().await;
     let file = browser.download("Enregistrer dans un fichier").await;
     let codes: Vec<&str> = file.lines().collect();
     browser.press("Je les ai gardés").await;
@@ -171,7 +154,7 @@ async fn codes_come_second_and_a_lost_telephone_is_replaced() {
     browser.goto(&instance.url("/sign-in?back=/settings/second-factor")).await;
     types_the_password(&browser).await;
     browser.sees("One more step").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.fill("Code", &telephone.code(30)).await;
     browser.within("Code").press("Sign in").await;
     browser.sees("10 recovery codes are left.").await;

@@ -19,11 +19,7 @@ pub async fn with_a_patron() -> Instance {
 
 /// Signs that patron in.
 pub async fn sign_in(browser: &Browser, instance: &Instance) {
-    browser.goto(&instance.url("/sign-in")).await;
-    browser.fill("Mail address or handle", "zoe").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at("/month").await;
+    browser.sign_in(&instance, ("zoe", PASSWORD), "/month").await;
 }
 
 /// A page of a site around something.

@@ -5,16 +5,6 @@ use obole_browser_tests::{Browser, Engine, Instance};
 
 const PASSWORD: &str = "four plain words here";
 
-/// The same page in both languages; English is the first and the last.
-async fn looks_in_both(browser: &Browser) {
-    browser.axe().await;
-    browser.press("Français").await;
-    browser.sees("English").await;
-    browser.axe().await;
-    browser.press("English").await;
-    browser.sees("Français").await;
-}
-
 #[tokio::test]
 async fn a_team_is_founded_and_a_work_passes_on() {
     let instance = Instance::prepare(Engine::Sqlite, "2026-11-15T12:00:00Z");
@@ -28,40 +18,36 @@ async fn a_team_is_founded_and_a_work_passes_on() {
     instance.obole(&grant, "");
     let instance = instance.start().await;
     let browser = Browser::open().await;
-    browser.goto(&instance.url("/sign-in?back=/teams")).await;
-    browser.fill("Mail address or handle", "zoe").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.within("Password").press("Sign in").await;
-    browser.arrives_at("/teams").await;
-    looks_in_both(&browser).await;
+    browser.sign_in(&instance, ("zoe", PASSWORD), "/teams").await;
+    browser.looks_in_both().await;
     browser.fill("Handle", "band").await;
     browser.fill("Name that is shown", "The band").await;
     browser.press("Found it").await;
     browser.sees("you own it").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.fill("@handle or mail address", "@yan").await;
     browser.press("Send the invitation").await;
     browser.sees("The invitation is on its way").await;
     browser.sees("@yan").await;
     assert!(!browser.text().await.contains("yan@patron.example"), "it is his own to tell");
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.fill("Part of @zoe, in percent", "60").await;
     browser.press("Save the parts").await;
     browser.sees("The parts are set").await;
     browser.sees("40%").await;
     browser.press("Statements of the team").await;
     browser.sees("Nothing has come of this team yet").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
 
     browser.goto(&instance.url("/creator")).await;
     browser.press("zoe.example/program").await;
     browser.press("What it passes on").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     browser.fill("How much of what the work receives, after the fee", "10").await;
     browser.fill("To which works", "https://library.example/").await;
     browser.press("Save").await;
     browser.sees("Who passes on to whom").await;
     browser.sees("90% stays").await;
-    looks_in_both(&browser).await;
+    browser.looks_in_both().await;
     instance.obole(&["audit"], "");
 }

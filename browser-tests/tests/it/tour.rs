@@ -250,16 +250,8 @@ impl Grounds {
             Creator => "demo-creator",
             Admin => "demo-admin",
         };
-        self.sign_in(&browser, handle).await;
+        browser.sign_in(&self.demo, (handle, PASSWORD), "/month").await;
         browser
-    }
-
-    async fn sign_in(&self, browser: &Browser, handle: &str) {
-        browser.goto(&self.demo.url("/sign-in")).await;
-        browser.fill("Mail address or handle", handle).await;
-        browser.fill("Password", PASSWORD).await;
-        browser.within("Password").press("Sign in").await;
-        browser.arrives_at("/month").await;
     }
 
     async fn sign_up(&mut self, browser: &Browser) {
@@ -283,7 +275,7 @@ impl Grounds {
     /// The link in the newest mail to this address, as an administrator reads it.
     async fn mailed(&self, address: &str, place: &str) -> String {
         let browser = Browser::open().await;
-        self.sign_in(&browser, "demo-admin").await;
+        browser.sign_in(&self.demo, ("demo-admin", PASSWORD), "/month").await;
         for _ in 0..40 {
             browser.goto(&self.demo.url("/admin/mails")).await;
             if !browser.text().await.contains("waiting") {
