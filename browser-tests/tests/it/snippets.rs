@@ -19,7 +19,7 @@ pub async fn with_a_patron() -> Instance {
 
 /// Signs that patron in.
 pub async fn sign_in(browser: &Browser, instance: &Instance) {
-    browser.sign_in(&instance, ("zoe", PASSWORD), "/month").await;
+    browser.sign_in(instance, ("zoe", PASSWORD), "/month").await;
 }
 
 /// A page of a site around something.
