@@ -26,6 +26,7 @@ pub mod refusal;
 pub mod settlement;
 pub mod share_out;
 pub mod sheet;
+pub mod signal;
 pub mod site;
 pub mod statement;
 pub mod subscription;

@@ -1,0 +1,68 @@
+//! Lockstep: the same five works or more, clicked by the same five accounts or more within minutes
+//! (X3). In each window of time, accounts with few of the works and works with few of the accounts
+//! leave until all have enough of each other: what remains clicked the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Evidence, Gift, Pattern, Signal, is_share, places};
+use crate::account::AccountId;
+use crate::work::WorkId;
+
+/// Within how many seconds.
+const WITHIN: i64 = 600;
+
+/// So many accounts at least.
+const ACCOUNTS_MIN: usize = 5;
+
+/// So many works at least.
+const WORKS_MIN: usize = 5;
+
+/// What is popular is clicked by many at any moment: a work counts where the window's accounts are
+/// so many thousandths of its patrons in the month.
+const OF_PATRONS: i128 = 200;
+
+/// Who clicked what in a window.
+type Clicked = BTreeSet<(AccountId, WorkId)>;
+
+/// A pattern for each window with something in it.
+pub(super) fn find(evidence: &Evidence) -> Vec<Pattern> {
+    let mut patrons = evidence.rest.clicks.clone();
+    let mut windows = BTreeMap::<i64, Clicked>::new();
+    for click in &evidence.clicks {
+        *patrons.entry(click.work).or_default() += 1;
+        // Each click is in two windows, so that no border parts what belongs together.
+        let window = click.at.as_second().div_euclid(WITHIN);
+        for window in [window - 1, window] {
+            windows.entry(window).or_default().insert((click.patron, click.work));
+        }
+    }
+    let cores = windows.into_values().map(|clicked| core(clicked, &patrons));
+    let cores = cores.filter(|core| !core.is_empty()).map(|core| {
+        let is_inside = |gift: &Gift| core.contains(&(gift.patron, gift.work));
+        Pattern { signal: Signal::Lockstep, gifts: places(evidence, is_inside) }
+    });
+    cores.collect()
+}
+
+/// What remains of a window.
+fn core(mut clicked: Clicked, patrons: &BTreeMap<WorkId, i128>) -> Clicked {
+    loop {
+        let mut works = BTreeMap::<AccountId, usize>::new();
+        let mut accounts = BTreeMap::<WorkId, usize>::new();
+        for (account, work) in &clicked {
+            *works.entry(*account).or_default() += 1;
+            *accounts.entry(*work).or_default() += 1;
+        }
+        let before = clicked.len();
+        clicked.retain(|(account, work)| {
+            let count = accounts.get(work).copied().unwrap_or_default();
+            let all = patrons.get(work).copied().unwrap_or_default();
+            let is_theirs = is_share(i128::try_from(count).unwrap_or(0), all, OF_PATRONS);
+            let is_many = works.get(account).is_some_and(|works| *works >= WORKS_MIN);
+            is_many && count >= ACCOUNTS_MIN && is_theirs
+        });
+        if clicked.len() == before {
+            return clicked;
+        }
+    }
+}
