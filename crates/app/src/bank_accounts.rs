@@ -46,6 +46,7 @@ pub async fn set(app: &App, account: AccountId, new: NewBankAccount) -> Result<(
     let row = BankAccountRow {
         holder,
         iban_sealed: app.secrets().seal(app.chance(), new.iban.electronic())?,
+        iban_mac: Some(mac(app, new.iban.electronic())),
         iban_last4: new.iban.last_four().to_owned(),
         // One that replaces another in the same moment must still be told apart from it.
         set_at: before.as_ref().map_or(now, |before| now.max(after(before.set_at))),
@@ -66,6 +67,11 @@ pub async fn set(app: &App, account: AccountId, new: NewBankAccount) -> Result<(
         })
     })
     .await
+}
+
+/// By which the same IBAN of another account is seen (X3).
+pub(crate) fn mac(app: &App, electronic: &str) -> [u8; 32] {
+    app.secrets().mac("iban", electronic.as_bytes())
 }
 
 /// Whether the money still goes to the same place.

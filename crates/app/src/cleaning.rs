@@ -8,7 +8,9 @@ use obole_store::teams::invitations as team_invitations;
 use obole_store::webhook_deliveries;
 use obole_store::{claims, confirmations, devices, exports, half_sign_ins, idempotency};
 use obole_store::{invitations, limits, notes, oauth_codes, oauth_devices, oauth_grants, outbox};
-use obole_store::{passkey_challenges, proposals, sessions, subscriptions, tokens, waiting};
+use obole_store::{
+    passkey_challenges, proposals, sessions, signals, subscriptions, tokens, waiting,
+};
 
 use crate::app::App;
 use crate::error::Result;
@@ -95,6 +97,8 @@ pub struct Cleaned {
     pub subscriptions: u64,
     /// Claims that nobody proved.
     pub claims: u64,
+    /// Gifts that waited because of signals.
+    pub signals: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -132,6 +136,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,
                 subscriptions: subscriptions::forget(tx, ended, oldest).await?,
                 claims: claims::forget_unmet(tx, before(CHALLENGE)).await?,
+                signals: signals::forget(tx, before(REPORTS)).await?,
             })
         })
     })
@@ -178,6 +183,11 @@ pub fn kept() -> Vec<[String; 3]> {
         row("mails", days(MAILS), "to answer \"the mail never came\""),
         row("what webhooks were told", days(DELIVERIES), "to look it up and send it again"),
         row("reports of notes", format!("{} after the verdict", days(REPORTS)), "to answer for it"),
+        row(
+            "which gifts waited because of signals",
+            format!("{} after the end", days(REPORTS)),
+            "to answer for it",
+        ),
         row(
             "codes, devices, tokens and grants of apps that ended",
             days(OAUTH),

@@ -1,6 +1,7 @@
 //! A made-up community for a demonstration: its months are lived through the real commands and
 //! really settled. Nobody in it exists; all addresses end in `.example`.
 
+mod class;
 mod community;
 mod together;
 
@@ -62,10 +63,15 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
     let mut life = Life::begin(app, plan).await?;
     for month in 0..plan.periods {
         let period = first.back(-month);
-        life.live(period, month, period.day(2, app.zone())).await?;
+        let lived = (period.day(2, app.zone()), period.day(24, app.zone()));
+        life.live(period, month, lived).await?;
         if month == 0 {
             life.subscribe().await?;
             life.work_together().await?;
+        }
+        if let Some(creator) = life.creators.first().filter(|_| month + 1 == plan.periods) {
+            let creator = *creator;
+            class::sing(&life, creator).await?;
         }
         app.clock().set(period.next().day(0, app.zone()));
         settle::run(app, Actor::Job, Some(period), &|_| ()).await?;
@@ -75,7 +81,7 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
     let begun = current.begins(app.zone());
     let passed = plan.now.duration_since(begun).checked_div(2).unwrap_or(SignedDuration::ZERO);
     let middle = begun.saturating_add(passed).unwrap_or(plan.now);
-    life.live(current, plan.periods, middle).await?;
+    life.live(current, plan.periods, (middle, plan.now)).await?;
     app.clock().set(plan.now);
     life.listen().await
 }
@@ -128,9 +134,17 @@ impl<'app> Life<'app> {
         Ok(Work { url: CanonicalUrl::parse(&made.url)?, title: made.title, claim })
     }
 
-    /// One month: money comes in, budgets are set, clicks are given, works are claimed.
-    async fn live(&mut self, period: Period, month: i32, from: Timestamp) -> Result<()> {
+    /// One month: money comes in, budgets are set, clicks are given, works are claimed. Each patron
+    /// has a time of their own.
+    async fn live(
+        &mut self,
+        period: Period,
+        month: i32,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<()> {
         self.app.clock().set(from);
+        let patrons = i32::try_from(self.patrons.len()).unwrap_or(i32::MAX);
+        let step = until.duration_since(from).checked_div(patrons.max(1)).unwrap_or_default();
         subscriptions::give_due(self.app).await?;
         self.top_up(month).await?;
         for place in 0..self.patrons.len() {
@@ -139,6 +153,7 @@ impl<'app> Life<'app> {
             for _ in 0..clicks {
                 self.click(place).await?;
             }
+            self.app.clock().set(self.app.now().saturating_add(step).unwrap_or(until));
         }
         for place in 0..self.works.len() {
             let due = self.works.get(place).and_then(|work| Some((work.url.clone(), work.claim?)));

@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::{AccountId, Handle};
 use obole_language::Language;
+use obole_store::Tx;
 use obole_store::accounts::{self, AccountRow};
 use obole_store::glimpses::{self, GivenRow, GlimpseRow, NewGlimpse};
 
@@ -32,30 +33,40 @@ pub struct Seen {
 /// Opens a glimpse of what an account gives. Refused without a reason.
 pub async fn open(app: &App, admin: AccountId, whose: Handle, reason: &str) -> Result<()> {
     let reason = audit_log::reason(reason)?;
-    let (now, handle) = (app.now(), app.clone());
-    let (id, actor) = (app.chance().id(now), Actor::Page(admin));
+    let (handle, actor) = (app.clone(), Actor::Page(admin));
     app.write((whose, reason), move |tx, (whose, reason)| {
         let app = handle.clone();
         Box::pin(async move {
             require_admin(tx, actor).await?;
             let account = accounts::find_by_handle(tx, whose).await?.ok_or(Error::NotFound)?;
-            let by = accounts::find(tx, admin).await?.ok_or(Error::NotFound)?;
-            let new = NewGlimpse {
-                id,
-                admin,
-                account: account.id,
-                reason: reason.clone(),
-                at: now,
-                ends_at: now.saturating_add(LASTS).unwrap_or(Timestamp::MAX),
-            };
-            glimpses::insert(tx, &new).await?;
-            let mail = told(&app, (&account, &by), &new);
-            mails::queue(tx, &app, &Recipient::of(&account), &mail).await?;
-            let about = (account.id.to_string(), reason.clone());
-            app.log(tx, actor, "giving.open", about).await
+            open_in(&app, tx, (admin, &account), reason).await
         })
     })
     .await
+}
+
+/// Opens a glimpse of an account in the caller's transaction; its owner is told.
+pub(crate) async fn open_in(
+    app: &App,
+    tx: &mut Tx,
+    (admin, account): (AccountId, &AccountRow),
+    reason: &str,
+) -> Result<()> {
+    let now = app.now();
+    let by = accounts::find(tx, admin).await?.ok_or(Error::NotFound)?;
+    let new = NewGlimpse {
+        id: app.chance().id(now),
+        admin,
+        account: account.id,
+        reason: reason.to_owned(),
+        at: now,
+        ends_at: now.saturating_add(LASTS).unwrap_or(Timestamp::MAX),
+    };
+    glimpses::insert(tx, &new).await?;
+    let mail = told(app, (account, &by), &new);
+    mails::queue(tx, app, &Recipient::of(account), &mail).await?;
+    let about = (account.id.to_string(), reason.to_owned());
+    app.log(tx, Actor::Page(admin), "giving.open", about).await
 }
 
 fn told(app: &App, (account, by): (&AccountRow, &AccountRow), new: &NewGlimpse) -> Mail {

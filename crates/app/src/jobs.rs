@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
 use crate::{audit, backup, claims, cleaning, clock_watch, deletions, exports, outbox, pages};
-use crate::{public, recovery, second_factor_help, settle, subscriptions};
+use crate::{public, recovery, second_factor_help, settle, signals, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -89,6 +89,10 @@ pub const JOBS: &[Job] = &[
     // V3: what had left before a restore is taken off what a settlement credited since.
     one("suspense", (90, 600, 3_600), |app| {
         Box::pin(async move { recovery::even_out(&app).await })
+    }),
+    // X5: what waited long enough is free.
+    one("waiting earnings", (50, 60, 600), |app| {
+        Box::pin(async move { signals::release_due(&app).await.map(|_| ()) })
     }),
     // P5: what accounts take along is there within minutes, and who leaves is erased. One node
     // makes it; another would do no harm.

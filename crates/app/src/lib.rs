@@ -75,6 +75,7 @@ pub mod settlements;
 pub mod sign_in;
 mod sign_in_limits;
 pub mod sign_up;
+pub mod signals;
 pub mod sites;
 pub mod statement_pages;
 pub mod statements;

@@ -173,6 +173,13 @@ mails! {
     /// does not apply is empty.
     DisputeNews { handle, reach, news, side, other, words, answer, reason, until, page }
         "dispute-news" "en/dispute-news.txt" "fr/dispute-news.txt";
+    /// Tells that earnings wait because of signals, or do not any more; `state` and `signals` are
+    /// words of the templates, what does not apply is empty.
+    EarningsWait { handle, amount, month, state, signals, reason, until, page }
+        "earnings-wait" "en/earnings-wait.txt" "fr/earnings-wait.txt";
+    /// Tells that gifts were refused and came back, and why.
+    GiftsReturned { handle, amount, reason, page }
+        "gifts-returned" "en/gifts-returned.txt" "fr/gifts-returned.txt";
     /// Asks whether the reader joins a team; `role` is a word of the templates.
     TeamInvited { handle, team, role, link, days }
         "team-invited" "en/team-invited.txt" "fr/team-invited.txt";

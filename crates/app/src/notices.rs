@@ -4,12 +4,14 @@
 use obole_domain::claim::{Reach, answer_by};
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
+use obole_domain::signal::print_signals;
 use obole_domain::{AccountId, ClaimId, Handle, Money, TeamRole};
 use obole_language::Language;
 use obole_store::accounts::AccountRow;
 use obole_store::claims::ClaimRow;
 use obole_store::claims::disputes::DisputeRow;
 use obole_store::notes::ReportRow;
+use obole_store::signals::SignalHoldRow;
 use obole_store::teams::percentages;
 use obole_store::webhooks::{Off, WebhookRow};
 use obole_store::works::WorkRow;
@@ -255,6 +257,42 @@ pub(crate) async fn dispute_news(
         .await?;
     }
     Ok(())
+}
+
+/// Earnings wait because of signals, or do not any more: their payee is told (X5).
+pub(crate) async fn earnings_wait(app: &App, tx: &mut Tx, row: &SignalHoldRow) -> Result<()> {
+    let until = row.ends_at.to_zoned(app.zone().clone()).date();
+    tell(app, tx, row.payee.0, |language, handle| {
+        Some(Mail::EarningsWait {
+            handle,
+            amount: obole_language::money(language, row.amount),
+            month: obole_language::period(language, row.period),
+            state: row.state.code().to_owned(),
+            signals: print_signals(&row.signals),
+            reason: row.reason.clone(),
+            until: obole_language::date(language, until),
+            page: mails::address(app, "/creator/waiting"),
+        })
+    })
+    .await
+}
+
+/// Gifts that look made were refused: their patron has the money back (X5).
+pub(crate) async fn gifts_returned(
+    app: &App,
+    tx: &mut Tx,
+    patron: AccountId,
+    (amount, reason): (Money, &str),
+) -> Result<()> {
+    tell(app, tx, patron, |language, handle| {
+        Some(Mail::GiftsReturned {
+            handle,
+            amount: obole_language::money(language, amount),
+            reason: reason.to_owned(),
+            page: mails::address(app, "/wallet"),
+        })
+    })
+    .await
 }
 
 /// What became of a team, for its members.

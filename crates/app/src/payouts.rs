@@ -19,6 +19,7 @@ use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices;
 use crate::quarantine;
+use crate::signals;
 use crate::suspense;
 use crate::suspensions::require_admin;
 
@@ -37,7 +38,7 @@ pub struct Requested {
 /// Asks for a payout of all available earnings in whole cents. The money is in transit until an
 /// administrator sends it; it goes to the bank account as it stands now.
 ///
-/// Refused while the instance is quarantined, without a confirmed mail address, without a bank
+/// Refused while the instance is quarantined, while a settled month is still looked over (X5), without a confirmed mail address, without a bank
 /// account or with one that rests, under the threshold, in what banks do not move, and while the
 /// proof of a claim is clearly not there (C4).
 pub async fn request(
@@ -75,6 +76,7 @@ async fn request_in(
 ) -> Result<Requested> {
     let now = app.now();
     quarantine::refuse(tx).await?;
+    signals::refuse_unjudged(tx).await?;
     let bank_account = ready_bank_account(app, tx, account).await?;
     suspense::clear(app, tx, LedgerAccount::earnings(account, currency)).await?;
     let amount = what_is_payable(tx, account, currency).await?;

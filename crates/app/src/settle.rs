@@ -23,6 +23,7 @@ use jiff::SignedDuration;
 use obole_domain::sheet::Parts;
 use obole_domain::team::Percentages;
 use obole_domain::{AccountId, PassOn, Period, Policy, Refusal, WorkId};
+use obole_store::Read;
 use obole_store::freeze::Works;
 use obole_store::settlements;
 pub use obole_store::settlements::Stage;
@@ -38,6 +39,7 @@ use crate::claims;
 use crate::clock_watch;
 use crate::error::{Error, Result};
 use crate::leases::{Alone, alone};
+use crate::signals;
 use crate::subscriptions;
 
 /// How many accounts are in a chunk: few commits, and none that keeps clicks waiting for long.
@@ -131,6 +133,8 @@ async fn close(
             Stage::Done => break,
         }
     }
+    // X5: before anything of it can be paid out.
+    signals::look_over(app, period).await?;
     if let Err(error) = tell::run(&run).await {
         // The money is settled; who could not be told is told at the next run.
         tracing::error!(%period, %error, "not everybody could be told of a settlement");
@@ -149,18 +153,29 @@ struct Run<'run> {
 }
 
 /// What was frozen of works and payees.
-struct Terms {
+pub(crate) struct Terms {
     works: Works,
     parts: Parts,
     /// What works pass on.
     pass_ons: BTreeMap<WorkId, PassOn>,
     /// How teams share out.
-    percentages: BTreeMap<AccountId, Percentages>,
+    pub(crate) percentages: BTreeMap<AccountId, Percentages>,
 }
 
 impl Terms {
+    /// What a settlement froze.
+    pub(crate) async fn of(read: &mut Read, period: Period) -> Result<Self> {
+        let works = frozen::frozen_works(read, period).await?;
+        let ranges = settlements::ranges(read, period).await?;
+        let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
+        let parts = Parts::new(&ends.collect::<Vec<_>>());
+        let pass_ons = frozen::frozen_pass_ons(read, period).await?;
+        let percentages = frozen::frozen_percentages(read, period).await?;
+        Ok(Self { works, parts, pass_ons, percentages })
+    }
+
     /// The payee of a work that a share is paid to.
-    fn payee(&self, work: WorkId) -> Result<AccountId> {
+    pub(crate) fn payee(&self, work: WorkId) -> Result<AccountId> {
         let payee = self.works.get(&work).and_then(|terms| terms.payee);
         payee.ok_or_else(|| Error::internal("a share is paid to a work without a payee"))
     }
@@ -177,15 +192,7 @@ impl Run<'_> {
         let period = self.period;
         let read = || {
             self.app.read((), move |read, ()| {
-                Box::pin(async move {
-                    let works = frozen::frozen_works(read, period).await?;
-                    let ranges = settlements::ranges(read, period).await?;
-                    let ends = ranges.iter().map(|(_, range)| AccountId::new(range.last));
-                    let parts = Parts::new(&ends.collect::<Vec<_>>());
-                    let pass_ons = frozen::frozen_pass_ons(read, period).await?;
-                    let percentages = frozen::frozen_percentages(read, period).await?;
-                    Ok(Arc::new(Terms { works, parts, pass_ons, percentages }))
-                })
+                Box::pin(async move { Ok(Arc::new(Terms::of(read, period).await?)) })
             })
         };
         self.terms.get_or_try_init(read).await.cloned()

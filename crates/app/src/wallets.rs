@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
+use crate::signals;
 use crate::suspense;
 
 /// The most play money that one account takes in a period and currency.
@@ -47,7 +48,8 @@ pub async fn play_money(
     .await
 }
 
-/// Moves earnings to the wallet, to give them on. Refused where less is available.
+/// Moves earnings to the wallet, to give them on. Refused where less is available, and while a
+/// settled month is still looked over (X5).
 pub async fn move_earnings(
     app: &App,
     account: AccountId,
@@ -60,6 +62,7 @@ pub async fn move_earnings(
     app.once((account, "wallets.move_earnings"), key, amount, move |tx, amount| {
         let app = handle.clone();
         Box::pin(async move {
+            signals::refuse_unjudged(tx).await?;
             let from = LedgerAccount::earnings(account, amount.currency);
             suspense::clear(&app, tx, from).await?;
             let to = LedgerAccount::wallet(account, amount.currency);
@@ -145,6 +148,8 @@ pub enum HeldFor {
     Settlement,
     /// The owner's own budget is under the minimum (product.md section 4, works 3).
     GiveToReceive,
+    /// Gifts in it look made; somebody looks at them (X5).
+    Signals,
 }
 
 /// What an account has in one currency.
@@ -201,6 +206,7 @@ pub async fn earnings(app: &App, account: AccountId) -> Result<Vec<Holdings>> {
 fn reason(waiting: &Waiting) -> Result<(HeldFor, Money)> {
     match waiting.reason.as_str() {
         obole_store::holds::GIVE_TO_RECEIVE => Ok((HeldFor::GiveToReceive, waiting.amount)),
+        obole_store::holds::SIGNALS => Ok((HeldFor::Signals, waiting.amount)),
         other => Err(Error::internal(format!("a hold for {other}"))),
     }
 }

@@ -161,6 +161,8 @@ pub enum Reason {
     RefundRequested,
     /// Unspent money was given back.
     RefundExecuted,
+    /// A person refused gifts that look made (X5): they went back to their patrons, with the fee.
+    GiftsReturned,
     /// What had left beyond what an account had was taken off, or came back.
     SuspenseCleared,
     /// An entry undid another.
@@ -169,7 +171,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::VouchersMade,
         Self::VoucherRedeemed,
         Self::VoucherVoided,
@@ -187,6 +189,7 @@ impl Reason {
         Self::PayoutSent,
         Self::RefundRequested,
         Self::RefundExecuted,
+        Self::GiftsReturned,
         Self::SuspenseCleared,
         Self::Reversal,
     ];
@@ -212,6 +215,7 @@ impl Reason {
             Self::PayoutSent => "payout-sent",
             Self::RefundRequested => "refund-requested",
             Self::RefundExecuted => "refund-executed",
+            Self::GiftsReturned => "gifts-returned",
             Self::SuspenseCleared => "suspense-cleared",
             Self::Reversal => "reversal",
         }

@@ -335,6 +335,8 @@ refusals! {
     DisputeTooEarly {} "dispute_too_early" "";
     /// Nobody else controls the page.
     NothingToDispute {} "nothing_to_dispute" "url";
+    /// A settled month is still looked over before anything of it leaves (X5).
+    MonthUnjudged {} "month_unjudged" "";
     /// The proof of a claim was not there when a payout was asked for (C4).
     ProofMissing { reach: String } "proof_missing" "";
     /// Together more than the whole.

@@ -13,6 +13,8 @@ pub struct BankAccountRow {
     pub holder: String,
     /// The sealed IBAN.
     pub iban_sealed: Vec<u8>,
+    /// By which another account with the same IBAN is seen; none where it is not made yet.
+    pub iban_mac: Option<[u8; 32]>,
     /// What pages show of it.
     pub iban_last4: String,
     /// When it was set.
@@ -24,7 +26,7 @@ pub struct BankAccountRow {
 /// An account's bank account.
 pub async fn find(read: &mut Read, account: AccountId) -> StoreResult<Option<BankAccountRow>> {
     let select = sql("
-        select holder, iban_sealed, iban_last4, set_at, rests_until from bank_accounts
+        select holder, iban_sealed, iban_last4, set_at, rests_until, iban_mac from bank_accounts
         where account = $1");
     let row = select.bind(account).fetch_optional(read, |row| {
         Ok(BankAccountRow {
@@ -33,6 +35,7 @@ pub async fn find(read: &mut Read, account: AccountId) -> StoreResult<Option<Ban
             iban_last4: row.get(2)?,
             set_at: row.get(3)?,
             rests_until: row.get(4)?,
+            iban_mac: row.get(5)?,
         })
     });
     row.await
@@ -47,16 +50,17 @@ pub async fn set(
     before: Option<Timestamp>,
 ) -> StoreResult<bool> {
     let upsert = sql("
-        insert into bank_accounts (account, holder, iban_sealed, iban_last4, set_at, rests_until)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into bank_accounts
+            (account, holder, iban_sealed, iban_last4, set_at, rests_until, iban_mac)
+        values ($1, $2, $3, $4, $5, $6, $8)
         on conflict (account) do update
         set holder = excluded.holder, iban_sealed = excluded.iban_sealed,
             iban_last4 = excluded.iban_last4, set_at = excluded.set_at,
-            rests_until = excluded.rests_until
+            rests_until = excluded.rests_until, iban_mac = excluded.iban_mac
         where bank_accounts.set_at = $7");
     let upsert = upsert.bind(account).bind(&row.holder).bind(row.iban_sealed.as_slice());
     let upsert = upsert.bind(&row.iban_last4).bind(row.set_at).bind(row.rests_until);
-    Ok(upsert.bind(before).execute(tx).await? == 1)
+    Ok(upsert.bind(before).bind(row.iban_mac).execute(tx).await? == 1)
 }
 
 /// What payouts need to know of the account they go to.

@@ -89,6 +89,8 @@ pub const LAYOUT: &[Layout] = &[
     reference("claims", "one standing claim a reach"),
     reference("claim_events", "one log, which everybody reads"),
     reference("disputes", "a few rows, asked from both sides"),
+    reference("signal_holds", "a few rows, asked by payee and by what is due"),
+    reference("signal_gifts", "a few rows, beside what they wait for"),
     reference("currencies_refused", "joined with works when a month is frozen"),
     reference("teams", "small; members and percentages refer to it"),
     reference("team_roles", "asked from both sides"),

@@ -12,6 +12,9 @@ use crate::error::StoreResult;
 /// The payee's own budget is under the minimum (product.md section 4, works 3).
 pub const GIVE_TO_RECEIVE: &str = "give_to_receive";
 
+/// Signals of gaming concern it (X5).
+pub const SIGNALS: &str = "signals";
+
 /// Notes why an amount is held. The caller holds it on the ledger account.
 pub async fn create(
     tx: &mut Tx,
@@ -62,4 +65,12 @@ pub async fn release_all(
     let delete = delete.bind(owner).bind(kind).bind(currency).bind(reason);
     let freed: Vec<Micros> = delete.fetch_all(tx, |row| row.get(0)).await?;
     Ok(Micros::sum(freed)?)
+}
+
+/// Ends one hold on a ledger account and gives what it held; none where it had ended. The caller
+/// frees it.
+pub async fn release(tx: &mut Tx, account: LedgerAccount, id: Uuid) -> StoreResult<Option<Micros>> {
+    let [owner, ..] = columns(account);
+    let delete = sql("delete from holds where owner = $1 and id = $2 returning amount_micros");
+    delete.bind(owner).bind(id).fetch_optional(tx, |row| row.get(0)).await
 }

@@ -57,6 +57,7 @@ pub mod settings;
 pub mod settlements;
 pub mod shares;
 pub mod sheets;
+pub mod signals;
 pub mod subscriptions;
 pub mod suspense;
 pub mod teams;

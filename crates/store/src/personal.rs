@@ -4,6 +4,7 @@
 
 mod claims;
 mod kept;
+mod signals;
 mod signing_in;
 mod tables;
 mod teams;
@@ -97,7 +98,7 @@ impl Statement {
 /// Every table of the schema: those that refer to others before them, the order of erasing.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let first = signing_in::TABLES.iter().chain(tables::TABLES);
-    first.chain(teams::TABLES).chain(claims::TABLES).chain(kept::TABLES)
+    first.chain(teams::TABLES).chain(signals::TABLES).chain(claims::TABLES).chain(kept::TABLES)
 }
 
 impl Table {

@@ -9,10 +9,12 @@ use askama::filters::HtmlSafe;
 mod budget;
 mod months;
 mod passing;
+mod ring;
 
 pub use budget::{BudgetBar, Left, Mark, Segment, budget_bar};
 pub use months::{Bar, Chart, month_bars};
 pub use passing::{Passing, Tie, passing};
+pub use ring::{NODES_MAX, Ring, ring};
 
 /// The whole width or height.
 const WHOLE: u64 = 1000;

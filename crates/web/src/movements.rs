@@ -102,6 +102,7 @@ const fn key(reason: Reason) -> &'static str {
         Reason::PayoutSent => "wallet-moved-payout-sent",
         Reason::RefundRequested => "wallet-moved-refund-requested",
         Reason::RefundExecuted => "wallet-moved-refund-executed",
+        Reason::GiftsReturned => "wallet-moved-gifts-returned",
         Reason::SuspenseCleared => "wallet-moved-suspense-cleared",
         Reason::Reversal => "wallet-moved-reversal",
     }

@@ -304,6 +304,7 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
+    use pages::admin_signals;
     use pages::{admin_accounts, admin_disputes, admin_giving, admin_invitations, admin_mails};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
@@ -315,6 +316,9 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}/second-factor/stop", post(admin_accounts::stop_help))
         .route("/admin/disputes", get(admin_disputes::show).post(admin_disputes::judge))
         .route("/admin/disputes/file", post(admin_disputes::file))
+        .route("/admin/signals", get(admin_signals::list))
+        .route("/admin/signals/{id}", get(admin_signals::show).post(admin_signals::decide))
+        .route("/admin/signals/{id}/open", post(admin_signals::open))
         .route("/admin/invitations", get(admin_invitations::show))
         .route("/admin/invitations/next", post(admin_invitations::next))
         .route("/admin/invitations/more", post(admin_invitations::more))
@@ -349,6 +353,7 @@ fn pages_of_money() -> Router<App> {
 
 /// Pages of who receives.
 fn pages_of_creators() -> Router<App> {
+    use pages::creator_waiting as waiting;
     Router::new()
         .route("/creator", get(pages::creator_show::show))
         .route("/creator/payout", post(pages::creator_change::request))
@@ -358,6 +363,7 @@ fn pages_of_creators() -> Router<App> {
         .route("/creator/bank", get(pages::creator_bank::show).post(pages::creator_bank::set))
         .route("/creator/payouts", get(pages::creator_payouts::show))
         .route("/creator/earnings", get(pages::creator_payouts::earnings))
+        .route("/creator/waiting", get(waiting::show).post(waiting::answer))
         .route("/creator/notes", get(pages::creator_notes::show).post(pages::creator_notes::answer))
 }
 

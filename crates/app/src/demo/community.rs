@@ -161,3 +161,8 @@ pub(super) fn work(number: usize, creators: usize) -> Made {
     let url = format!("https://{host}.example/{}", place + 1);
     Made { url, title, creator }
 }
+
+/// A pupil's handle and name by number.
+pub(super) fn pupil(number: i64) -> (String, String) {
+    (format!("demo-pupil-{number}"), format!("Demo Pupil {number}"))
+}

@@ -28,6 +28,7 @@ pub fn samples() -> Vec<Mail> {
     .chain(money_samples())
     .chain(claim_samples())
     .chain(team_samples())
+    .chain(signal_samples())
     .chain(dispute_samples())
     .collect()
 }
@@ -202,6 +203,32 @@ fn dispute_samples() -> Vec<Mail> {
         ["filer", "holder"].map(|side| [sample(news, side, ""), sample(news, side, "So it is.")])
     };
     news.iter().flat_map(both).flatten().collect()
+}
+
+fn signal_samples() -> Vec<Mail> {
+    let sample = |state: &str, signals: &str, reason: &str| Mail::EarningsWait {
+        handle: "ada".to_owned(),
+        amount: "€12.00".to_owned(),
+        month: "November 2026".to_owned(),
+        state: state.to_owned(),
+        signals: signals.to_owned(),
+        reason: reason.to_owned(),
+        until: "15 December 2026".to_owned(),
+        page: "https://obole.example/creator/waiting".to_owned(),
+    };
+    let returned = Mail::GiftsReturned {
+        handle: "ada".to_owned(),
+        amount: "€2.00".to_owned(),
+        reason: "Forty accounts with one browser.".to_owned(),
+        page: "https://obole.example/wallet".to_owned(),
+    };
+    vec![
+        sample("held", "means circle lockstep batch rush", ""),
+        sample("released", "means lockstep", ""),
+        sample("released", "means lockstep", "A class, as you said."),
+        sample("refused", "means lockstep", "Forty accounts with one browser."),
+        returned,
+    ]
 }
 
 fn team_samples() -> Vec<Mail> {

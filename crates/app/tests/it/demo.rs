@@ -13,6 +13,14 @@ async fn a_made_up_community_lives_settled_months() {
         demo::fill(app, plan, &|_| ()).await.expect("filled");
         assert_eq!(app.now(), now);
         assert_eq!(audit::run(app).await.expect("an audit").breaches, []);
+        // The class alone looks made.
+        let waits = app.read((), |read, ()| {
+            Box::pin(async move { Ok(obole_store::signals::list(read, 100).await?) })
+        });
+        let waits = waits.await.expect("read");
+        let waits: Vec<_> = waits.iter().map(|row| (row.period.to_string(), row.amount)).collect();
+        assert_eq!(waits.len(), 1, "{waits:?}");
+        assert_eq!(waits[0].0, "2026-04");
         for month in ["2026-01", "2026-02", "2026-03", "2026-04"] {
             let month = Period::parse(month).expect("a month");
             let settled = settlements::find(app, month).await.expect("read").expect("settled");

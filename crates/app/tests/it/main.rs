@@ -41,6 +41,7 @@ mod refunds;
 mod second_factor;
 mod sessions;
 mod settle;
+mod signals;
 mod simulator;
 mod sites;
 mod subscriptions;

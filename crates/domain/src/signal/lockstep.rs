@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Evidence, Gift, Pattern, Signal, is_share, places};
+use jiff::Timestamp;
+
+use super::{Evidence, Gift, HandClick, Pattern, Signal, is_share, places};
 use crate::account::AccountId;
 use crate::work::WorkId;
 
@@ -24,15 +26,35 @@ const OF_PATRONS: i128 = 200;
 /// Who clicked what in a window.
 type Clicked = BTreeSet<(AccountId, WorkId)>;
 
+/// The two windows that a moment is in, so that no border parts what belongs together.
+fn windows(at: Timestamp) -> [i64; 2] {
+    let window = at.as_second().div_euclid(WITHIN);
+    [window - 1, window]
+}
+
+/// Parts one patron's clicks: those of a window with many works, and those that are in no lockstep
+/// whatever others did.
+pub(super) fn part(clicks: Vec<HandClick>) -> (Vec<HandClick>, Vec<HandClick>) {
+    let mut works = BTreeMap::<i64, BTreeSet<WorkId>>::new();
+    for click in &clicks {
+        for window in windows(click.at) {
+            works.entry(window).or_default().insert(click.work);
+        }
+    }
+    let is_many = |click: &HandClick| {
+        let works = windows(click.at).map(|window| works.get(&window).map_or(0, BTreeSet::len));
+        works.into_iter().any(|works| works >= WORKS_MIN)
+    };
+    clicks.into_iter().partition(is_many)
+}
+
 /// A pattern for each window with something in it.
 pub(super) fn find(evidence: &Evidence) -> Vec<Pattern> {
     let mut patrons = evidence.rest.clicks.clone();
     let mut windows = BTreeMap::<i64, Clicked>::new();
     for click in &evidence.clicks {
         *patrons.entry(click.work).or_default() += 1;
-        // Each click is in two windows, so that no border parts what belongs together.
-        let window = click.at.as_second().div_euclid(WITHIN);
-        for window in [window - 1, window] {
+        for window in self::windows(click.at) {
             windows.entry(window).or_default().insert((click.patron, click.work));
         }
     }

@@ -6,9 +6,11 @@ mod arrival;
 mod circle;
 mod lockstep;
 mod means;
+mod refusal;
 #[cfg(test)]
 mod synthetic_year;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +20,8 @@ use crate::money::Micros;
 use crate::refusal::Refusal;
 use crate::voucher::VoucherBatchId;
 use crate::work::WorkId;
+
+pub use refusal::{Returned, returns};
 
 crate::id! {
     /// Earnings that wait because of signals.
@@ -29,6 +33,9 @@ pub const HOLD_DAYS: i64 = 14;
 
 /// Over how many months money is followed when it goes in a circle (X3).
 pub const MONTHS: i32 = 3;
+
+/// The most characters of what a payee says to it.
+pub const ANSWER_MAX: usize = 2_000;
 
 /// Less than this, a patron's smallest budget, is not worth anybody's wait.
 pub const HOLD_MIN: Micros = Micros::new(2_000_000);
@@ -80,6 +87,38 @@ impl Signal {
             Self::Lockstep => 2,
             Self::Batch | Self::Rush => 3,
         }
+    }
+}
+
+/// What becomes of earnings that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalState {
+    /// They wait.
+    Held,
+    /// They are the payee's: somebody looked at them, or the time was over.
+    Released,
+    /// A person refused them; they went back to the patrons.
+    Refused,
+}
+
+impl SignalState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Held, Self::Released, Self::Refused];
+
+    /// The word that is stored.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The state of a stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
 
@@ -158,7 +197,7 @@ pub struct Evidence {
     gifts: Vec<Gift>,
     /// What they gave in the months before it, of those that count.
     earlier: Vec<Gift>,
-    /// What they clicked by hand in the month.
+    /// What was clicked by hand in the month, many works at a time.
     clicks: Vec<HandClick>,
     rest: Rest,
 }
@@ -172,7 +211,7 @@ struct Rest {
     patrons: BTreeMap<AccountId, i128>,
     /// What a payee received of them in all months that count.
     net: BTreeMap<AccountId, i128>,
-    /// How many clicked a work by hand in the month.
+    /// How many else clicked a work by hand in the month.
     clicks: BTreeMap<WorkId, i128>,
 }
 
@@ -218,12 +257,11 @@ impl Evidence {
         }
     }
 
-    /// Adds a click of the month. Lockstep is looked for among candidates alone: what nothing else
-    /// speaks against does not wait anyway.
-    pub fn add_click(&mut self, click: HandClick) {
-        if self.candidates.contains(&click.patron) {
-            self.clicks.push(click);
-        } else {
+    /// Adds all that one patron clicked by hand in the month.
+    pub fn add_clicks(&mut self, clicks: Vec<HandClick>) {
+        let (many, few) = lockstep::part(clicks);
+        self.clicks.extend(many);
+        for click in few {
             *self.rest.clicks.entry(click.work).or_default() += 1;
         }
     }
@@ -275,12 +313,31 @@ pub fn judge(evidence: &Evidence) -> Result<Vec<Suspicion>, Refusal> {
     }
     let mut kept = Vec::new();
     for mut suspicion in suspicions.into_values() {
-        suspicion.gifts.sort_by_key(|(gift, _)| (gift.patron, gift.work, gift.net));
+        suspicion.gifts = joined(suspicion.gifts)?;
         if suspicion.net()? >= HOLD_MIN {
             kept.push(suspicion);
         }
     }
     Ok(kept)
+}
+
+/// One gift for each patron and work: a share and a promise that is collected are one.
+fn joined(gifts: Vec<(Gift, BTreeSet<Signal>)>) -> Result<Vec<(Gift, BTreeSet<Signal>)>, Refusal> {
+    let mut joined = BTreeMap::<(AccountId, WorkId), (Gift, BTreeSet<Signal>)>::new();
+    for (gift, signals) in gifts {
+        match joined.entry((gift.patron, gift.work)) {
+            Entry::Vacant(place) => {
+                place.insert((gift, signals));
+            }
+            Entry::Occupied(mut place) => {
+                let (sum, all) = place.get_mut();
+                sum.gross = sum.gross.plus(gift.gross)?;
+                sum.net = sum.net.plus(gift.net)?;
+                all.extend(signals);
+            }
+        }
+    }
+    Ok(joined.into_values().collect())
 }
 
 /// No single signal acts (X4).
@@ -542,7 +599,7 @@ mod tests {
 
         #[test]
         fn of_those_who_are_no_candidates_sums_are_enough(
-            given in proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64), 0..400),
+            given in proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64, 0..900_i64), 0..400),
             before in proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64), 0..100),
             known in proptest::collection::vec(0..16_u64, 12),
         ) {
@@ -563,8 +620,13 @@ mod tests {
             for evidence in [&mut all, &mut some] {
                 for patron in 0..30 {
                     let own = given.iter().filter(|(who, ..)| *who == patron);
-                    let gifts = own.map(|(_, work, to)| gift(patron, *work, payee(*to)));
+                    let gifts = own.clone().map(|(_, work, to, _)| gift(patron, *work, payee(*to)));
                     let gifts: Vec<Gift> = gifts.collect();
+                    let clicks = own.map(|(_, work, _, second)| {
+                        let work = WorkId::new(Uuid::from_u128(u128::from(*work)));
+                        HandClick { patron: account(patron), work, at: at(*second) }
+                    });
+                    evidence.add_clicks(clicks.collect());
                     if !gifts.is_empty() {
                         evidence.add(account(patron), gifts);
                     }

@@ -359,7 +359,10 @@ impl Year {
         for gift in earlier {
             evidence.add_earlier(gift.patron, vec![gift]);
         }
-        clicks.for_each(|click| evidence.add_click(click));
+        let clicks: Vec<HandClick> = clicks.collect();
+        for clicks in clicks.chunk_by(|one, other| one.patron == other.patron) {
+            evidence.add_clicks(clicks.to_vec());
+        }
         (evidence, gifts)
     }
 

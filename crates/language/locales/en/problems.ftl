@@ -166,4 +166,5 @@ problem-disputes-full = { $limit_text } disputes of yours are open, which is the
 problem-dispute-open = This was disputed before. What you want to add, write to the operator, who can open it again.
 problem-dispute-too-early = The other side has not answered yet, and their fourteen days are not over. Please wait.
 problem-nothing-to-dispute = Nobody else controls this page, so there is nothing to dispute. Claim it instead.
+problem-month-unjudged = The month has just been settled and is still looked over. Please try again in a few minutes; nothing was moved.
 problem-proof-missing = The proof for { $reach } was not found just now, so no payout was made. Put it back in place, or give that claim away; what you earned stays yours.

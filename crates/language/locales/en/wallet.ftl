@@ -8,6 +8,7 @@ wallet-budget = Change the monthly budget
 
 wallet-held-promises = { $amount } more is set aside for promises
 wallet-held-settlement = { $amount } more is waiting for a settlement that is under way
+wallet-held-signals = { $amount } more waits until somebody has looked where it comes from
 wallet-held-give-to-receive = { $amount } more waits until your own budget reaches the minimum
 
 wallet-moved = What moved
@@ -31,6 +32,7 @@ wallet-moved-payout-requested = Payout asked for
 wallet-moved-payout-sent = Payout sent to the bank
 wallet-moved-refund-requested = Refund asked for
 wallet-moved-refund-executed = Refund given back
+wallet-moved-gifts-returned = Refused gifts sent back
 wallet-moved-suspense-cleared = Evened out: money that had left before the instance was restored
 wallet-moved-reversal = Came back: a payout or refund that was not carried out
 

@@ -166,4 +166,5 @@ problem-disputes-full = { $limit_text } de vos litiges sont ouverts, le maximum.
 problem-dispute-open = Ceci a déjà été contesté. Ce que vous voulez ajouter, écrivez-le à l’opérateur, qui peut rouvrir le litige.
 problem-dispute-too-early = L’autre partie n’a pas encore répondu, et ses quatorze jours ne sont pas passés. Patientez.
 problem-nothing-to-dispute = Personne d’autre ne contrôle cette page, il n’y a donc rien à contester. Revendiquez-la plutôt.
+problem-month-unjudged = Le mois vient d’être clos et il est encore examiné. Réessayez dans quelques minutes ; rien n’a été déplacé.
 problem-proof-missing = La preuve pour { $reach } est introuvable à l’instant, aucun versement n’a donc été fait. Remettez-la en place, ou abandonnez cette revendication ; ce que vous avez gagné vous reste.

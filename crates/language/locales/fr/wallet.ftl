@@ -8,6 +8,7 @@ wallet-budget = Changer le budget mensuel
 
 wallet-held-promises = { $amount } de plus sont mis de côté pour des promesses
 wallet-held-settlement = { $amount } de plus attendent une clôture en cours
+wallet-held-signals = { $amount } de plus attendent que quelqu’un ait regardé d’où ils viennent
 wallet-held-give-to-receive = { $amount } de plus attendent que votre propre budget atteigne le minimum
 
 wallet-moved = Mouvements
@@ -31,6 +32,7 @@ wallet-moved-payout-requested = Versement demandé
 wallet-moved-payout-sent = Versement envoyé à la banque
 wallet-moved-refund-requested = Remboursement demandé
 wallet-moved-refund-executed = Remboursement effectué
+wallet-moved-gifts-returned = Dons refusés, rendus
 wallet-moved-suspense-cleared = Compensation : de l’argent parti avant la restauration de l’instance
 wallet-moved-reversal = Retour d’un versement ou d’un remboursement qui n’a pas eu lieu
 

@@ -59,6 +59,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0023_privacy"),
     both!("0024_teams"),
     both!("0025_disputes"),
+    both!("0026_signals"),
 ];
 
 /// What is known of the schema's versions.

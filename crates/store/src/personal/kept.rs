@@ -331,7 +331,7 @@ pub(super) const TABLES: &[Table] = &[
     nobody!(
         "settlements",
         "period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at, \
-         finished_at, told_at"
+         finished_at, told_at, judged_at"
     ),
     nobody!(
         "settlement_totals",

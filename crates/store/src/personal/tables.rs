@@ -342,7 +342,7 @@ pub const TABLES: &[Table] = &[
         columns: &[
             columns("account", OWN, Deleted),
             columns("holder, iban_last4, set_at, rests_until", Exported, Deleted),
-            columns("iban_sealed", SECRET, Deleted),
+            columns("iban_sealed, iban_mac", SECRET, Deleted),
         ],
         take: Some(id("
             select holder, iban_last4, set_at, rests_until

@@ -33,8 +33,8 @@ pub struct Earnings {
 /// Money that waits.
 #[derive(Serialize, ToSchema)]
 pub struct Waiting {
-    /// What for: `promises`, `settlement`, or `give_to_receive`, until the account's own budget
-    /// reaches the minimum.
+    /// What for: `promises`, `settlement`, `give_to_receive`, until the account's own budget
+    /// reaches the minimum, or `signals`, until somebody has looked at gifts that look made.
     #[schema(example = "settlement")]
     pub r#for: &'static str,
     /// How much.
@@ -48,6 +48,7 @@ impl From<Holdings> for Earnings {
                 HeldFor::Promises => "promises",
                 HeldFor::Settlement => "settlement",
                 HeldFor::GiveToReceive => "give_to_receive",
+                HeldFor::Signals => "signals",
             },
             amount: amount.into(),
         };

@@ -5,7 +5,7 @@ use obole_app::Error;
 use obole_app::audit::refuse_held;
 use obole_domain::Money;
 use obole_store::claims::disputes;
-use obole_store::{notes, payout_batches, payouts, refunds};
+use obole_store::{notes, payout_batches, payouts, refunds, signals};
 
 use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
@@ -21,6 +21,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/works", "admin-tab-works"),
     ("/admin/notes", "admin-tab-notes"),
     ("/admin/disputes", "disputes-title"),
+    ("/admin/signals", "signals-title"),
     ("/admin/accounts", "admin-tab-accounts"),
     ("/admin/invitations", "admin-tab-invitations"),
     ("/admin/apps", "admin-tab-apps"),
@@ -41,6 +42,7 @@ struct AdminPage {
     refunds: Vec<(i64, Money)>,
     notes: i64,
     disputes: i64,
+    signals: i64,
 }
 
 /// `GET /admin`
@@ -57,10 +59,12 @@ pub async fn show(admin: Admin) -> Answer {
             let batches = payout_batches::open(read).await?;
             let refunds = refunds::waiting(read).await?;
             let notes = notes::reports_waiting(read).await?;
-            Ok((is_held, payouts, batches, refunds, notes, disputes::waiting(read).await?))
+            let (disputes, signals) =
+                (disputes::waiting(read).await?, signals::waiting(read).await?);
+            Ok((is_held, payouts, batches, refunds, notes, disputes, signals))
         })
     });
-    let (is_held, payouts, batches, refunds, notes, disputes) = found.await?;
+    let (is_held, payouts, batches, refunds, notes, disputes, signals) = found.await?;
     let page = admin.page(Place::Admin, admin.text("layout-admin"));
-    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes, disputes })
+    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes, disputes, signals })
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use obole_app::bank_accounts::rest_hours;
-use obole_app::{Error, payouts, statements, wallets};
+use obole_app::{Error, payouts, signals, statements, wallets};
+use obole_domain::signal::SignalState;
 use obole_domain::{AccountId, Currency, Money, Refusal};
 use obole_language::money_typed;
 use obole_store::bank_accounts::{self, BankAccountRow, PayeeRow};
@@ -35,6 +36,8 @@ const MONTHS: usize = 12;
 struct CreatorPage {
     page: Page,
     earnings: Vec<Purse>,
+    /// Whether something waits because of signals.
+    is_waiting: bool,
     chart: Chart,
     works: Vec<Work>,
     notes: Vec<Thanks>,
@@ -81,6 +84,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
     let (app, account) = (&patron.app, patron.account());
     let found = app.read((), move |read, ()| Box::pin(find(read, account))).await?;
     let (_, received) = statements::overview(app, account).await?;
+    let waits = signals::of(app, account, 1).await?;
     let taken = app
         .currencies()
         .iter()
@@ -89,6 +93,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
     let threshold = found.payee.threshold.max(found.minimum);
     Ok(CreatorPage {
         page: patron.page(Place::Creator, patron.text("creator-title")),
+        is_waiting: waits.iter().any(|row| row.state == SignalState::Held),
         earnings: purses(patron, &wallets::earnings(app, account).await?),
         chart: chart(patron, main, &received),
         payout: offer(patron, &found)?,

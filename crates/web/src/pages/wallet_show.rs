@@ -72,6 +72,7 @@ const fn held_key(why: HeldFor) -> &'static str {
         HeldFor::Promises => "wallet-held-promises",
         HeldFor::Settlement => "wallet-held-settlement",
         HeldFor::GiveToReceive => "wallet-held-give-to-receive",
+        HeldFor::Signals => "wallet-held-signals",
     }
 }
 

@@ -123,6 +123,8 @@ const FREE: &[&str] = &[
     // Only reads a file; and money that is free again.
     "/w/{id}/passing/file",
     "/creator/passing",
+    // Saying how gifts came about that wait.
+    "/creator/waiting",
     // Giving divides a budget and never moves money out (B6); budgets are bounded by the wallet.
     "/give",
     "/clicks",

@@ -55,6 +55,7 @@ mod oauth_client;
 mod public;
 mod robot;
 mod sign_in;
+mod signals;
 mod subscriptions;
 mod teams;
 mod wallet;
