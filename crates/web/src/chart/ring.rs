@@ -76,7 +76,7 @@ const fn middle(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
 fn at(place: usize, radius: i64) -> (i64, i64) {
     let sine = |place: usize| {
         let quarter = place % 24 / 6;
-        let within = if quarter % 2 == 0 { place % 6 } else { 6 - place % 6 };
+        let within = if quarter.is_multiple_of(2) { place % 6 } else { 6 - place % 6 };
         let value = SINES.get(within).copied().unwrap_or_default();
         if quarter < 2 { value } else { -value }
     };
