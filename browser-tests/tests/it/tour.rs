@@ -80,6 +80,8 @@ pub const STOPS: &[Stop] = &[
     Stop("settings-tokens", "/settings/tokens", Patron),
     Stop("settings-feed", "/settings/feed", Patron),
     Stop("settings-webhooks-empty", "/settings/webhooks", Patron),
+    Stop("report", "/report?account=demo-creator", Patron),
+    Stop("settings-reports", "/settings/reports", Patron),
     Stop("proof", "/sign-in/proof", Patron),
     Stop("creator", "/creator", Creator),
     Stop("creator-bank", "/creator/bank", Creator),
@@ -119,6 +121,7 @@ pub const STOPS: &[Stop] = &[
     Stop("admin-account", "/admin/accounts/{handle}", Admin),
     Stop("admin-giving", "/admin/accounts/{handle}/giving", Admin),
     Stop("admin-disputes", "/admin/disputes", Admin),
+    Stop("admin-reports", "/admin/reports", Admin),
     Stop("admin-signals", "/admin/signals", Admin),
     Stop("admin-signal", "/admin/signals/{id}", Admin),
     Stop("admin-invitations", "/admin/invitations", Admin),
@@ -197,6 +200,8 @@ const NO_PAGES: &[&str] = &[
     "/waiting/{link}",
     "/export/{link}",
     "/deletion/{link}",
+    // The same for who appeals a decision.
+    "/appeal/{link}",
     // The same for an invitation to a team.
     "/team-invitation/{link}",
 ];

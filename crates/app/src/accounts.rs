@@ -10,6 +10,7 @@ use obole_store::{Read, Tx};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::Result;
+use crate::reports;
 
 /// The most characters of what an account calls itself.
 pub const NAME_MAX: usize = 80;
@@ -109,7 +110,8 @@ async fn why_taken(read: &mut Read, row: &AccountRow) -> Result<Refusal> {
     Ok(if is_handle { Refusal::HandleTaken {} } else { Refusal::EmailTaken {} })
 }
 
-/// Sets what an account says of itself and wishes. A new name is logged, not what it is: it is
+/// Sets what an account says of itself and wishes. Refused for a new name while an administrator has
+/// hidden it. A new name is logged, not what it is: it is
 /// public, and the log outlives the account (P5).
 pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Result<()> {
     let name = clean_text(&profile.name, NAME_MAX)?;
@@ -118,8 +120,12 @@ pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Res
         let app = handle.clone();
         Box::pin(async move {
             let before = accounts::find(tx, account).await?;
+            let is_renamed = before.is_some_and(|before| before.name != profile.name);
+            if is_renamed {
+                reports::refuse_hidden(tx, (None, Some(account))).await?;
+            }
             accounts::set_profile(tx, account, profile).await?;
-            if before.is_none_or(|before| before.name == profile.name) {
+            if !is_renamed {
                 return Ok(());
             }
             let about = (account.to_string(), String::new());

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::leases::{Alone, alone};
 use crate::webhooks;
 use crate::{audit, backup, claims, cleaning, clock_watch, deletions, exports, outbox, pages};
-use crate::{public, recovery, second_factor_help, settle, signals, subscriptions};
+use crate::{public, recovery, reports, second_factor_help, settle, signals, subscriptions};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -89,6 +89,10 @@ pub const JOBS: &[Job] = &[
     // V3: what had left before a restore is taken off what a settlement credited since.
     one("suspense", (90, 600, 3_600), |app| {
         Box::pin(async move { recovery::even_out(&app).await })
+    }),
+    // C8: names that are new are compared with those of proven creators.
+    one("names", (20, 20, 60), |app| {
+        Box::pin(async move { reports::compare_due(&app).await.map(|_| ()) })
     }),
     // X5: what waited long enough is free.
     one("waiting earnings", (50, 60, 600), |app| {

@@ -64,6 +64,7 @@ pub mod recovery;
 pub mod recovery_codes;
 pub mod refunds;
 pub mod relying_party;
+pub mod reports;
 pub mod resets;
 pub mod second_factor_help;
 pub mod second_factors;

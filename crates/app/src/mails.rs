@@ -180,6 +180,10 @@ mails! {
     /// Tells that gifts were refused and came back, and why.
     GiftsReturned { handle, amount, reason, page }
         "gifts-returned" "en/gifts-returned.txt" "fr/gifts-returned.txt";
+    /// Tells what became of a report or an appeal; `news` is a word of the templates, what does not
+    /// apply is empty.
+    Moderated { handle, work, of, news, reason, page }
+        "moderated" "en/moderated.txt" "fr/moderated.txt";
     /// Asks whether the reader joins a team; `role` is a word of the templates.
     TeamInvited { handle, team, role, link, days }
         "team-invited" "en/team-invited.txt" "fr/team-invited.txt";

@@ -4,13 +4,15 @@
 use obole_domain::claim::{Reach, answer_by};
 use obole_domain::payout::{PayoutId, PayoutState};
 use obole_domain::policy::BANK_REST_HOURS;
+use obole_domain::report::ReportState;
 use obole_domain::signal::print_signals;
 use obole_domain::{AccountId, ClaimId, Handle, Money, TeamRole};
 use obole_language::Language;
 use obole_store::accounts::AccountRow;
 use obole_store::claims::ClaimRow;
 use obole_store::claims::disputes::DisputeRow;
-use obole_store::notes::ReportRow;
+use obole_store::notes::ReportRow as NoteReportRow;
+use obole_store::reports::{ReportRow, Subject};
 use obole_store::signals::SignalHoldRow;
 use obole_store::teams::percentages;
 use obole_store::webhooks::{Off, WebhookRow};
@@ -118,7 +120,7 @@ pub(crate) async fn refund_ended(
 pub(crate) async fn note_removed(
     app: &App,
     tx: &mut Tx,
-    report: &ReportRow,
+    report: &NoteReportRow,
     reason: &str,
 ) -> Result<()> {
     let (work, note) = (report.url.to_string(), report.text.clone());
@@ -290,6 +292,64 @@ pub(crate) async fn gifts_returned(
             amount: obole_language::money(language, amount),
             reason: reason.to_owned(),
             page: mails::address(app, "/wallet"),
+        })
+    })
+    .await
+}
+
+/// A report ended: who made it is told (product.md section 6).
+pub(crate) async fn report_ended(
+    app: &App,
+    tx: &mut Tx,
+    (row, state): (&ReportRow, ReportState),
+    reason: &str,
+) -> Result<()> {
+    let Some((reporter, _)) = &row.reporter else { return Ok(()) };
+    let news = state.code();
+    moderated(app, tx, (*reporter, row), (news, reason, "/settings/reports")).await
+}
+
+/// Words were hidden: whom that concerns is told, with the link by which it is appealed.
+pub(crate) async fn words_hidden(
+    app: &App,
+    tx: &mut Tx,
+    row: &ReportRow,
+    (reason, link): (&str, &str),
+) -> Result<()> {
+    let Some((whom, _)) = &row.concerns else { return Ok(()) };
+    moderated(app, tx, (*whom, row), ("done", reason, &format!("/appeal/{link}"))).await
+}
+
+/// An appeal ended: who made it is told.
+pub(crate) async fn appeal_ended(
+    app: &App,
+    tx: &mut Tx,
+    (row, is_granted): (&ReportRow, bool),
+    reason: &str,
+) -> Result<()> {
+    let Some((whom, _)) = &row.concerns else { return Ok(()) };
+    let news = if is_granted { "granted" } else { "rejected" };
+    moderated(app, tx, (*whom, row), (news, reason, "")).await
+}
+
+async fn moderated(
+    app: &App,
+    tx: &mut Tx,
+    (whom, row): (AccountId, &ReportRow),
+    (news, reason, page): (&str, &str, &str),
+) -> Result<()> {
+    let (work, of) = match &row.subject {
+        Subject::Work(_, url) => (url.to_string(), String::new()),
+        Subject::Account(_, handle) => (String::new(), handle.to_string()),
+    };
+    tell(app, tx, whom, |_, handle| {
+        Some(Mail::Moderated {
+            handle,
+            work,
+            of,
+            news: news.to_owned(),
+            reason: reason.to_owned(),
+            page: if page.is_empty() { String::new() } else { mails::address(app, page) },
         })
     })
     .await

@@ -11,6 +11,7 @@ use crate::audit_log::Actor;
 use crate::deletions::lift;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
+use crate::reports;
 
 /// The most characters of a reason.
 pub const REASON_MAX: usize = 500;
@@ -37,36 +38,48 @@ pub async fn search(
     .await
 }
 
-/// Suspends an account: its sessions end and nobody can sign in; it is told the reason. An
-/// administrator cannot suspend themselves.
+/// Suspends an account: its sessions end and nobody can sign in; it is told the reason and how to
+/// appeal. An administrator cannot suspend themselves.
 pub async fn suspend(app: &App, actor: Actor, account: AccountId, reason: &str) -> Result<()> {
     let reason = clean_text(reason, REASON_MAX)?;
     if reason.is_empty() {
         return Err(Refusal::Missing {}.into());
     }
-    if actor.account() == Some(account) {
-        return Err(Error::Forbidden);
-    }
-    let (now, handle) = (app.now(), app.clone());
+    let handle = app.clone();
     app.write(reason, move |tx, reason| {
         let app = handle.clone();
         Box::pin(async move {
             require_admin(tx, actor).await?;
-            let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
-            accounts::set_suspended(tx, account, Some(now)).await?;
-            sessions::remove_all(tx, account).await?;
-            half_sign_ins::remove_all(tx, account).await?;
-            deletions::stay_suspended(tx, account).await?;
-            let mail = Mail::Suspended {
-                handle: row.handle.to_string(),
-                reason: reason.clone(),
-                how: mails::address(&app, "/how"),
-            };
-            mails::queue(tx, &app, &Recipient::of(&row), &mail).await?;
-            app.log(tx, actor, "account.suspend", (account.to_string(), reason.clone())).await
+            accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
+            let link = reports::note_suspension(&app, tx, actor, (account, reason)).await?;
+            suspend_in(&app, tx, actor, (account, reason, &link)).await
         })
     })
     .await
+}
+
+/// The same in the caller's transaction, with the link by which it is appealed.
+pub(crate) async fn suspend_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    (account, reason, link): (AccountId, &str, &str),
+) -> Result<()> {
+    if actor.account() == Some(account) {
+        return Err(Error::Forbidden);
+    }
+    let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
+    accounts::set_suspended(tx, account, Some(app.now())).await?;
+    sessions::remove_all(tx, account).await?;
+    half_sign_ins::remove_all(tx, account).await?;
+    deletions::stay_suspended(tx, account).await?;
+    let mail = Mail::Suspended {
+        handle: row.handle.to_string(),
+        reason: reason.to_owned(),
+        how: mails::address(app, &format!("/appeal/{link}")),
+    };
+    mails::queue(tx, app, &Recipient::of(&row), &mail).await?;
+    app.log(tx, actor, "account.suspend", (account.to_string(), reason.to_owned())).await
 }
 
 /// Lets a suspended account in again and tells it.
@@ -80,17 +93,25 @@ pub async fn restore(app: &App, actor: Actor, account: AccountId) -> Result<()> 
             if row.suspended_at.is_none() {
                 return Err(Refusal::StateMoved {}.into());
             }
-            lift(tx, &app, &row).await?;
-            accounts::set_suspended(tx, account, None).await?;
-            let mail = Mail::Restored {
-                handle: row.handle.to_string(),
-                sign_in: mails::address(&app, "/sign-in"),
-            };
-            mails::queue(tx, &app, &Recipient::of(&row), &mail).await?;
-            app.log(tx, actor, "account.restore", (account.to_string(), String::new())).await
+            restore_in(&app, tx, actor, &row).await
         })
     })
     .await
+}
+
+/// The same in the caller's transaction, for an account that is suspended.
+pub(crate) async fn restore_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor,
+    row: &AccountRow,
+) -> Result<()> {
+    lift(tx, app, row).await?;
+    accounts::set_suspended(tx, row.id, None).await?;
+    let mail =
+        Mail::Restored { handle: row.handle.to_string(), sign_in: mails::address(app, "/sign-in") };
+    mails::queue(tx, app, &Recipient::of(row), &mail).await?;
+    app.log(tx, actor, "account.restore", (row.id.to_string(), String::new())).await
 }
 
 /// Refuses everybody but administrators and the operator at the command line.

@@ -10,11 +10,12 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::limits::WORK;
+use crate::reports;
 use crate::settle;
 use crate::teams::require_act;
 
 /// Sets the title of a work of one's own or of a team that one acts for; nothing typed shows the
-/// address again. To others the work's owner is not theirs to be: not found.
+/// address again. Refused while an administrator has hidden it. To others the work's owner is not theirs to be: not found.
 pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Result<()> {
     let title = clean_text(title, TITLE_MAX)?;
     let handle = app.clone();
@@ -25,6 +26,7 @@ pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Re
             if row.title == *title {
                 return Ok(());
             }
+            reports::refuse_hidden(tx, (Some(work), None)).await?;
             works::set_title(tx, work, title).await?;
             app.log(tx, actor, "work.title", (work.to_string(), title.clone())).await
         })

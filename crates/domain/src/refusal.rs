@@ -335,6 +335,16 @@ refusals! {
     DisputeTooEarly {} "dispute_too_early" "";
     /// Nobody else controls the page.
     NothingToDispute {} "nothing_to_dispute" "url";
+    /// A report of what is one's own.
+    ReportOwn {} "report_own" "words";
+    /// The account's earlier report of the same waits.
+    ReportOpen {} "report_open" "words";
+    /// The account has reports enough that wait.
+    ReportsFull { limit: i64 } "reports_full" "words";
+    /// An administrator has hidden what somebody wants to change.
+    WordsHidden {} "words_hidden" "";
+    /// Who decided does not judge the appeal.
+    AppealOwn {} "appeal_own" "reason";
     /// A settled month is still looked over before anything of it leaves (X5).
     MonthUnjudged {} "month_unjudged" "";
     /// The proof of a claim was not there when a payout was asked for (C4).

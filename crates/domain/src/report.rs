@@ -38,14 +38,8 @@ pub enum ReportReason {
 
 impl ReportReason {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Poses,
-        Self::LooksLike,
-        Self::Unlawful,
-        Self::Hateful,
-        Self::Deceptive,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Poses, Self::LooksLike, Self::Unlawful, Self::Hateful, Self::Deceptive, Self::Other];
 
     /// Those that people choose from.
     pub const CHOICES: [Self; 5] =

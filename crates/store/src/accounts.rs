@@ -195,7 +195,9 @@ pub struct Profile {
 /// Sets what an account says of itself.
 pub async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> StoreResult<()> {
     let update = sql("
-        update accounts set name = $2, language = $3, is_public = $4, gives_unspent = $5
+        update accounts
+        set compared_at = case when name = $2 then compared_at end,
+            name = $2, language = $3, is_public = $4, gives_unspent = $5
         where id = $1");
     let update = update.bind(id).bind(&profile.name).bind(&profile.language);
     update.bind(profile.is_public).bind(profile.gives_unspent).execute(tx).await?;

@@ -89,6 +89,8 @@ pub const LAYOUT: &[Layout] = &[
     reference("claims", "one standing claim a reach"),
     reference("claim_events", "one log, which everybody reads"),
     reference("disputes", "a few rows, asked from both sides"),
+    reference("reports", "a few rows, asked from both sides"),
+    reference("looks", "compared with everybody's"),
     reference("signal_holds", "a few rows, asked by payee and by what is due"),
     reference("signal_gifts", "a few rows, beside what they wait for"),
     reference("currencies_refused", "joined with works when a month is frozen"),

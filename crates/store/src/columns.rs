@@ -7,6 +7,7 @@ use obole_domain::client::ClientId;
 use obole_domain::grant::GrantId;
 use obole_domain::note::NoteReportId;
 use obole_domain::payout::{BatchId, PayoutId, RefundId};
+use obole_domain::report::ReportId;
 use obole_domain::signal::SignalHoldId;
 use obole_domain::token::TokenId;
 use obole_domain::voucher::{VoucherBatchId, VoucherId};
@@ -57,6 +58,7 @@ id_columns!(
     PayoutId,
     RefundId,
     SessionId,
+    ReportId,
     SignalHoldId,
     SubscriptionId,
     TeamInvitationId,

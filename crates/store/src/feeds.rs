@@ -77,7 +77,7 @@ pub async fn claimed_lately(
             from works w
             join accounts a on a.id = w.owner
             where w.owner is not null and w.owned_at is not null and w.refused_at is null
-                and a.suspended_at is null
+                and a.suspended_at is null and w.hidden_at is null
             order by w.owned_at desc, w.id
             limit $1"),
         Some(_) => sql("
@@ -85,6 +85,7 @@ pub async fn claimed_lately(
             from works w
             join accounts a on a.id = w.owner
             where w.owner = $2 and w.owned_at is not null and w.refused_at is null
+                and w.hidden_at is null
             order by w.owned_at desc, w.id
             limit $1"),
     };

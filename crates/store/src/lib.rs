@@ -50,6 +50,7 @@ pub mod promises;
 pub mod proposals;
 pub mod recovery_codes;
 pub mod refunds;
+pub mod reports;
 pub mod schema;
 pub mod second_factors;
 pub mod sessions;

@@ -4,6 +4,7 @@
 
 mod claims;
 mod kept;
+mod reports;
 mod signals;
 mod signing_in;
 mod tables;
@@ -98,7 +99,8 @@ impl Statement {
 /// Every table of the schema: those that refer to others before them, the order of erasing.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let first = signing_in::TABLES.iter().chain(tables::TABLES);
-    first.chain(teams::TABLES).chain(signals::TABLES).chain(claims::TABLES).chain(kept::TABLES)
+    let first = first.chain(reports::TABLES).chain(teams::TABLES);
+    first.chain(signals::TABLES).chain(claims::TABLES).chain(kept::TABLES)
 }
 
 impl Table {

@@ -83,6 +83,7 @@ pub async fn find_each(
         left join accounts a on a.id = w.owner
         left join work_details d
             on d.work = w.id and d.account = coalesce(w.owner, cast($1 as uuid))
+                and w.hidden_at is null
         where w.id = $2");
     let rows: Vec<Vec<Value>> =
         works.iter().map(|work| vec![asker.into(), (*work).into()]).collect();
@@ -117,8 +118,8 @@ pub async fn of_account(read: &mut Read, asked: ListOf) -> StoreResult<Vec<Detai
             where d.account = $1 and w.owner is null and $2) l
         join works w on w.id = l.id
         left join accounts a on a.id = w.owner
-        left join work_details d on d.work = w.id and d.account = $1
-        where $2 or (w.refused_at is null and not coalesce(d.is_hidden, $5))
+        left join work_details d on d.work = w.id and d.account = $1 and w.hidden_at is null
+        where $2 or (w.refused_at is null and w.hidden_at is null and not coalesce(d.is_hidden, $5))
         order by l.at desc, w.id desc
         limit $4 offset $3");
     let select = select.bind(asked.account).bind(asked.is_own).bind(asked.offset);
@@ -158,7 +159,7 @@ pub async fn listed(
         from works w
         join accounts a on a.id = w.owner
         left join work_details d on d.work = w.id and d.account = w.owner
-        where w.refused_at is null and a.suspended_at is null
+        where w.refused_at is null and a.suspended_at is null and w.hidden_at is null
             and not coalesce(d.is_hidden, $8)
             and ((cast($7 as boolean) and w.id < $5) or (not cast($7 as boolean) and w.id > $5))
             and (cast($1 as text) is null

@@ -151,7 +151,7 @@ pub async fn set_title(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<()> 
 pub async fn name_unnamed(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<bool> {
     let update = sql("
         update works set title = $2
-        where id = $1 and title = '' and owner is not null");
+        where id = $1 and title = '' and owner is not null and hidden_at is null");
     let is_named = !title.is_empty() && update.bind(id).bind(title).execute(tx).await? == 1;
     if is_named {
         versions::count_up(tx, Held::Works).await?;
@@ -239,7 +239,7 @@ pub async fn claimed(
         select w.id, w.url, w.title, w.owner, a.handle, w.refused_at, w.created_at
         from works w
         join accounts a on a.id = w.owner
-        where w.id > $1 and w.refused_at is null and a.suspended_at is null
+        where w.id > $1 and w.refused_at is null and a.suspended_at is null and w.hidden_at is null
             and (cast($2 as text) is null
                 or lower(w.url) like lower($2) escape '\\'
                 or lower(w.title) like lower($2) escape '\\'

@@ -282,6 +282,9 @@ fn pages_of_patrons() -> Router<App> {
         .route("/w/{id}/code", post(pages::sheet_show::make_code))
         .route("/give/done", get(pages::give_done::show))
         .route("/month", get(pages::month_show::show))
+        .route("/report", get(pages::report_file::show).post(pages::report_file::file))
+        .route("/settings/reports", get(pages::reports_mine::show))
+        .route("/appeal/{link}", get(pages::appeal_show::show).post(pages::appeal_show::appeal))
         .route("/import", get(pages::import_show::show).post(pages::import_show::bring))
         .route("/import/answer", post(pages::import_show::answer))
         .route("/clicks", post(pages::clicks_change::give))
@@ -304,8 +307,8 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
-    use pages::admin_signals;
     use pages::{admin_accounts, admin_disputes, admin_giving, admin_invitations, admin_mails};
+    use pages::{admin_reports, admin_signals};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
@@ -316,6 +319,8 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/accounts/{handle}/second-factor/stop", post(admin_accounts::stop_help))
         .route("/admin/disputes", get(admin_disputes::show).post(admin_disputes::judge))
         .route("/admin/disputes/file", post(admin_disputes::file))
+        .route("/admin/reports", get(admin_reports::show).post(admin_reports::decide))
+        .route("/admin/reports/appeal", post(admin_reports::judge_appeal))
         .route("/admin/signals", get(admin_signals::list))
         .route("/admin/signals/{id}", get(admin_signals::show).post(admin_signals::decide))
         .route("/admin/signals/{id}/open", post(admin_signals::open))

@@ -29,6 +29,7 @@ pub fn samples() -> Vec<Mail> {
     .chain(claim_samples())
     .chain(team_samples())
     .chain(signal_samples())
+    .chain(moderation_samples())
     .chain(dispute_samples())
     .collect()
 }
@@ -60,7 +61,11 @@ fn account_samples() -> [Mail; 3] {
     let handle = || "ada".to_owned();
     let page = |path: &str| format!("https://obole.example{path}");
     [
-        Mail::Suspended { handle: handle(), reason: "<spam> & more".into(), how: page("/how") },
+        Mail::Suspended {
+            handle: handle(),
+            reason: "<spam> & more".into(),
+            how: page("/appeal/1"),
+        },
         Mail::Restored { handle: handle(), sign_in: page("/sign-in") },
         Mail::Settled {
             handle: handle(),
@@ -229,6 +234,25 @@ fn signal_samples() -> Vec<Mail> {
         sample("refused", "means lockstep", "Forty accounts with one browser."),
         returned,
     ]
+}
+
+fn moderation_samples() -> Vec<Mail> {
+    let sample = |work: &str, of: &str, news: &str| Mail::Moderated {
+        handle: "ada".to_owned(),
+        work: work.to_owned(),
+        of: of.to_owned(),
+        news: news.to_owned(),
+        reason: "It is another person’s name.".to_owned(),
+        page: match news {
+            "done" => "https://obole.example/appeal/1".to_owned(),
+            "granted" | "rejected" => String::new(),
+            _ => "https://obole.example/settings/reports".to_owned(),
+        },
+    };
+    let news = ["kept", "hidden", "suspended", "done", "granted", "rejected"];
+    let both =
+        |news: &&str| [sample("https://songs.example/bob", "", news), sample("", "bob", news)];
+    news.iter().flat_map(both).collect()
 }
 
 fn team_samples() -> Vec<Mail> {

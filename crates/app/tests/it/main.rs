@@ -38,6 +38,7 @@ mod proofs;
 mod proposals;
 mod recovery;
 mod refunds;
+mod reports;
 mod second_factor;
 mod sessions;
 mod settle;

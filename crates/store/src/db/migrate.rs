@@ -60,6 +60,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0024_teams"),
     both!("0025_disputes"),
     both!("0026_signals"),
+    both!("0027_reports"),
 ];
 
 /// What is known of the schema's versions.

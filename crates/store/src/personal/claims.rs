@@ -58,7 +58,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "works",
         columns: &[
-            columns("id, url, title, created_at, refused_at", Exported, PUBLIC),
+            columns("id, url, title, created_at, refused_at, hidden_at", Exported, PUBLIC),
             columns("owned_at", Exported, Deleted),
             columns("owner", OWN, Deleted),
             columns("created_by", Private("who clicked first; the clicks have it"), Deleted),
@@ -66,7 +66,7 @@ pub(super) const TABLES: &[Table] = &[
             columns("claim", WORKINGS, Deleted),
         ],
         take: Some(id("
-            select id, url, title, created_at, refused_at, owned_at
+            select id, url, title, created_at, refused_at, hidden_at, owned_at
             from works where owner = $1 order by owned_at, id")),
         erase: &[
             id("update works set owner = null, owned_at = null, claim = null where owner = $1"),

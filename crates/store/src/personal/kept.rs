@@ -346,6 +346,8 @@ pub(super) const TABLES: &[Table] = &[
         name: "accounts",
         columns: &[
             columns("id, created_at, suspended_at", Exported, TOMBSTONE),
+            columns("hidden_at", Exported, Deleted),
+            columns("compared_at", WORKINGS, STAYS),
             columns("handle, name, email, email_confirmed_at, language", Exported, Deleted),
             columns("is_admin, is_public, gives_unspent", Exported, Deleted),
             columns("payout_threshold_micros", Exported, Deleted),
@@ -353,14 +355,15 @@ pub(super) const TABLES: &[Table] = &[
         ],
         take: Some(id("
             select id, created_at, suspended_at, handle, name, email, email_confirmed_at, language,
-                is_admin, is_public, gives_unspent, payout_threshold_micros
+                is_admin, is_public, gives_unspent, payout_threshold_micros, hidden_at
             from accounts where id = $1")),
         erase: &[Statement::new(
             "
             update accounts set handle = $2, name = '',
                 email = cast($2 as text) || '@gone.invalid',
                 email_confirmed_at = null, password_hash = '', language = '', is_admin = false,
-                is_public = false, gives_unspent = false, payout_threshold_micros = 0
+                is_public = false, gives_unspent = false, payout_threshold_micros = 0,
+                hidden_at = null
             where id = $1",
             With::Name,
         )],

@@ -5,7 +5,7 @@ use obole_app::Error;
 use obole_app::audit::refuse_held;
 use obole_domain::Money;
 use obole_store::claims::disputes;
-use obole_store::{notes, payout_batches, payouts, refunds, signals};
+use obole_store::{notes, payout_batches, payouts, refunds, reports, signals};
 
 use crate::answer::{self, Answer};
 use crate::page::{Page, Place};
@@ -20,6 +20,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/admin/refunds", "admin-tab-refunds"),
     ("/admin/works", "admin-tab-works"),
     ("/admin/notes", "admin-tab-notes"),
+    ("/admin/reports", "reports-title"),
     ("/admin/disputes", "disputes-title"),
     ("/admin/signals", "signals-title"),
     ("/admin/accounts", "admin-tab-accounts"),
@@ -43,6 +44,7 @@ struct AdminPage {
     notes: i64,
     disputes: i64,
     signals: i64,
+    reports: i64,
 }
 
 /// `GET /admin`
@@ -61,10 +63,21 @@ pub async fn show(admin: Admin) -> Answer {
             let notes = notes::reports_waiting(read).await?;
             let (disputes, signals) =
                 (disputes::waiting(read).await?, signals::waiting(read).await?);
-            Ok((is_held, payouts, batches, refunds, notes, disputes, signals))
+            let reports = reports::waiting(read).await?;
+            Ok((is_held, payouts, batches, refunds, (notes, reports), disputes, signals))
         })
     });
-    let (is_held, payouts, batches, refunds, notes, disputes, signals) = found.await?;
+    let (is_held, payouts, batches, refunds, (notes, reports), disputes, signals) = found.await?;
     let page = admin.page(Place::Admin, admin.text("layout-admin"));
-    answer::html(&AdminPage { page, is_held, payouts, batches, refunds, notes, disputes, signals })
+    answer::html(&AdminPage {
+        page,
+        is_held,
+        payouts,
+        batches,
+        refunds,
+        notes,
+        disputes,
+        signals,
+        reports,
+    })
 }

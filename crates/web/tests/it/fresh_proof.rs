@@ -125,6 +125,9 @@ const FREE: &[&str] = &[
     "/creator/passing",
     // Saying how gifts came about that wait.
     "/creator/waiting",
+    // Saying what is wrong with something, and why a decision is.
+    "/report",
+    "/appeal/{link}",
     // Giving divides a budget and never moves money out (B6); budgets are bounded by the wallet.
     "/give",
     "/clicks",

@@ -1,0 +1,122 @@
+//! Appeals: whom a decision concerns says once, by the link that they were sent, why it is wrong.
+//! Another administrator than who decided looks again, where there is one.
+
+use jiff::SignedDuration;
+use obole_domain::Refusal;
+use obole_domain::report::{APPEAL_DAYS, AppealState, ReportId, ReportState};
+use obole_store::reports::{self, ReportRow, Subject};
+use obole_store::{Tx, accounts, deletions};
+
+use crate::app::App;
+use crate::audit_log::{self, Actor};
+use crate::error::{Error, Result};
+use crate::notices;
+use crate::secrets::digest;
+use crate::suspensions::{self, require_admin};
+
+/// A decision that a link appeals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appealed {
+    /// The decision.
+    pub report: ReportRow,
+    /// Whether it is too late.
+    pub is_over: bool,
+}
+
+/// The decision that a link appeals; none for a link that leads nowhere.
+pub async fn asked(app: &App, link: &str) -> Result<Option<Appealed>> {
+    let found = app.read(digest(link.as_bytes()), move |read, hash| {
+        Box::pin(async move { Ok(reports::find_by_appeal(read, *hash).await?) })
+    });
+    Ok(found.await?.map(|report| Appealed { is_over: is_over(app, &report), report }))
+}
+
+fn is_over(app: &App, row: &ReportRow) -> bool {
+    let lasts = SignedDuration::from_hours(APPEAL_DAYS * 24);
+    row.decided_at.is_none_or(|at| app.now().duration_since(at) > lasts)
+}
+
+/// Appeals the decision of a link, once and within [`APPEAL_DAYS`].
+pub async fn appeal(app: &App, link: &str, words: &str) -> Result<()> {
+    let words = super::said(words)?;
+    let handle = app.clone();
+    app.write((digest(link.as_bytes()), words), move |tx, (hash, words)| {
+        let app = handle.clone();
+        Box::pin(async move {
+            let row = reports::find_by_appeal(tx, *hash).await?.ok_or(Error::NotFound)?;
+            if is_over(&app, &row) || !reports::appeal(tx, row.id, (words, app.now())).await? {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            let actor = row.concerns.map_or(Actor::Job, |(account, _)| Actor::Page(account));
+            app.log(tx, actor, "report.appeal", (row.id.to_string(), String::new())).await
+        })
+    })
+    .await
+}
+
+/// An administrator answers an appeal, with a reason. Granted, what was done is undone.
+///
+/// Refused where none waits, and to who decided while there is another administrator.
+pub async fn judge_appeal(
+    app: &App,
+    actor: Actor,
+    id: ReportId,
+    (is_granted, reason): (bool, &str),
+) -> Result<()> {
+    let reason = audit_log::reason(reason)?;
+    let handle = app.clone();
+    app.write(reason, move |tx, reason| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let row = reports::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            refuse_own(tx, actor, &row).await?;
+            let state = if is_granted { AppealState::Granted } else { AppealState::Rejected };
+            let ended = (actor.account(), app.now());
+            if !reports::end_appeal(tx, id, (state, reason), ended).await? {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            if is_granted {
+                undo(&app, tx, actor, &row).await?;
+            }
+            notices::appeal_ended(&app, tx, (&row, is_granted), reason).await?;
+            let details = format!("{}: {reason}", state.code());
+            app.log(tx, actor, "report.appeal-decide", (id.to_string(), details)).await
+        })
+    })
+    .await
+}
+
+/// Who decided does not judge the appeal, unless nobody else could.
+async fn refuse_own(tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
+    let Some(admin) = actor.account() else { return Ok(()) };
+    if row.decided_by == Some(admin) && deletions::other_admins(tx, admin).await? > 0 {
+        return Err(Refusal::AppealOwn {}.into());
+    }
+    Ok(())
+}
+
+/// Undoes what was decided, unless that has been done.
+async fn undo(app: &App, tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
+    let (of, words) = (row.subject.ids(), row.hidden_words.as_str());
+    match (&row.subject, row.state) {
+        (_, ReportState::Hidden) if !reports::is_hidden(tx, of).await? => Ok(()),
+        (Subject::Work(work, _), ReportState::Hidden) => {
+            reports::set_work_hidden(tx, *work, (None, words)).await?;
+            Ok(())
+        }
+        (Subject::Account(account, _), ReportState::Hidden) => {
+            reports::set_account_hidden(tx, *account, (None, words)).await?;
+            Ok(())
+        }
+        (_, ReportState::Suspended) => {
+            let Some((whom, _)) = row.concerns else { return Ok(()) };
+            let account = accounts::find_locked(tx, whom).await?.ok_or(Error::NotFound)?;
+            if account.suspended_at.is_some() {
+                suspensions::restore_in(app, tx, actor, &account).await?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
