@@ -49,7 +49,7 @@ pub async fn save(patron: Patron, mut form: Form) -> Answer {
         };
         match accounts::set_profile(&patron.app, patron.account(), profile).await {
             Ok(()) => return Ok(patron.done("/settings", &Done::new("settings-saved"))),
-            Err(error) => form.refused(error)?,
+            Err(error) => form.refused_at("name", error)?,
         }
     }
     unprocessable(&page(&patron, form.filled()).await?)

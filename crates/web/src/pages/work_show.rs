@@ -67,7 +67,7 @@ pub async fn set_title(patron: Patron, Path(id): Path<String>, mut form: Form) -
     if let Some(title) = title {
         match commands::set_title(&patron.app, actor, work.id, &title).await {
             Ok(()) => return Ok(patron.done(&address(work.id), &Done::new("work-title-set"))),
-            Err(error) => form.refused(error)?,
+            Err(error) => form.refused_at("title", error)?,
         }
     }
     refused(&patron, work, form.filled()).await

@@ -53,6 +53,7 @@ mod oauth;
 mod oauth_attacks;
 mod oauth_client;
 mod public;
+mod reports;
 mod robot;
 mod sign_in;
 mod signals;
