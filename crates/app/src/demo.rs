@@ -90,6 +90,8 @@ pub async fn fill(app: &App, plan: Plan, tell: &(dyn Fn(i32) + Send + Sync)) -> 
 struct Life<'app> {
     app: &'app App,
     admin: AccountId,
+    /// Agrees to bank files; nobody signs in as this one.
+    treasurer: AccountId,
     creators: Vec<AccountId>,
     patrons: Vec<AccountId>,
     works: Vec<Work>,
@@ -99,6 +101,7 @@ impl<'app> Life<'app> {
     async fn begin(app: &'app App, plan: Plan) -> Result<Self> {
         let [patron, creator, admin] = SIGN_INS;
         let admin = account(app, admin, "Demo Admin", true).await?;
+        let treasurer = account(app, community::TREASURER, "Demo Treasurer", false).await?;
         let mut creators = vec![account(app, creator, "Demo Creator", true).await?];
         for (handle, name) in community::CREATORS {
             creators.push(account(app, handle, name, false).await?);
@@ -108,7 +111,7 @@ impl<'app> Life<'app> {
             let (handle, name) = community::patron(number);
             patrons.push(account(app, &handle, &name, false).await?);
         }
-        let mut life = Self { app, admin, creators, patrons, works: Vec::new() };
+        let mut life = Self { app, admin, treasurer, creators, patrons, works: Vec::new() };
         for number in 0..plan.works {
             let work = life.work(number)?;
             life.works.push(work);
@@ -303,6 +306,8 @@ impl<'app> Life<'app> {
         if month == 3 {
             let actor = Actor::Page(self.admin);
             if let Ok(batch) = payout_batches::create(app, actor, currency).await {
+                // Two agree to much money (M8).
+                payout_batches::approve(app, Actor::Page(self.treasurer), batch.id).await?;
                 payout_batches::hand_out(app, actor, batch.id).await?;
                 payout_batches::mark_sent(app, actor, batch.id).await?;
             }
@@ -338,7 +343,7 @@ fn units_of(units: usize, currency: Currency) -> Result<Money> {
 
 /// Makes an account; only those who are shown can sign in, which spares the time of hashing.
 async fn account(app: &App, handle: &str, name: &str, can_sign_in: bool) -> Result<AccountId> {
-    let is_admin = handle == SIGN_INS[2];
+    let is_admin = handle == SIGN_INS[2] || handle == community::TREASURER;
     let new = NewAccount {
         handle: Handle::parse(handle)?,
         email: obole_domain::EmailAddress::parse(&format!("{handle}@demo.example"))?,

@@ -59,6 +59,7 @@ pub mod policy;
 pub mod promises;
 pub mod proposals;
 pub mod public;
+pub mod public_gifts;
 pub mod quarantine;
 pub mod recovery;
 pub mod recovery_codes;

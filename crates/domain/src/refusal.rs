@@ -335,6 +335,8 @@ refusals! {
     DisputeTooEarly {} "dispute_too_early" "";
     /// Nobody else controls the page.
     NothingToDispute {} "nothing_to_dispute" "url";
+    /// The account keeps what it gives private, or the work does not show its patrons.
+    GivingPrivate {} "giving_private" "";
     /// A report of what is one's own.
     ReportOwn {} "report_own" "words";
     /// The account's earlier report of the same waits.

@@ -109,6 +109,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("periods", "a row a month, which every click reads"),
     account("clicks", "patron", "what a settlement reads, patron by patron"),
     account("notes", "patron", "beside its click"),
+    account("public_gifts", "patron", "beside its clicks"),
     reference("note_reports", "listed for administrators, whoever they are about"),
     reference("settlements", "a row a month"),
     reference("settlement_totals", "a row a month and currency"),

@@ -48,6 +48,7 @@ pub mod personal;
 pub mod portable;
 pub mod promises;
 pub mod proposals;
+pub mod public_gifts;
 pub mod recovery_codes;
 pub mod refunds;
 pub mod reports;

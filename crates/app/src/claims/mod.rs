@@ -8,6 +8,7 @@ pub mod disputes;
 mod give_away;
 mod give_way;
 mod own_support;
+mod refuse;
 mod spread;
 
 use obole_domain::claim::{ClaimMethod, ClaimState, Life, Reach};
@@ -30,6 +31,7 @@ pub(crate) use give_away::end_all;
 pub use give_away::{give_away, leave};
 pub use give_way::give_way;
 pub(crate) use own_support::OwnSupport;
+pub use refuse::set_refuses;
 pub use spread::{adopt, spread};
 
 /// A claim that the operator vouches for.

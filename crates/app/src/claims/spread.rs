@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::{pages, work_details};
 
 use super::own_support::{self, OwnSupport};
+use super::refuse;
 
 /// How many works are looked at in one transaction.
 const CHUNK: i64 = 200;
@@ -137,6 +138,8 @@ async fn reassign(app: &App, tx: &mut Tx, actor: Actor, works: Vec<Assigned>) ->
             welcome(app, tx, actor, (*work, *owner)).await?;
         }
     }
+    let all: Vec<WorkId> = works.iter().map(|work| work.work).collect();
+    refuse::refuse_each(app, tx, &all).await?;
     Ok(u64::try_from(moved.len()).unwrap_or_default())
 }
 

@@ -41,6 +41,9 @@ const ANIMALS: [&str; 17] = [
     "lynx", "marten", "newt", "otter", "puffin", "robin", "stoat",
 ];
 
+/// The second administrator.
+pub(super) const TREASURER: &str = "demo-treasurer";
+
 /// A patron's handle and name by number.
 pub(super) fn patron(number: usize) -> (String, String) {
     let word = |words: &[&'static str], place: usize| {

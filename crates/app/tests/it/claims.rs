@@ -4,9 +4,11 @@ use obole_app::audit_log::Actor;
 use obole_app::claims::{self, Grant};
 use obole_app::clicks::{self, Give, Target};
 use obole_app::testing::{account, engines, key};
-use obole_app::{App, budgets, currencies, settle, statements};
+use obole_app::{App, Error, budgets, currencies, settle, statements};
+use obole_domain::claim::Reach;
 use obole_domain::click::Way;
-use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Note, Period, WorkId};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, Currency, Handle, Note, Period, WorkId};
+use obole_store::db::sql;
 use obole_store::{audit_log, works};
 
 use crate::support::{an_admin, assert_books_balance, fill_wallet, in_wallet, newest_mail, units};
@@ -163,6 +165,79 @@ async fn what_the_new_owner_promised_to_the_work_is_free_again() {
         assert_eq!(in_wallet(app, ada).await, units(6).amount, "Ada's promise stands");
         let mail = newest_mail(app, zoe).await;
         assert!(mail.contains("again: €3.00") && !mail.contains("points:"), "{mail}");
+        assert_books_balance(&instance).await;
+    }
+}
+
+/// Lets the claim of a work reach its whole name.
+async fn widen(app: &App, claim: ClaimId) {
+    let reach = Reach::Name("music.example".to_owned()).key();
+    let widened = app.store().write(reach, move |tx, reach| {
+        Box::pin(async move {
+            let update = sql("
+                update claims set reach = $2, method = 'dns', spread_after = '' where id = $1");
+            Ok::<_, Error>(update.bind(claim).bind(reach.as_str()).execute(tx).await?)
+        })
+    });
+    assert_eq!(widened.await.expect("widened"), 1);
+    claims::spread(app).await.expect("spread");
+}
+
+async fn is_refused(app: &App, work: WorkId) -> bool {
+    let found =
+        app.read((), move |read, ()| Box::pin(async move { Ok(works::find(read, work).await?) }));
+    found.await.expect("read").expect("a work").refused_at.is_some()
+}
+
+#[tokio::test]
+async fn an_owner_refuses_for_all_that_a_claim_reaches() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let (zoe, ada) = (account(app, "zoe").await, account(app, "ada").await);
+        let eve = account(app, "eve").await;
+        fill_wallet(app, ada, units(9)).await;
+        budgets::set(app, ada, units(4)).await.expect("a budget");
+        let song = give(app, ada, SONG, 1).await;
+        let other = give(app, ada, "https://music.example/other", 1).await;
+        instance.at("2026-02-01T00:00:01Z");
+        settle(app).await;
+        assert_eq!(in_wallet(app, ada).await, units(5).amount, "four are promised");
+        let granted = claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
+        widen(app, granted.claim).await;
+        assert_eq!(owner(app, other).await.as_deref(), Some("zoe"));
+
+        let (own, foreign) = (Actor::Page(zoe), Actor::Page(eve));
+        let stranger = claims::set_refuses(app, foreign, granted.claim, true).await;
+        assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
+        let asked = (0..20).map(|_| claims::set_refuses(app, own, granted.claim, true));
+        for asked in futures_util::future::join_all(asked).await {
+            asked.expect("refused for all");
+        }
+        assert!(is_refused(app, song).await && is_refused(app, other).await);
+        assert_eq!(in_wallet(app, ada).await, units(9).amount, "what was promised is free");
+        // What comes later is refused, too, when it is found.
+        let new = give(app, ada, "https://music.example/new", 1).await;
+        claims::adopt(app).await.expect("adopted");
+        assert!(is_refused(app, new).await);
+        assert_books_balance(&instance).await;
+
+        // What was refused by itself stays so; a new owner begins anew.
+        claims::set_refuses(app, own, granted.claim, false).await.expect("collects");
+        assert!(!is_refused(app, song).await && !is_refused(app, new).await);
+        obole_app::works::set_refused(app, own, other, true).await.expect("refused");
+        claims::set_refuses(app, own, granted.claim, true).await.expect("refused for all");
+        claims::set_refuses(app, own, granted.claim, false).await.expect("collects");
+        assert!(is_refused(app, other).await && !is_refused(app, song).await);
+        claims::set_refuses(app, own, granted.claim, true).await.expect("refused for all");
+        claims::revoke(app, admin, song, "Asked for it").await.expect("revoked");
+        assert!(is_refused(app, song).await, "nobody's, and refused for good");
+        let ended = claims::set_refuses(app, own, granted.claim, false).await;
+        assert_eq!(ended.expect_err("ended").code(), "state_moved");
+        claims::grant(app, admin, a_grant("eve")).await.expect("granted");
+        assert!(is_refused(app, song).await, "until who controls it says otherwise");
+        obole_app::works::set_refused(app, Actor::Page(eve), song, false).await.expect("set");
+        assert!(!is_refused(app, song).await);
         assert_books_balance(&instance).await;
     }
 }

@@ -29,3 +29,13 @@ async fn a_made_up_community_lives_settled_months() {
         }
     }
 }
+
+/// As large as the command of the README makes it: whatever the chance, it comes to its end.
+#[tokio::test]
+async fn the_demonstration_of_the_readme_comes_to_its_end() {
+    let instance = obole_app::testing::sqlite().await;
+    let now = "2026-05-10T12:00:00Z".parse().expect("a moment");
+    let plan = demo::Plan { patrons: 200, works: 60, periods: 4, now };
+    demo::fill(&instance.app, plan, &|_| ()).await.expect("filled");
+    assert_eq!(audit::run(&instance.app).await.expect("an audit").breaches, []);
+}

@@ -36,6 +36,7 @@ mod payouts;
 mod personal;
 mod proofs;
 mod proposals;
+mod public_gifts;
 mod recovery;
 mod refunds;
 mod reports;

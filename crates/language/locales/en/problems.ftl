@@ -173,3 +173,4 @@ problem-report-open = You have reported this already, and it waits for an answer
 problem-reports-full = { $limit_text } reports of yours wait, which is the most. Wait until one is answered.
 problem-words-hidden = An administrator has hidden this. You can appeal by the link in the mail that told you; until then it cannot be changed.
 problem-appeal-own = You decided this yourself. Another administrator judges the appeal.
+problem-giving-private = Nothing was shown: your settings keep what you give private, or this work does not show who supports it.

@@ -10,7 +10,7 @@ account-password-hint = Au moins 10 caractères. Quelques mots simples font l’
 signup-title = S’inscrire
 signup-known = Déjà parmi nous ?
 signup-rules = En vous inscrivant, vous acceptez [le fonctionnement de cette instance].
-signup-confirm-later = Bienvenue ! Un courriel est en route : confirmez votre adresse quand vous aurez le temps.
+signup-confirm-later = Bienvenue ! Un e-mail est en route : confirmez votre adresse quand vous aurez le temps.
 
 signin-title = Se connecter
 signin-new = Pas encore de compte ?

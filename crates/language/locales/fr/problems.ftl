@@ -171,5 +171,6 @@ problem-proof-missing = La preuve pour { $reach } est introuvable à l’instant
 problem-report-own = Ceci est à vous. Ce que vous ne voulez pas montrer, vous pouvez le changer ou le supprimer vous-même.
 problem-report-open = Vous l’avez déjà signalé, et une réponse viendra.
 problem-reports-full = { $limit_text } de vos signalements attendent, c’est le maximum. Attendez une réponse.
-problem-words-hidden = L’équipe a masqué ceci. Vous pouvez faire un recours par le lien du courriel qui vous en a informé ; d’ici là, rien ne peut être changé.
+problem-words-hidden = L’équipe a masqué ceci. Vous pouvez faire un recours par le lien de l’e-mail qui vous en a informé ; d’ici là, rien ne peut être changé.
 problem-appeal-own = Vous avez décidé cela vous-même. Une autre personne de l’équipe juge le recours.
+problem-giving-private = Rien n’a été montré : vos réglages gardent privé ce que vous donnez, ou cette œuvre ne montre pas qui la soutient.

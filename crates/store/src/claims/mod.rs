@@ -18,8 +18,8 @@ use crate::error::{StoreError, StoreResult};
 pub use around::{decides, deciding_each, overlapping, reaching, standing_at};
 pub use events::{ClaimEvent, EventRow, events_of_claim, events_of_host, note, recent_events};
 pub use spread::{
-    Assigned, Chunk, assign, assigned, begin_spread, next_chunk, set_spread, spreading,
-    unclaimed_after, wide_since,
+    Assigned, Chunk, assign, assigned, begin_spread, collect_again, next_chunk, refuse_each,
+    set_refuses, set_spread, spreading, unclaimed_after, wide_since,
 };
 
 /// A claim that is begun.
@@ -82,6 +82,8 @@ pub struct ClaimRow {
     pub created_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Since when nothing is collected for what it reaches; none where it is (C7).
+    pub refuses_since: Option<Timestamp>,
 }
 
 impl ClaimRow {
@@ -117,7 +119,7 @@ macro_rules! claims {
         select c.id, c.work, w.url, c.account, a.handle, c.method, c.reach, c.token, c.state,
             c.proven_at, c.confirmed_at, c.found_at, c.gone_times, c.gone_since, c.stale_at,
             c.finding, c.checked_at, c.next_check_at, c.left_by, c.yields_to, c.yields_at,
-            c.created_at, c.ended_at
+            c.created_at, c.ended_at, c.refuses_since
         ",
             $rest
         ))
@@ -157,6 +159,7 @@ fn claim_at(row: &Row<'_>) -> StoreResult<ClaimRow> {
         yields: yields_to.zip(row.get(20)?),
         created_at: row.get(21)?,
         ended_at: row.get(22)?,
+        refuses_since: row.get(23)?,
     })
 }
 

@@ -144,3 +144,34 @@ pub async fn assign(
     sql(update).execute_many(tx, &rows).await?;
     versions::count_up(tx, Held::Works).await
 }
+
+/// Says since when a claim refuses for all that it reaches; none: it collects.
+pub async fn set_refuses(tx: &mut Tx, claim: ClaimId, since: Option<Timestamp>) -> StoreResult<()> {
+    let update = sql("update claims set refuses_since = $2 where id = $1");
+    update.bind(claim).bind(since).execute(tx).await.map(|_| ())
+}
+
+/// Refuses the works among some whose claims refuse; those that changed.
+pub async fn refuse_each(tx: &mut Tx, works: &[WorkId]) -> StoreResult<Vec<WorkId>> {
+    let mut refused = Vec::new();
+    for work in works {
+        let update = sql("
+            update works set refused_at = (
+                select c.refuses_since from claims c where c.id = works.claim)
+            where id = $1 and refused_at is null and exists (
+                select 1 from claims c where c.id = works.claim and c.refuses_since is not null)
+            returning id");
+        refused.extend(update.bind(*work).fetch_optional(tx, |row| row.get(0)).await?);
+    }
+    if !refused.is_empty() {
+        versions::count_up(tx, Held::Works).await?;
+    }
+    Ok(refused)
+}
+
+/// Collects again for the works that a claim refused for since a moment.
+pub async fn collect_again(tx: &mut Tx, claim: ClaimId, since: Timestamp) -> StoreResult<()> {
+    let update = sql("update works set refused_at = null where claim = $1 and refused_at = $2");
+    update.bind(claim).bind(since).execute(tx).await?;
+    versions::count_up(tx, Held::Works).await
+}

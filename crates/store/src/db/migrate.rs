@@ -61,6 +61,8 @@ const ALL: &[(&str, Text)] = &[
     both!("0025_disputes"),
     both!("0026_signals"),
     both!("0027_reports"),
+    both!("0028_refusals"),
+    both!("0029_public_gifts"),
 ];
 
 /// What is known of the schema's versions.

@@ -13,6 +13,7 @@ pub(super) const TABLES: &[Table] = &[
         columns: &[
             columns("account", OWN, LEGAL),
             columns("id, work, method, reach, state, created_at, ended_at", Exported, LEGAL),
+            columns("refuses_since", Exported, LEGAL),
             columns("proven_at, confirmed_at, found_at, stale_at", Exported, LEGAL),
             columns("finding, checked_at", Exported, LEGAL),
             columns("reason, end_reason, token", Exported, Deleted),
@@ -22,7 +23,7 @@ pub(super) const TABLES: &[Table] = &[
         ],
         take: Some(id("
             select id, work, method, reach, state, created_at, ended_at, proven_at, confirmed_at,
-                found_at, stale_at, finding, checked_at, reason, end_reason, token
+                found_at, stale_at, refuses_since, finding, checked_at, reason, end_reason, token
             from claims where account = $1 order by created_at, id")),
         erase: &[id("
             update claims set reason = '', end_reason = '', token = '' where account = $1")],
@@ -59,6 +60,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "works",
         columns: &[
             columns("id, url, title, created_at, refused_at, hidden_at", Exported, PUBLIC),
+            columns("shows_patrons_since", Exported, PUBLIC),
             columns("owned_at", Exported, Deleted),
             columns("owner", OWN, Deleted),
             columns("created_by", Private("who clicked first; the clicks have it"), Deleted),
@@ -66,7 +68,8 @@ pub(super) const TABLES: &[Table] = &[
             columns("claim", WORKINGS, Deleted),
         ],
         take: Some(id("
-            select id, url, title, created_at, refused_at, hidden_at, owned_at
+            select id, url, title, created_at, refused_at, hidden_at, shows_patrons_since,
+                owned_at
             from works where owner = $1 order by owned_at, id")),
         erase: &[
             id("update works set owner = null, owned_at = null, claim = null where owner = $1"),

@@ -1,4 +1,5 @@
-//! The declaration of reports, and of what names look like.
+//! The declaration of what is public of an account: support that it shows, reports, what its names
+//! look like.
 
 use super::Fate::Deleted;
 use super::Table;
@@ -36,6 +37,12 @@ pub(super) const TABLES: &[Table] = &[
                 words = ''
             where concerns = $1"),
         ],
+    },
+    Table {
+        name: "public_gifts",
+        columns: &[columns("patron", OWN, Deleted), columns("work, since", Exported, Deleted)],
+        take: Some(id("select work, since from public_gifts where patron = $1 order by work")),
+        erase: &[id("delete from public_gifts where patron = $1")],
     },
     Table {
         name: "looks",

@@ -59,6 +59,9 @@ struct ClaimPage {
     /// Claims of others within this one.
     rivals: Vec<Rival>,
     can_end: bool,
+    /// Whether it stands, and whether nothing is collected for what it reaches.
+    stands: bool,
+    is_refusing: bool,
     /// Disputes over it or by it, and whether one can be filed.
     disputes: Vec<Dispute>,
     can_dispute: bool,
@@ -129,6 +132,15 @@ pub async fn give_away(patron: Patron, Path(id): Path<String>, _form: Form) -> A
     Ok(patron.done("/claims/mine", &Done::new("claims-given-away")))
 }
 
+/// `POST /claims/mine/{id}/refuse`: no money for all that it reaches, or money again (C7).
+pub async fn set_refuses(patron: Patron, Path(id): Path<String>, form: Form) -> Answer {
+    let claim = find(&patron, &id).await?;
+    let refuses = form.text("refuses") == "yes";
+    claims::set_refuses(&patron.app, Actor::Page(patron.account()), claim.id, refuses).await?;
+    let key = if refuses { "claims-refused" } else { "claims-collects" };
+    Ok(patron.done(&format!("/claims/mine/{id}"), &Done::new(key)))
+}
+
 /// A claim that the reader acts for; to others it is not there.
 pub(super) async fn find(patron: &Patron, id: &str) -> Result<ClaimRow, Problem> {
     let id = ClaimId::parse(id).ok_or_else(Problem::not_found)?;
@@ -193,6 +205,8 @@ async fn page(patron: &Patron, claim: &ClaimRow, form: Filled) -> Result<ClaimPa
         yields: yields.unwrap_or_default(),
         rivals,
         can_end: is_open,
+        stands: claim.life.state.stands(),
+        is_refusing: claim.refuses_since.is_some(),
         disputes,
         can_dispute,
         filled: form,

@@ -90,4 +90,5 @@ pub mod waiting;
 pub mod wallet_change;
 pub mod wallet_show;
 pub mod work_show;
+pub mod work_supporters;
 pub mod works_list;

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use obole_app::audit_log::Actor;
+use obole_app::public_gifts::{self, Supporters};
 use obole_app::{pass_on, teams, works as commands};
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
@@ -36,6 +37,10 @@ struct WorkPage {
     is_own: bool,
     /// What passes between it and others.
     passing: Option<Passing>,
+    /// Who supports it and shows it, and what the reader can say to that.
+    supporters: Supporters,
+    /// Whether somebody is signed in.
+    is_signed_in: bool,
     /// A subscription, where somebody is signed in who can give to it.
     offer: Option<Offer>,
     form: Filled,
@@ -97,6 +102,8 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
     });
     let is_own = acts(visitor, &work).await?;
     let passing = passing_of(visitor, &work).await?;
+    let reader = visitor.session.as_ref().map(|session| session.account);
+    let supporters = public_gifts::of(&visitor.app, id, reader).await?;
     let heading = shorten(work.shown_title(), 120);
     let has_counters = visitor.app.config().instance.public_counters;
     let give = with_query("/give", &[("url", work.url.as_str())]);
@@ -110,6 +117,8 @@ async fn page(visitor: &Visitor, work: WorkRow, form: Filled) -> Result<WorkPage
         give,
         claim: with_query("/claim", &[("url", work.url.as_str())]),
         is_own,
+        is_signed_in: reader.is_some(),
+        supporters,
         passing,
         heading,
         work,

@@ -108,6 +108,7 @@ const FREE: &[&str] = &[
     "/creator/currencies",
     "/creator/notes",
     "/w/{id}/title",
+    "/w/{id}/supporters",
     "/w/{id}/refuse",
     "/w/{id}/code",
     // Founding, joining and leaving a team, and what its members see.
@@ -117,6 +118,7 @@ const FREE: &[&str] = &[
     "/teams/{handle}/open",
     "/team-invitation/{link}",
     // Saying one's side of a dispute.
+    "/claims/mine/{id}/refuse",
     "/claims/mine/{id}/dispute",
     "/claims/mine/{id}/dispute/answer",
     "/claims/mine/{id}/dispute/withdraw",

@@ -58,6 +58,7 @@ mod robot;
 mod sign_in;
 mod signals;
 mod subscriptions;
+mod supporters;
 mod teams;
 mod wallet;
 mod webhooks;

@@ -1,0 +1,65 @@
+//! Support that is shown (P1): by whom, of what, and which works show it.
+
+use jiff::Timestamp;
+use obole_domain::{AccountId, Handle, WorkId};
+
+use crate::db::{Read, Tx, sql};
+use crate::error::StoreResult;
+
+/// Says since when a patron shows their support of a work; none: they do not.
+pub async fn set(
+    tx: &mut Tx,
+    (patron, work): (AccountId, WorkId),
+    since: Option<Timestamp>,
+) -> StoreResult<()> {
+    let set = match since {
+        Some(since) => sql("
+            insert into public_gifts (patron, work, since) values ($1, $2, $3)
+            on conflict do nothing")
+        .bind(patron)
+        .bind(work)
+        .bind(since),
+        None => {
+            sql("delete from public_gifts where patron = $1 and work = $2").bind(patron).bind(work)
+        }
+    };
+    set.execute(tx).await.map(|_| ())
+}
+
+/// Whether a patron shows their support of a work.
+pub async fn is_shown(read: &mut Read, patron: AccountId, work: WorkId) -> StoreResult<bool> {
+    let select = sql("select count(*) from public_gifts where patron = $1 and work = $2");
+    let count: i64 = select.bind(patron).bind(work).fetch_one(read, |row| row.get(0)).await?;
+    Ok(count > 0)
+}
+
+/// Says since when a work shows who supports it; none: it does not.
+pub async fn set_shows(tx: &mut Tx, work: WorkId, since: Option<Timestamp>) -> StoreResult<()> {
+    let update = sql("update works set shows_patrons_since = $2 where id = $1");
+    update.bind(work).bind(since).execute(tx).await.map(|_| ())
+}
+
+/// Whether a work shows who supports it: somebody controls it, collects and wants that.
+pub async fn shows(read: &mut Read, work: WorkId) -> StoreResult<bool> {
+    let select = sql("
+        select count(*) from works
+        where id = $1 and shows_patrons_since is not null and owner is not null
+            and refused_at is null and hidden_at is null");
+    let count: i64 = select.bind(work).fetch_one(read, |row| row.get(0)).await?;
+    Ok(count > 0)
+}
+
+/// Who supports a work and shows it, by handle: a click of theirs was settled, and both sides agree
+/// still.
+pub async fn of_work(read: &mut Read, work: WorkId, limit: i64) -> StoreResult<Vec<Handle>> {
+    let select = sql("
+        select distinct a.handle
+        from public_gifts g
+        join accounts a on a.id = g.patron
+        join settlements s on s.state = 'done'
+        join clicks c on c.period = s.period and c.patron = g.patron and c.work = g.work
+        where g.work = $1 and a.is_public and a.suspended_at is null
+        order by a.handle
+        limit $2");
+    select.bind(work).bind(limit).fetch_all(read, |row| row.get(0)).await
+}
