@@ -161,7 +161,9 @@ pub async fn refuse_each(tx: &mut Tx, works: &[WorkId]) -> StoreResult<Vec<WorkI
             where id = $1 and refused_at is null and exists (
                 select 1 from claims c where c.id = works.claim and c.refuses_since is not null)
             returning id");
-        refused.extend(update.bind(*work).fetch_optional(tx, |row| row.get(0)).await?);
+        let changed: Option<WorkId> =
+            update.bind(*work).fetch_optional(tx, |row| row.get(0)).await?;
+        refused.extend(changed);
     }
     if !refused.is_empty() {
         versions::count_up(tx, Held::Works).await?;
