@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::CHALLENGE;
 use obole_domain::invitation::{INVITATION_DAYS, WAITING_DAYS};
 use obole_store::Tx;
+use obole_store::reports as moderation;
 use obole_store::teams::invitations as team_invitations;
 use obole_store::webhook_deliveries;
 use obole_store::{claims, confirmations, devices, exports, half_sign_ins, idempotency};
@@ -97,6 +98,8 @@ pub struct Cleaned {
     pub subscriptions: u64,
     /// Claims that nobody proved.
     pub claims: u64,
+    /// Reports of works and accounts that came to nothing, or were undone.
+    pub moderation: u64,
     /// Gifts that waited because of signals.
     pub signals: u64,
 }
@@ -136,6 +139,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 proposals: proposals::forget(tx, before(PROPOSALS)).await?,
                 subscriptions: subscriptions::forget(tx, ended, oldest).await?,
                 claims: claims::forget_unmet(tx, before(CHALLENGE)).await?,
+                moderation: moderation::forget(tx, before(REPORTS)).await?,
                 signals: signals::forget(tx, before(REPORTS)).await?,
             })
         })
@@ -183,6 +187,11 @@ pub fn kept() -> Vec<[String; 3]> {
         row("mails", days(MAILS), "to answer \"the mail never came\""),
         row("what webhooks were told", days(DELIVERIES), "to look it up and send it again"),
         row("reports of notes", format!("{} after the verdict", days(REPORTS)), "to answer for it"),
+        row(
+            "reports that came to nothing, or were undone",
+            format!("{} after the answer", days(REPORTS)),
+            "to answer for it",
+        ),
         row(
             "which gifts waited because of signals",
             format!("{} after the end", days(REPORTS)),

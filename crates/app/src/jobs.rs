@@ -94,9 +94,12 @@ pub const JOBS: &[Job] = &[
     one("names", (20, 20, 60), |app| {
         Box::pin(async move { reports::compare_due(&app).await.map(|_| ()) })
     }),
-    // X5: what waited long enough is free.
-    one("waiting earnings", (50, 60, 600), |app| {
-        Box::pin(async move { signals::release_due(&app).await.map(|_| ()) })
+    // X5: what waited long enough is free; what could not be looked over is.
+    one("waiting earnings", (50, 30, 60), |app| {
+        Box::pin(async move {
+            signals::look_over_due(&app).await?;
+            signals::release_due(&app).await.map(|_| ())
+        })
     }),
     // P5: what accounts take along is there within minutes, and who leaves is erased. One node
     // makes it; another would do no harm.

@@ -297,6 +297,21 @@ pub(crate) async fn gifts_returned(
     .await
 }
 
+/// An account is suspended: it is told why, with the link by which that is appealed; of a team, who
+/// acts for it.
+pub(crate) async fn suspended(
+    app: &App,
+    tx: &mut Tx,
+    whom: AccountId,
+    (reason, link): (&str, &str),
+) -> Result<()> {
+    tell(app, tx, whom, |_, handle| {
+        let how = mails::address(app, &format!("/appeal/{link}"));
+        Some(Mail::Suspended { handle, reason: reason.to_owned(), how })
+    })
+    .await
+}
+
 /// A report ended: who made it is told (product.md section 6).
 pub(crate) async fn report_ended(
     app: &App,
@@ -313,14 +328,13 @@ pub(crate) async fn report_ended(
 pub(crate) async fn words_hidden(
     app: &App,
     tx: &mut Tx,
-    row: &ReportRow,
+    (row, whom): (&ReportRow, AccountId),
     (reason, link): (&str, &str),
 ) -> Result<()> {
-    let Some((whom, _)) = &row.concerns else { return Ok(()) };
-    moderated(app, tx, (*whom, row), ("done", reason, &format!("/appeal/{link}"))).await
+    moderated(app, tx, (whom, row), ("done", reason, &format!("/appeal/{link}"))).await
 }
 
-/// An appeal ended: who made it is told.
+/// A decision was looked at again, or undone: whom it concerns is told.
 pub(crate) async fn appeal_ended(
     app: &App,
     tx: &mut Tx,

@@ -28,7 +28,7 @@ pub struct Supporters {
 pub async fn of(app: &App, work: WorkId, reader: Option<AccountId>) -> Result<Supporters> {
     app.read((), move |read, ()| {
         Box::pin(async move {
-            if !public_gifts::shows(read, work).await? {
+            if !public_gifts::is_wanted(read, work).await? {
                 return Ok(Supporters::default());
             }
             let handles = public_gifts::of_work(read, work, SHOWN_MAX).await?;
@@ -55,7 +55,7 @@ pub async fn show(app: &App, patron: AccountId, work: WorkId, is_shown: bool) ->
             if is_shown {
                 let row = accounts::find(tx, patron).await?.ok_or(Error::NotFound)?;
                 works::find(tx, work).await?.ok_or(Error::NotFound)?;
-                if !row.is_public || !public_gifts::shows(tx, work).await? {
+                if !row.is_public || !public_gifts::is_wanted(tx, work).await? {
                     return Err(Refusal::GivingPrivate {}.into());
                 }
             }

@@ -17,9 +17,9 @@ use crate::audit_log::{self, Actor};
 use crate::error::{Error, Result};
 use crate::notices;
 use crate::secrets::{digest, hex};
-use crate::suspensions::{self, require_admin};
+use crate::suspensions::{self, refuse_own_matter, require_admin};
 
-pub use appeals::{Appealed, appeal, asked, judge_appeal};
+pub use appeals::{Appealed, appeal, asked, judge_appeal, show_again};
 pub use names::compare_due;
 
 /// What is reported.
@@ -113,12 +113,15 @@ pub async fn decide(
             if row.state != ReportState::Waiting || state == ReportState::Waiting {
                 return Err(Refusal::StateMoved {}.into());
             }
-            decide_in(&app, tx, actor, (&row, state, reason)).await?;
+            let concerns = concerned(tx, &row).await?;
+            refuse_own_matter(tx, actor, concerns).await?;
+            decide_in(&app, tx, actor, (&row, concerns), (state, reason)).await?;
             for other in reports::waiting_with(tx, &row).await? {
                 let made = Decision {
                     state,
                     reason,
                     hidden_words: "",
+                    concerns,
                     appeal_hash: None,
                     by: (actor.account(), app.now()),
                 };
@@ -132,33 +135,46 @@ pub async fn decide(
     .await
 }
 
+/// Whom a decision concerns: a work may have another owner than when it was reported.
+async fn concerned(tx: &mut Tx, row: &ReportRow) -> Result<Option<AccountId>> {
+    match &row.subject {
+        Subject::Account(account, _) => Ok(Some(*account)),
+        Subject::Work(work, _) => Ok(works::find(tx, *work).await?.and_then(|work| work.owner)),
+    }
+}
+
 async fn decide_in(
     app: &App,
     tx: &mut Tx,
     actor: Actor,
-    (row, state, reason): (&ReportRow, ReportState, &str),
+    (row, concerns): (&ReportRow, Option<AccountId>),
+    (state, reason): (ReportState, &str),
 ) -> Result<()> {
     let now = app.now();
     let link = hex(&app.chance().bytes::<32>());
+    // What is hidden already stays so by the decision that hid it.
+    let is_hidden = reports::hidden_since(tx, row.subject.ids()).await?.is_some();
+    let is_measure = state.is_measure() && !(state == ReportState::Hidden && is_hidden);
     let hidden = match state {
-        ReportState::Hidden => match &row.subject {
+        ReportState::Hidden if is_measure => match &row.subject {
             Subject::Work(work, _) => reports::set_work_hidden(tx, *work, (Some(now), "")).await?,
             Subject::Account(account, _) => {
                 reports::set_account_hidden(tx, *account, (Some(now), "")).await?
             }
         },
         ReportState::Suspended => {
-            let whom = row.concerns.as_ref().ok_or(Error::NotFound)?.0;
+            let whom = concerns.ok_or(Error::NotFound)?;
             suspensions::suspend_in(app, tx, actor, (whom, reason, &link)).await?;
             String::new()
         }
-        ReportState::Waiting | ReportState::Kept => String::new(),
+        ReportState::Waiting | ReportState::Kept | ReportState::Hidden => String::new(),
     };
-    let is_appealable = state.is_measure() && row.concerns.is_some();
+    let is_appealable = is_measure && concerns.is_some();
     let made = Decision {
         state,
         reason,
         hidden_words: &hidden,
+        concerns,
         appeal_hash: is_appealable.then(|| digest(link.as_bytes())),
         by: (actor.account(), now),
     };
@@ -167,8 +183,8 @@ async fn decide_in(
     }
     notices::report_ended(app, tx, (row, state), reason).await?;
     // Who is suspended is told by the suspension itself.
-    if state == ReportState::Hidden {
-        notices::words_hidden(app, tx, row, (reason, &link)).await?;
+    if let Some(whom) = concerns.filter(|_| is_measure && state == ReportState::Hidden) {
+        notices::words_hidden(app, tx, (row, whom), (reason, &link)).await?;
     }
     Ok(())
 }
@@ -191,6 +207,7 @@ pub(crate) async fn note_suspension(
         state: ReportState::Suspended,
         reason,
         hidden_words: "",
+        concerns,
         appeal_hash: Some(digest(link.as_bytes())),
         by: (actor.account(), now),
     };
@@ -203,7 +220,7 @@ pub(crate) async fn refuse_hidden(
     tx: &mut Tx,
     of: (Option<WorkId>, Option<AccountId>),
 ) -> Result<()> {
-    if reports::is_hidden(tx, of).await? {
+    if reports::hidden_since(tx, of).await?.is_some() {
         return Err(Refusal::WordsHidden {}.into());
     }
     Ok(())

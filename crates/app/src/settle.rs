@@ -20,9 +20,10 @@ use std::sync::Arc;
 pub(crate) use arrivals::hold_unless_giving;
 pub(crate) use freeze::free;
 use jiff::SignedDuration;
+use obole_domain::pass_on::Arrival;
 use obole_domain::sheet::Parts;
 use obole_domain::team::Percentages;
-use obole_domain::{AccountId, PassOn, Period, Policy, Refusal, WorkId};
+use obole_domain::{AccountId, Micros, PassOn, Period, Policy, Refusal, WorkId};
 use obole_store::Read;
 use obole_store::freeze::Works;
 use obole_store::settlements;
@@ -133,8 +134,10 @@ async fn close(
             Stage::Done => break,
         }
     }
-    // X5: before anything of it can be paid out.
-    signals::look_over(app, period).await?;
+    // X5: nothing of it leaves before that is done; a job tries again.
+    if let Err(error) = signals::look_over(app, period).await {
+        tracing::error!(%period, %error, "a settled month could not be looked over");
+    }
     if let Err(error) = tell::run(&run).await {
         // The money is settled; who could not be told is told at the next run.
         tracing::error!(%period, %error, "not everybody could be told of a settlement");
@@ -159,7 +162,7 @@ pub(crate) struct Terms {
     /// What works pass on.
     pass_ons: BTreeMap<WorkId, PassOn>,
     /// How teams share out.
-    pub(crate) percentages: BTreeMap<AccountId, Percentages>,
+    percentages: BTreeMap<AccountId, Percentages>,
 }
 
 impl Terms {
@@ -172,6 +175,16 @@ impl Terms {
         let pass_ons = frozen::frozen_pass_ons(read, period).await?;
         let percentages = frozen::frozen_percentages(read, period).await?;
         Ok(Self { works, parts, pass_ons, percentages })
+    }
+
+    /// What becomes of an amount that a work brought to its payee.
+    pub(crate) fn arrival(
+        &self,
+        (work, payee): (WorkId, AccountId),
+        amount: Micros,
+    ) -> Result<Arrival> {
+        let (pass_on, percentages) = (self.pass_ons.get(&work), self.percentages.get(&payee));
+        Ok(Arrival::of(amount, pass_on, percentages)?)
     }
 
     /// The payee of a work that a share is paid to.

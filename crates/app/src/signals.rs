@@ -11,17 +11,19 @@ use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reas
 use obole_domain::signal::{ANSWER_MAX, Returned, SignalHoldId, SignalState, returns};
 use obole_domain::{AccountId, Currency, Micros, Money, Refusal};
 use obole_store::signals::{self, HeldGift, SignalHoldRow};
-use obole_store::{Read, Tx, accounts, deletions, glimpses as seen, holds, ledger};
+use obole_store::{Read, Tx, accounts, deletions, glimpses as seen, holds, ledger, settings};
 
 use crate::app::App;
 use crate::audit_log::{self, Actor};
 use crate::error::{Error, Result};
 use crate::glimpses;
 use crate::notices;
-use crate::suspensions::require_admin;
+use crate::settle;
+use crate::suspensions::{refuse_own_matter, require_admin};
 use crate::teams::{acting, require_act};
 
 pub(crate) use looking::look_over;
+pub use looking::look_over_due;
 
 /// Refuses while a settled month has not been looked over: moments after its settlement.
 pub(crate) async fn refuse_unjudged(read: &mut Read) -> Result<()> {
@@ -77,6 +79,7 @@ async fn decide(
         Box::pin(async move {
             require_admin(tx, actor).await?;
             let row = signals::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            refuse_own_matter(tx, actor, Some(row.payee.0)).await?;
             end(&app, tx, &row, (state, reason, actor.account())).await?;
             let details = format!("{}: {reason}", state.code());
             app.log(tx, actor, "signals.decide", (id.to_string(), details)).await
@@ -91,6 +94,7 @@ pub async fn release_due(app: &App) -> Result<usize> {
     let due =
         app.read((), move |read, ()| Box::pin(async move { Ok(signals::due(read, now).await?) }));
     let due = due.await?;
+    let mut failed = None;
     for id in &due {
         let (id, handle) = (*id, app.clone());
         let released = app.write((), move |tx, ()| {
@@ -104,9 +108,12 @@ pub async fn release_due(app: &App) -> Result<usize> {
                 Ok(())
             })
         });
-        released.await?;
+        if let Err(error) = released.await {
+            tracing::error!(%id, %error, "earnings could not be freed");
+            failed = Some(error);
+        }
     }
-    Ok(due.len())
+    failed.map_or(Ok(due.len()), Err)
 }
 
 /// Ends a wait, with its money: once.
@@ -126,6 +133,9 @@ async fn end(
         give_back(app, tx, (row, freed), reason).await?;
     } else {
         ledger::release(tx, earnings, freed).await?;
+        let policy = settings::policy(tx).await?;
+        let whose = vec![(row.payee.0, row.amount.currency, freed)];
+        settle::hold_unless_giving(tx, (app, &policy), whose).await?;
     }
     let ended = SignalHoldRow { state, reason: reason.to_owned(), ..row.clone() };
     notices::earnings_wait(app, tx, &ended).await
@@ -203,7 +213,7 @@ pub struct Case {
     pub gifts: Vec<HeldGift>,
     /// Who gave how much to whom among its patrons and the payee.
     pub flows: Vec<(AccountId, AccountId, Micros)>,
-    /// Whether names are shown.
+    /// Whether all names are shown.
     pub is_open: bool,
 }
 
@@ -218,15 +228,16 @@ pub async fn look(app: &App, admin: AccountId, id: SignalHoldId) -> Result<Case>
             require_admin(tx, actor).await?;
             let hold = signals::find(tx, id).await?.ok_or(Error::NotFound)?;
             let mut gifts = signals::gifts(tx, id).await?;
-            let mut is_open = false;
+            let mut is_open = true;
             for gift in &mut gifts {
                 let open = seen::open_until(tx, (admin, gift.patron.0), now).await?;
-                is_open |= open.is_some();
+                is_open &= open.is_some() || is_erased(tx, gift.patron.0).await?;
                 if open.is_none() {
                     gift.patron.1 = None;
+                    gift.opened_at = None;
                 }
             }
-            if is_open {
+            if gifts.iter().any(|gift| gift.patron.1.is_some()) {
                 app.log(tx, actor, "signals.read", (id.to_string(), String::new())).await?;
             }
             let flows = signals::flows(tx, &hold).await?;

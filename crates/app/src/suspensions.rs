@@ -11,7 +11,9 @@ use crate::audit_log::Actor;
 use crate::deletions::lift;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
+use crate::notices;
 use crate::reports;
+use crate::teams::acts;
 
 /// The most characters of a reason.
 pub const REASON_MAX: usize = 500;
@@ -68,17 +70,12 @@ pub(crate) async fn suspend_in(
     if actor.account() == Some(account) {
         return Err(Error::Forbidden);
     }
-    let row = accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
+    accounts::find_locked(tx, account).await?.ok_or(Error::NotFound)?;
     accounts::set_suspended(tx, account, Some(app.now())).await?;
     sessions::remove_all(tx, account).await?;
     half_sign_ins::remove_all(tx, account).await?;
     deletions::stay_suspended(tx, account).await?;
-    let mail = Mail::Suspended {
-        handle: row.handle.to_string(),
-        reason: reason.to_owned(),
-        how: mails::address(app, &format!("/appeal/{link}")),
-    };
-    mails::queue(tx, app, &Recipient::of(&row), &mail).await?;
+    notices::suspended(app, tx, account, (reason, link)).await?;
     app.log(tx, actor, "account.suspend", (account.to_string(), reason.to_owned())).await
 }
 
@@ -120,6 +117,20 @@ pub(crate) async fn require_admin(read: &mut Read, actor: Actor) -> Result<()> {
     let account = accounts::find(read, account).await?;
     let is_admin = account.is_some_and(|row| row.is_admin && row.suspended_at.is_none());
     if is_admin { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Refuses who would decide about themselves, or about an account that they act for, while there is
+/// another administrator.
+pub(crate) async fn refuse_own_matter(
+    tx: &mut Tx,
+    actor: Actor,
+    whom: Option<AccountId>,
+) -> Result<()> {
+    let Some((admin, whom)) = actor.account().zip(whom) else { return Ok(()) };
+    if deletions::other_admins(tx, admin).await? > 0 && acts(tx, admin, whom).await? {
+        return Err(Refusal::OwnMatter {}.into());
+    }
+    Ok(())
 }
 
 /// Marks in the audit log that an administrator read personal data on a page (G1).

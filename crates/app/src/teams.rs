@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::wallets::{self, Holdings};
 
 pub use acting::{Acting, acting, may_act};
-pub(crate) use acting::{require_act, require_role};
+pub(crate) use acting::{acts, require_act, require_role};
 pub use invitations::{Asked, To, answer, ask, invite, withdraw};
 pub use members::{close, leave, remove, set_role};
 pub(crate) use members::{leave_all, refuse_last_owner};

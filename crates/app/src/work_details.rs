@@ -10,6 +10,7 @@ use obole_store::works::{self, NewWork, WorkRow};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::reports;
 use crate::works::{count_new, refuse};
 
 /// What to say otherwise; none: as it was.
@@ -146,6 +147,7 @@ async fn say(
     let (work, details) = said;
     work_details::save(tx, (work.id, account), details, app.now()).await?;
     if work.owner.is_some() && work.title != details.title {
+        reports::refuse_hidden(tx, (Some(work.id), None)).await?;
         works::set_title(tx, work.id, &details.title).await?;
     }
     let about = (work.id.to_string(), details.title.clone());

@@ -4,7 +4,7 @@ use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
 use obole_domain::{AccountId, Refusal, WorkId};
 use obole_store::works::WorkRow;
-use obole_store::{Tx, limits as counted, promises, works};
+use obole_store::{Tx, claims, limits as counted, promises, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -44,6 +44,9 @@ pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool
             let row = own(tx, actor, work).await?;
             if row.refused_at.is_some() == is_refused {
                 return Ok(());
+            }
+            if !is_refused && claims::is_refusing(tx, work).await? {
+                return Err(Refusal::ClaimRefuses {}.into());
             }
             refuse(&app, tx, actor, (work, is_refused)).await
         })

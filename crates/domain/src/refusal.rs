@@ -347,6 +347,12 @@ refusals! {
     WordsHidden {} "words_hidden" "";
     /// Who decided does not judge the appeal.
     AppealOwn {} "appeal_own" "reason";
+    /// Nobody decides about themselves while another administrator could.
+    OwnMatter {} "own_matter" "reason";
+    /// A claim that is not confirmed, or is disputed, does not refuse for all that it reaches.
+    ClaimUnsettled {} "claim_unsettled" "";
+    /// The claim that decides about a work refuses for all that it reaches.
+    ClaimRefuses {} "claim_refuses" "";
     /// A settled month is still looked over before anything of it leaves (X5).
     MonthUnjudged {} "month_unjudged" "";
     /// The proof of a claim was not there when a payout was asked for (C4).

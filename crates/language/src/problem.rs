@@ -72,6 +72,7 @@ mod tests {
             VoucherCount { limit },
             InvitationCount { limit },
             DisputesFull { limit },
+            ReportsFull { limit },
             PassedToTooMany { limit },
             WeightOutOfRange { limit },
             LineMalformed { line: limit },

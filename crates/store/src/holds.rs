@@ -67,6 +67,42 @@ pub async fn release_all(
     Ok(Micros::sum(freed)?)
 }
 
+/// Takes up to so much off the holds of a reason on a ledger account, the oldest first, and gives how
+/// much that was. What the ledger account holds stays the same: the caller holds it for another.
+pub async fn shrink(
+    tx: &mut Tx,
+    account: LedgerAccount,
+    reason: &'static str,
+    amount: Micros,
+) -> StoreResult<Micros> {
+    let [owner, kind, currency] = columns(account);
+    let select = sql("
+        select id, amount_micros from holds
+        where owner = $1 and kind = $2 and currency = $3 and reason = $4
+        order by created_at, id");
+    let select = select.bind(owner.clone()).bind(kind).bind(currency).bind(reason).locked();
+    let held: Vec<(Uuid, Micros)> =
+        select.fetch_all(tx, |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let mut left = amount;
+    for (id, held) in held {
+        let taken = held.min(left);
+        if !taken.is_positive() {
+            break;
+        }
+        let change = if taken == held {
+            sql("delete from holds where owner = $1 and id = $2").bind(owner.clone()).bind(id)
+        } else {
+            sql("update holds set amount_micros = amount_micros - $3 where owner = $1 and id = $2")
+                .bind(owner.clone())
+                .bind(id)
+                .bind(taken)
+        };
+        change.execute(tx).await?;
+        left = left.minus(taken)?;
+    }
+    Ok(amount.minus(left)?)
+}
+
 /// Ends one hold on a ledger account and gives what it held; none where it had ended. The caller
 /// frees it.
 pub async fn release(tx: &mut Tx, account: LedgerAccount, id: Uuid) -> StoreResult<Option<Micros>> {

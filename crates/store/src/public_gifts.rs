@@ -33,24 +33,29 @@ pub async fn is_shown(read: &mut Read, patron: AccountId, work: WorkId) -> Store
     Ok(count > 0)
 }
 
+/// Forgets who shows their support of a work: it is another's now, whom nobody said that for.
+pub async fn forget_work(tx: &mut Tx, work: WorkId) -> StoreResult<()> {
+    let delete = sql("delete from public_gifts where work = $1").bind(work);
+    delete.execute(tx).await.map(|_| ())
+}
+
 /// Says since when a work shows who supports it; none: it does not.
 pub async fn set_shows(tx: &mut Tx, work: WorkId, since: Option<Timestamp>) -> StoreResult<()> {
     let update = sql("update works set shows_patrons_since = $2 where id = $1");
     update.bind(work).bind(since).execute(tx).await.map(|_| ())
 }
 
-/// Whether a work shows who supports it: somebody controls it, collects and wants that.
-pub async fn shows(read: &mut Read, work: WorkId) -> StoreResult<bool> {
+/// Whether a work's owner wants who supports it to be shown.
+pub async fn is_wanted(read: &mut Read, work: WorkId) -> StoreResult<bool> {
     let select = sql("
         select count(*) from works
-        where id = $1 and shows_patrons_since is not null and owner is not null
-            and refused_at is null and hidden_at is null");
+        where id = $1 and shows_patrons_since is not null and owner is not null");
     let count: i64 = select.bind(work).fetch_one(read, |row| row.get(0)).await?;
     Ok(count > 0)
 }
 
-/// Who supports a work and shows it, by handle: a click of theirs was settled, and both sides agree
-/// still.
+/// Who supports a work and shows it, by handle: a month with a click of theirs was settled and paid,
+/// and both sides agree still. Nobody where the work is refused or hidden.
 pub async fn of_work(read: &mut Read, work: WorkId, limit: i64) -> StoreResult<Vec<Handle>> {
     let select = sql("
         select distinct a.handle
@@ -58,7 +63,11 @@ pub async fn of_work(read: &mut Read, work: WorkId, limit: i64) -> StoreResult<V
         join accounts a on a.id = g.patron
         join settlements s on s.state = 'done'
         join clicks c on c.period = s.period and c.patron = g.patron and c.work = g.work
+        join statements t
+            on t.period = s.period and t.patron = g.patron and t.taken_micros > 0
+        join works w on w.id = g.work
         where g.work = $1 and a.is_public and a.suspended_at is null
+            and w.refused_at is null and w.hidden_at is null
         order by a.handle
         limit $2");
     select.bind(work).bind(limit).fetch_all(read, |row| row.get(0)).await

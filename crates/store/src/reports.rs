@@ -243,6 +243,8 @@ pub struct Decision<'made> {
     pub reason: &'made str,
     /// What was hidden.
     pub hidden_words: &'made str,
+    /// Whom it concerns by now.
+    pub concerns: Option<AccountId>,
     /// The hash of the link of the appeal; none where there is nothing to appeal.
     pub appeal_hash: Option<[u8; 32]>,
     /// By whom, and when.
@@ -254,11 +256,38 @@ pub async fn decide(tx: &mut Tx, id: ReportId, made: Decision<'_>) -> StoreResul
     let update = sql("
         update reports
         set state = $2, reason = $3, hidden_words = $4, appeal_hash = $5, decided_by = $6,
-            decided_at = $7
+            decided_at = $7, concerns = $8
         where id = $1 and state = 'waiting'");
     let update = update.bind(id).bind(made.state.code()).bind(made.reason);
     let update = update.bind(made.hidden_words).bind(made.appeal_hash);
-    Ok(update.bind(made.by.0).bind(made.by.1).execute(tx).await? == 1)
+    let update = update.bind(made.by.0).bind(made.by.1).bind(made.concerns);
+    Ok(update.execute(tx).await? == 1)
+}
+
+/// What is hidden now, the latest first: decisions that are in force.
+pub async fn hidden_now(read: &mut Read, limit: i64) -> StoreResult<Vec<ReportRow>> {
+    let select = reports!(
+        "where r.state = 'hidden'
+            and (w.hidden_at = r.decided_at or a.hidden_at = r.decided_at)
+        order by r.decided_at desc, r.id
+        limit $1"
+    );
+    select.bind(limit).fetch_all(read, report_at).await
+}
+
+/// Notes that a decision was undone, appealed or not; false where it had been.
+pub async fn set_undone(
+    tx: &mut Tx,
+    id: ReportId,
+    (reason, by, now): (&str, Option<AccountId>, Timestamp),
+) -> StoreResult<bool> {
+    let update = sql("
+        update reports
+        set appeal_state = 'granted', appeal_reason = $2, appeal_decided_by = $3,
+            appeal_decided_at = $4
+        where id = $1 and appeal_state <> 'granted'");
+    let update = update.bind(id).bind(reason).bind(by).bind(now);
+    Ok(update.execute(tx).await? == 1)
 }
 
 /// Appeals a decision; false where it was appealed before.
@@ -316,25 +345,23 @@ pub async fn set_account_hidden(
     Ok(before)
 }
 
-/// Whether a work's or an account's words are hidden.
-pub async fn is_hidden(
+/// Since when a work's or an account's words are hidden; none where they are not.
+pub async fn hidden_since(
     read: &mut Read,
     (work, account): (Option<WorkId>, Option<AccountId>),
-) -> StoreResult<bool> {
+) -> StoreResult<Option<Timestamp>> {
     let select = sql("
-        select count(*) from works where id = $1 and hidden_at is not null
+        select hidden_at from works where id = $1 and hidden_at is not null
         union all
-        select count(*) from accounts where id = $2 and hidden_at is not null");
-    let counts: Vec<i64> =
-        select.bind(work).bind(account).fetch_all(read, |row| row.get(0)).await?;
-    Ok(counts.into_iter().any(|count| count > 0))
+        select hidden_at from accounts where id = $2 and hidden_at is not null");
+    select.bind(work).bind(account).fetch_optional(read, |row| row.get(0)).await
 }
 
-/// Forgets reports that were decided before a moment and against which nothing is open.
+/// Forgets reports that were decided before a moment and are no measure in force.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> StoreResult<u64> {
     let delete = sql("
         delete from reports
         where decided_at < $1 and appeal_state <> 'waiting'
-            and (state = 'kept' or appeal_state = 'granted')");
+            and (appeal_hash is null or appeal_state = 'granted')");
     delete.bind(before).execute(tx).await
 }

@@ -249,10 +249,19 @@ pub async fn gifts(read: &mut Read, hold: SignalHoldId) -> StoreResult<Vec<HeldG
     rows.await
 }
 
+/// The settled months that have still to be looked over.
+pub async fn unjudged(read: &mut Read) -> StoreResult<Vec<Period>> {
+    let select = sql("
+        select period from settlements where state = 'done' and judged_at is null order by period");
+    select.fetch_all(read, |row| row.get(0)).await
+}
+
 /// Whether a settled month has still to be looked over.
 pub async fn is_any_unjudged(read: &mut Read) -> StoreResult<bool> {
+    // While it is credited, part by part, nothing of it leaves either.
     let select = sql("
-        select count(*) from settlements where state = 'done' and judged_at is null");
+        select count(*) from settlements
+        where state in ('crediting', 'done') and judged_at is null");
     Ok(select.fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
 }
 

@@ -161,7 +161,8 @@ pub async fn name_unnamed(tx: &mut Tx, id: WorkId, title: &str) -> StoreResult<b
 
 /// The owner stops or allows money for a work.
 pub async fn set_refused(tx: &mut Tx, id: WorkId, at: Option<Timestamp>) -> StoreResult<()> {
-    let update = sql("update works set refused_at = $2 where id = $1").bind(id).bind(at);
+    let update =
+        sql("update works set refused_at = $2, refused_by = null where id = $1").bind(id).bind(at);
     update.execute(tx).await?;
     versions::count_up(tx, Held::Works).await
 }

@@ -323,6 +323,7 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/disputes/file", post(admin_disputes::file))
         .route("/admin/reports", get(admin_reports::show).post(admin_reports::decide))
         .route("/admin/reports/appeal", post(admin_reports::judge_appeal))
+        .route("/admin/reports/show-again", post(admin_reports::show_again))
         .route("/admin/signals", get(admin_signals::list))
         .route("/admin/signals/{id}", get(admin_signals::show).post(admin_signals::decide))
         .route("/admin/signals/{id}/open", post(admin_signals::open))

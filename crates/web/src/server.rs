@@ -75,7 +75,7 @@ fn leaves_a_line(path: &str) -> bool {
 }
 
 /// Addresses whose last part is a secret.
-const SECRET_PATHS: [&str; 9] = [
+const SECRET_PATHS: [&str; 10] = [
     "/confirm/",
     "/reset/",
     "/set-up/",
@@ -85,6 +85,7 @@ const SECRET_PATHS: [&str; 9] = [
     "/waiting/",
     "/export/",
     "/deletion/",
+    "/appeal/",
 ];
 
 /// A path as the log may keep it: links that came by mail open accounts (S1), that of a private

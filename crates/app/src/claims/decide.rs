@@ -7,6 +7,7 @@ use obole_domain::claim::{ClaimState, Contender, Decision, Life, Move, NOTICE};
 use obole_store::Tx;
 use obole_store::claims::disputes as stored;
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
+use obole_store::reports::looks;
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -129,6 +130,8 @@ pub(super) async fn follow(
         disputes::end_won(app, tx, claim.id).await?;
         claims::begin_spread(tx, claim.id).await?;
         spread::reassign_one(app, tx, actor, claim.work).await?;
+        // C8: from now on names that look like this one are noticed.
+        looks::compare_again(tx, claim.account).await?;
     }
     let what = (claim.reach.to_string(), format!("{}, {}", claim.account, claim.method.code()));
     app.log(tx, actor, action(event), what).await?;

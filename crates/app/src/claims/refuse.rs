@@ -2,7 +2,8 @@
 //! free again. Whoever controls the works may collect again.
 
 use obole_domain::{ClaimId, Refusal, WorkId};
-use obole_store::{Tx, claims, promises};
+use obole_store::claims::{self, disputes};
+use obole_store::{Tx, promises};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -10,12 +11,12 @@ use crate::error::{Error, Result};
 use crate::settle;
 use crate::teams::require_act;
 
-use super::spread;
-
-/// Refuses money for all works that a claim decides about, those that come too, or takes it again.
-/// Works that were refused one by one stay so.
+/// Refuses money for all works that a claim decides about, those that come too, or takes it again,
+/// also what an earlier claim refused. A job does it within minutes; works that were refused one by
+/// one stay so.
 ///
-/// Refused where the claim does not stand; setting the same again changes nothing.
+/// To refuse needs a claim that pays and that nobody disputes, since promises are let go of for good.
+/// Setting the same again changes nothing.
 pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) -> Result<()> {
     let handle = app.clone();
     app.write((), move |tx, ()| {
@@ -26,11 +27,16 @@ pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) ->
             if !claim.life.state.stands() {
                 return Err(Refusal::StateMoved {}.into());
             }
-            if claim.refuses_since.is_some() == refuses {
-                return Ok(());
-            }
-            if let Some(since) = claim.refuses_since {
-                claims::collect_again(tx, id, since).await?;
+            if refuses {
+                if claim.refuses_since.is_some() {
+                    return Ok(());
+                }
+                let is_disputed = !disputes::open_with(tx, id).await?.is_empty();
+                if is_disputed || !claim.pays() {
+                    return Err(Refusal::ClaimUnsettled {}.into());
+                }
+            } else {
+                claims::collect_again(tx, id).await?;
             }
             claims::set_refuses(tx, id, refuses.then_some(app.now())).await?;
             // What it reaches is looked at anew, some works at a time, whoever is interrupted.
@@ -39,13 +45,12 @@ pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) ->
             app.log(tx, actor, action, (id.to_string(), claim.reach.to_string())).await
         })
     })
-    .await?;
-    spread::spread(app).await.map(|_| ())
+    .await
 }
 
 /// Refuses the works among some that belong to a claim which refuses.
 pub(super) async fn refuse_each(app: &App, tx: &mut Tx, works: &[WorkId]) -> Result<()> {
-    let refused = claims::refuse_each(tx, works).await?;
+    let refused = claims::refuse_each(tx, works, app.now()).await?;
     for work in refused {
         let freed = promises::let_go_of_work(tx, work, app.now()).await?;
         settle::free(tx, freed).await?;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::Reach;
 use obole_domain::{AccountId, ClaimId, WorkId};
 use obole_store::claims::{self, Assigned};
-use obole_store::{Tx, settings};
+use obole_store::{Tx, public_gifts, settings};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -17,6 +17,9 @@ use super::refuse;
 
 /// How many works are looked at in one transaction.
 const CHUNK: i64 = 200;
+
+/// The same where each is refused, and a year's promises let go of.
+const CHUNK_REFUSED: i64 = 10;
 
 /// Up to which moment new works are adopted.
 const ADOPTED: &str = "claims.adopted";
@@ -50,9 +53,15 @@ async fn spread_chunk(app: &App, claim: ClaimId, at: (String, String)) -> Result
                 claims::set_spread(tx, claim, None).await?;
                 return Ok(0);
             };
-            let (works, next) = claims::next_chunk(tx, (&reach, after), CHUNK).await?;
+            // What its account says of all of them waits for this chunk, and this one for that.
+            let row = claims::locked(tx, claim).await?;
+            let chunk = match row.is_some_and(|row| row.refuses_since.is_some()) {
+                true => CHUNK_REFUSED,
+                false => CHUNK,
+            };
+            let (works, next) = claims::next_chunk(tx, (&reach, after), chunk).await?;
             let moved = reassign_logged(&app, tx, (claim.to_string(), works)).await?;
-            claims::set_spread(tx, claim, next.as_deref()).await?;
+            claims::go_on_spread(tx, claim, (after, next.as_deref())).await?;
             Ok(moved)
         })
     })
@@ -134,6 +143,7 @@ async fn reassign(app: &App, tx: &mut Tx, actor: Actor, works: Vec<Assigned>) ->
     let all: Vec<_> = changes.iter().map(|(work, by)| (work.work, *by)).collect();
     claims::assign(tx, &all, app.now()).await?;
     for (work, by) in &moved {
+        public_gifts::forget_work(tx, *work).await?;
         if let Some((_, owner)) = by {
             welcome(app, tx, actor, (*work, *owner)).await?;
         }

@@ -12,7 +12,7 @@ use crate::audit_log::{self, Actor};
 use crate::error::{Error, Result};
 use crate::notices;
 use crate::secrets::digest;
-use crate::suspensions::{self, require_admin};
+use crate::suspensions::{self, refuse_own_matter, require_admin};
 
 /// A decision that a link appeals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,7 @@ pub async fn judge_appeal(
 
 /// Who decided does not judge the appeal, unless nobody else could.
 async fn refuse_own(tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
+    refuse_own_matter(tx, actor, row.concerns.as_ref().map(|(whom, _)| *whom)).await?;
     let Some(admin) = actor.account() else { return Ok(()) };
     if row.decided_by == Some(admin) && deletions::other_admins(tx, admin).await? > 0 {
         return Err(Refusal::AppealOwn {}.into());
@@ -96,27 +97,56 @@ async fn refuse_own(tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
     Ok(())
 }
 
-/// Undoes what was decided, unless that has been done.
-async fn undo(app: &App, tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
-    let (of, words) = (row.subject.ids(), row.hidden_words.as_str());
+/// An administrator shows again what is hidden, with a reason, appealed or not.
+///
+/// Refused where that decision is not in force.
+pub async fn show_again(app: &App, actor: Actor, id: ReportId, reason: &str) -> Result<()> {
+    let reason = audit_log::reason(reason)?;
+    let handle = app.clone();
+    app.write(reason, move |tx, reason| {
+        let app = handle.clone();
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            let row = reports::locked(tx, id).await?.ok_or(Error::NotFound)?;
+            let whom = row.concerns.as_ref().map(|(whom, _)| *whom);
+            refuse_own_matter(tx, actor, whom).await?;
+            let ended = (reason.as_str(), actor.account(), app.now());
+            let is_hidden = row.state == ReportState::Hidden;
+            if !is_hidden || !undo(&app, tx, actor, &row).await? {
+                return Err(Refusal::StateMoved {}.into());
+            }
+            reports::set_undone(tx, id, ended).await?;
+            notices::appeal_ended(&app, tx, (&row, true), reason).await?;
+            app.log(tx, actor, "report.show-again", (id.to_string(), reason.clone())).await
+        })
+    })
+    .await
+}
+
+/// Undoes what was decided. False where it is not in force any more: it was undone by hand, or
+/// another decision took its place.
+async fn undo(app: &App, tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<bool> {
+    let words = row.hidden_words.as_str();
+    let is_hidden = reports::hidden_since(tx, row.subject.ids()).await? == row.decided_at;
     match (&row.subject, row.state) {
-        (_, ReportState::Hidden) if !reports::is_hidden(tx, of).await? => Ok(()),
-        (Subject::Work(work, _), ReportState::Hidden) => {
+        (Subject::Work(work, _), ReportState::Hidden) if is_hidden => {
             reports::set_work_hidden(tx, *work, (None, words)).await?;
-            Ok(())
+            Ok(true)
         }
-        (Subject::Account(account, _), ReportState::Hidden) => {
+        (Subject::Account(account, _), ReportState::Hidden) if is_hidden => {
             reports::set_account_hidden(tx, *account, (None, words)).await?;
-            Ok(())
+            Ok(true)
         }
         (_, ReportState::Suspended) => {
-            let Some((whom, _)) = row.concerns else { return Ok(()) };
+            let Some((whom, _)) = row.concerns else { return Ok(false) };
             let account = accounts::find_locked(tx, whom).await?.ok_or(Error::NotFound)?;
-            if account.suspended_at.is_some() {
-                suspensions::restore_in(app, tx, actor, &account).await?;
+            let is_suspended = account.suspended_at.is_some();
+            if !is_suspended || account.suspended_at != row.decided_at {
+                return Ok(false);
             }
-            Ok(())
+            suspensions::restore_in(app, tx, actor, &account).await?;
+            Ok(true)
         }
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }

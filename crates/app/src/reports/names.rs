@@ -50,8 +50,7 @@ async fn compare(app: &App, tx: &mut Tx, named: &Named) -> Result<()> {
         return Ok(());
     }
     for other in looks::proven_alike(tx, named.account).await? {
-        let shown = if named.name.is_empty() { named.handle.as_str() } else { &named.name };
-        let words = format!("{shown} ≈ @{other}");
+        let words = format!("@{} {} ≈ @{other}", named.handle, named.name);
         if reports::was_noticed(tx, named.account, &words).await? {
             continue;
         }
@@ -60,7 +59,8 @@ async fn compare(app: &App, tx: &mut Tx, named: &Named) -> Result<()> {
         let why = ReportReason::LooksLike;
         let new = NewReport { id, of, concerns, why, words: &words, by: None, at: now };
         reports::file(tx, &new).await?;
-        app.log(tx, Actor::Job, "report.notice", (id.to_string(), words)).await?;
+        // The name is in the report, not in the log, which outlives the account (P5).
+        app.log(tx, Actor::Job, "report.notice", (id.to_string(), String::new())).await?;
     }
     Ok(())
 }

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use obole_domain::ledger::{Entry, LedgerAccount, Posting, Reason};
-use obole_domain::pass_on::Arrival;
 use obole_domain::{AccountId, Currency, Micros, Period, Policy, WorkId};
 use obole_store::passes::{self, PassRow};
 use obole_store::teams::percentages::{self, TeamCreditRow};
@@ -59,8 +58,7 @@ impl Arrivals {
     /// One more, whose amount its payee is credited with.
     pub(super) fn add(&mut self, terms: &Terms, arrived: Arrived) -> Result<()> {
         let Arrived { work, payee, currency, amount } = arrived;
-        let (pass_on, percentages) = (terms.pass_ons.get(&work), terms.percentages.get(&payee));
-        let arrival = Arrival::of(amount, pass_on, percentages)?;
+        let arrival = terms.arrival((work, payee), amount)?;
         for (target, amount) in arrival.passed {
             self.held.push((earnings(payee, currency), amount));
             let sum = self.passes.entry((payee, work, target, currency)).or_default();

@@ -1,7 +1,6 @@
 //! Looking a settled month over: what it consists of is read range by range, judged by the pure
 //! rules of the domain, and what they say is held, in one transaction, once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +9,7 @@ use obole_domain::signal::{
     Accounts, Evidence, Gift, HOLD_DAYS, HandClick, MONTHS, NEW, SignalHoldId, Suspicion, judge,
 };
 use obole_domain::statement::Statement;
-use obole_domain::{AccountId, Currency, Micros, Money, Period, Policy};
+use obole_domain::{AccountId, Currency, Money, Period, Policy};
 use obole_store::freeze::Range;
 use obole_store::settlements::{self, Stage};
 use obole_store::signals::{self, NewSignalHold, evidence};
@@ -25,6 +24,15 @@ use crate::settle::Terms;
 
 /// All of an amount, in millionths.
 const WHOLE_PPM: u32 = 1_000_000;
+
+/// Looks over what is settled and was not, because something was in the way.
+pub async fn look_over_due(app: &App) -> Result<()> {
+    let due = app.read((), |read, ()| Box::pin(async move { Ok(signals::unjudged(read).await?) }));
+    for period in due.await? {
+        look_over(app, period).await?;
+    }
+    Ok(())
+}
 
 /// Looks a settled month over and holds what the signals say, unless that is done.
 pub(crate) async fn look_over(app: &App, period: Period) -> Result<()> {
@@ -66,11 +74,19 @@ async fn hold(
     let (now, payee) = (app.now(), suspicion.payee);
     let earnings = LedgerAccount::earnings(payee, currency);
     let available = ledger::balance(tx, earnings).await?.available().amount;
-    let amount = suspicion.net()?.min(available);
+    let net = suspicion.net()?;
+    // What waits until they give themselves waits for this first.
+    let beyond = net.minus(available.min(net))?;
+    let waited = holds::shrink(tx, earnings, holds::GIVE_TO_RECEIVE, beyond).await?;
+    let amount = net.min(available).plus(waited)?;
     if !amount.is_positive() {
         return Ok(());
     }
     let id = SignalHoldId::new(app.chance().id(now));
+    let more = amount.minus(waited)?;
+    if more.is_positive() {
+        ledger::hold(tx, earnings, more).await?;
+    }
     let lasts = SignedDuration::from_hours(HOLD_DAYS * 24);
     let new = NewSignalHold {
         id,
@@ -81,7 +97,6 @@ async fn hold(
         gifts: &suspicion.gifts,
         lasts: (now, now.saturating_add(lasts).unwrap_or(Timestamp::MAX)),
     };
-    ledger::hold(tx, earnings, amount).await?;
     holds::create(tx, id.uuid(), (earnings, amount), (holds::SIGNALS, now)).await?;
     signals::create(tx, &new).await?;
     let row = signals::find(tx, id).await?.ok_or(Error::NotFound)?;
@@ -94,11 +109,16 @@ async fn hold(
 async fn mark_banks(app: &App) -> Result<()> {
     let unmarked =
         app.read((), |read, ()| Box::pin(async move { Ok(evidence::unmarked_banks(read).await?) }));
-    let marks = unmarked.await?.into_iter().map(|(account, sealed)| {
-        let mac = bank_accounts::mac(app, &app.secrets().open(&sealed)?);
-        Ok((account, sealed, mac))
+    let marks = unmarked.await?.into_iter().filter_map(|(account, sealed)| {
+        match app.secrets().open(&sealed) {
+            Ok(iban) => Some((account, sealed, bank_accounts::mac(app, &iban))),
+            Err(error) => {
+                tracing::warn!(%account, %error, "a bank account cannot be opened");
+                None
+            }
+        }
     });
-    let marks = marks.collect::<Result<Vec<_>>>()?;
+    let marks: Vec<_> = marks.collect();
     if marks.is_empty() {
         return Ok(());
     }
@@ -187,7 +207,8 @@ async fn given(
     .await
 }
 
-/// What one patron's statement brought to whom: of a team's works, to its members and itself.
+/// What one patron's statement brought to whom, less what works pass on: of a team's works, to its
+/// members and itself.
 fn gifts_of(
     terms: &Terms,
     policy: &Policy,
@@ -199,20 +220,17 @@ fn gifts_of(
         // Rounded down, so that never more waits than these gifts brought.
         let net = gross
             .times(u64::from(WHOLE_PPM.saturating_sub(policy.fee_ppm)), u64::from(WHOLE_PPM))?;
-        let Some(percentages) = terms.percentages.get(&payee) else {
-            gifts.push(Gift { patron, work, payee, gross, net });
-            continue;
-        };
-        let (members, kept) = percentages.divide(net)?;
-        let (before, kept_before) = percentages.divide(gross)?;
-        let before: BTreeMap<AccountId, Micros> = before.into_iter().collect();
-        gifts.push(Gift { patron, work, payee, gross: kept_before.max(kept), net: kept });
-        gifts.extend(members.into_iter().map(|(payee, net)| {
-            let gross = before.get(&payee).copied().unwrap_or(net).max(net);
-            Gift { patron, work, payee, gross, net }
-        }));
+        // What it passes on is not its payee's.
+        let arrival = terms.arrival((work, payee), net)?;
+        let whole = u64::try_from(net.get()).map_err(Error::internal)?;
+        for (payee, part) in arrival.members.into_iter().chain([(payee, arrival.kept)]) {
+            if part.is_positive() {
+                let weight = u64::try_from(part.get()).map_err(Error::internal)?;
+                let gross = gross.times(weight, whole)?;
+                gifts.push(Gift { patron, work, payee, gross, net: part });
+            }
+        }
     }
-    gifts.retain(|gift| gift.net.is_positive());
     Ok(gifts)
 }
 

@@ -35,7 +35,8 @@ pub async fn may_act(app: &App, person: AccountId, account: AccountId) -> Result
     app.read((), move |read, ()| Box::pin(async move { acts(read, person, account).await })).await
 }
 
-async fn acts(read: &mut Read, person: AccountId, account: AccountId) -> Result<bool> {
+/// Whether a person acts for an account.
+pub(crate) async fn acts(read: &mut Read, person: AccountId, account: AccountId) -> Result<bool> {
     if person == account {
         return Ok(true);
     }

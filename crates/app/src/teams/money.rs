@@ -13,6 +13,7 @@ use crate::idempotency::{IdempotencyKey, Once};
 use crate::moved::Moved;
 use crate::notices::{self, TeamNews};
 use crate::settle;
+use crate::signals;
 
 use super::require_role;
 
@@ -77,7 +78,8 @@ pub async fn set_open(app: &App, actor: Actor, team: AccountId, is_open: bool) -
 /// Shares out among the members, by the weights of their parts, what a team kept in a currency, all
 /// that is available. Only owners do.
 ///
-/// Refused where nobody has a part, and where there is nothing.
+/// Refused where nobody has a part, where there is nothing, and while a settled month is still looked
+/// over (X5).
 pub async fn share_kept(
     app: &App,
     actor: Actor,
@@ -90,6 +92,7 @@ pub async fn share_kept(
         let app = handle.clone();
         Box::pin(async move {
             require_role(tx, actor, (*team, TeamRole::Owner)).await?;
+            signals::refuse_unjudged(tx).await?;
             let from = LedgerAccount::earnings(*team, *currency);
             let available = ledger::balance(tx, from).await?.available();
             if !available.amount.is_positive() {

@@ -214,31 +214,57 @@ async fn an_owner_refuses_for_all_that_a_claim_reaches() {
         for asked in futures_util::future::join_all(asked).await {
             asked.expect("refused for all");
         }
+        claims::spread(app).await.expect("spread");
         assert!(is_refused(app, song).await && is_refused(app, other).await);
         assert_eq!(in_wallet(app, ada).await, units(9).amount, "what was promised is free");
+        let single = obole_app::works::set_refused(app, own, song, false).await;
+        assert_eq!(single.expect_err("refused").code(), "claim_refuses");
         // What comes later is refused, too, when it is found.
         let new = give(app, ada, "https://music.example/new", 1).await;
         claims::adopt(app).await.expect("adopted");
         assert!(is_refused(app, new).await);
         assert_books_balance(&instance).await;
 
-        // What was refused by itself stays so; a new owner begins anew.
-        claims::set_refuses(app, own, granted.claim, false).await.expect("collects");
+        // What was refused by itself stays so.
+        let set = async |refuses| {
+            claims::set_refuses(app, own, granted.claim, refuses).await.expect("set");
+            claims::spread(app).await.expect("spread");
+        };
+        set(false).await;
         assert!(!is_refused(app, song).await && !is_refused(app, new).await);
         obole_app::works::set_refused(app, own, other, true).await.expect("refused");
-        claims::set_refuses(app, own, granted.claim, true).await.expect("refused for all");
-        claims::set_refuses(app, own, granted.claim, false).await.expect("collects");
+        set(true).await;
+        set(false).await;
         assert!(is_refused(app, other).await && !is_refused(app, song).await);
-        claims::set_refuses(app, own, granted.claim, true).await.expect("refused for all");
+        // For good while nobody controls it; another owner begins anew.
+        set(true).await;
         claims::revoke(app, admin, song, "Asked for it").await.expect("revoked");
-        assert!(is_refused(app, song).await, "nobody's, and refused for good");
+        claims::spread(app).await.expect("spread");
+        assert!(is_refused(app, song).await);
         let ended = claims::set_refuses(app, own, granted.claim, false).await;
         assert_eq!(ended.expect_err("ended").code(), "state_moved");
         claims::grant(app, admin, a_grant("eve")).await.expect("granted");
-        assert!(is_refused(app, song).await, "until who controls it says otherwise");
-        obole_app::works::set_refused(app, Actor::Page(eve), song, false).await.expect("set");
         assert!(!is_refused(app, song).await);
         assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_is_new_does_not_refuse_for_all() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let admin = an_admin(app, "boss").await;
+        let zoe = account(app, "zoe").await;
+        let granted = claims::grant(app, admin, a_grant("zoe")).await.expect("granted");
+        let unconfirmed = app.store().write(granted.claim, |tx, claim| {
+            Box::pin(async move {
+                let update = sql("update claims set confirmed_at = null where id = $1");
+                Ok::<_, Error>(update.bind(*claim).execute(tx).await?)
+            })
+        });
+        assert_eq!(unconfirmed.await.expect("changed"), 1);
+        let asked = claims::set_refuses(app, Actor::Page(zoe), granted.claim, true).await;
+        assert_eq!(asked.expect_err("refused").code(), "claim_unsettled");
     }
 }
 

@@ -104,7 +104,7 @@ const OWNERS: [&str; 7] =
     ["account", "owner", "patron", "payee", "redeemed_by", "created_by", "reported_by"];
 
 /// The tables that are planted, those first that others refer to. Books are planted by giving.
-const PLANTED: [&str; 33] = [
+const PLANTED: [&str; 35] = [
     "idempotency_keys",
     "outbox",
     "sessions",
@@ -131,6 +131,8 @@ const PLANTED: [&str; 33] = [
     "notes",
     "note_reports",
     "clicks",
+    "public_gifts",
+    "looks",
     "currencies_refused",
     "bank_accounts",
     "flattr_revenues",
@@ -161,7 +163,20 @@ async fn types(app: &App, table: &'static str) -> Vec<(String, String)> {
 /// The tables whose types SQLite does not tell apart, as PostgreSQL has them.
 fn is_id(table: &str, column: &str) -> bool {
     let ids = ["id", "work", "client", "of_grant", "webhook", "event", "subscription", "build"];
-    let others = ["mail", "granted_by", "ended_by", "batch", "claim", "left_by", "yields_to"];
+    let others = [
+        "mail",
+        "granted_by",
+        "ended_by",
+        "batch",
+        "claim",
+        "left_by",
+        "yields_to",
+        "refused_by",
+        "concerns",
+        "decided_by",
+        "appeal_decided_by",
+        "hold",
+    ];
     let is_number = (table, column) == ("flattr_numbers", "id");
     !is_number && (ids.contains(&column) || others.contains(&column) || OWNERS.contains(&column))
 }

@@ -3,8 +3,11 @@
 
 use futures_util::future::join_all;
 use obole_app::audit_log::Actor;
+use obole_app::claims;
+use obole_app::clicks::Target;
 use obole_app::reports::{self, About};
 use obole_app::testing::{account, admin, engines, own};
+use obole_app::work_details::{self, Change};
 use obole_app::{App, Error, accounts, suspensions, works as commands};
 use obole_domain::report::{AppealState, ReportReason, ReportState};
 use obole_domain::{AccountId, Handle, WorkId};
@@ -112,6 +115,10 @@ async fn a_hidden_title_comes_back_by_an_appeal() {
         let again = commands::set_title(app, Actor::Page(ada), work, "An insult!").await;
         assert_eq!(code(again), "words_hidden");
 
+        // By no other way either.
+        let change = Change { title: Some("An insult".to_owned()), ..Change::default() };
+        let again = work_details::change(app, ada, work, change).await;
+        assert_eq!(code(again), "words_hidden");
         let link = link(app, ada).await;
         assert!(reports::asked(app, "nonsense").await.expect("read").is_none());
         let asked = reports::asked(app, &link).await.expect("read").expect("a decision");
@@ -169,6 +176,57 @@ async fn who_is_suspended_appeals_without_signing_in() {
         let mine = suspensions::suspend(app, Actor::Page(ada), ada, "Me.").await;
         assert!(matches!(mine, Err(Error::Forbidden)), "{mine:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_shown_again_by_a_person_or_another_owner() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (ada, eve) = (account(app, "ada").await, account(app, "eve").await);
+        let boss = Actor::Page(admin(app, "boss").await);
+        let work = own(app, ada, "https://songs.example/1").await;
+        commands::set_title(app, Actor::Page(ada), work, "A song").await.expect("set");
+        let hide = (ReportState::Hidden, "For a day.");
+        let mut ids = Vec::new();
+        for day in [16, 17] {
+            instance.at(&format!("2026-01-{day}T12:00:00Z"));
+            let id = reports::file(app, eve, About::Work(work), WHY).await.expect("filed");
+            reports::decide(app, boss, id, hide).await.expect("decided");
+            ids.push(id);
+        }
+        // The first is in force; the second found nothing more to hide.
+        let second = reports::show_again(app, boss, ids[1], "A day is over.").await;
+        assert_eq!(code(second), "state_moved");
+        assert_eq!(code(reports::show_again(app, boss, ids[0], "").await), "missing");
+        reports::show_again(app, boss, ids[0], "A day is over.").await.expect("shown");
+        assert_eq!((title(app, work).await.as_str(), listed(app).await), ("A song", 1));
+        let twice = reports::show_again(app, boss, ids[0], "A day is over.").await;
+        assert_eq!(code(twice), "state_moved");
+
+        // A new owner is not bound by what was hidden of the one before.
+        let id = reports::file(app, eve, About::Work(work), WHY).await.expect("filed");
+        reports::decide(app, boss, id, hide).await.expect("decided");
+        claims::revoke(app, boss, work, "Given up").await.expect("revoked");
+        own_again(app, eve, work).await;
+        commands::set_title(app, Actor::Page(eve), work, "Another").await.expect("set");
+        assert_eq!(listed(app).await, 1);
+        let late = reports::show_again(app, boss, id, "Late.").await;
+        assert_eq!(code(late), "state_moved");
+    }
+}
+
+/// Gives a work that nobody controls to an account, by the operator's word.
+async fn own_again(app: &App, whom: AccountId, work: WorkId) {
+    let row = accounts::find(app, whom).await.expect("read").expect("an account");
+    let found =
+        app.read((), move |read, ()| Box::pin(async move { Ok(works::find(read, work).await?) }));
+    let url = found.await.expect("read").expect("a work").url;
+    let grant = claims::Grant {
+        target: Target::Url(url),
+        handle: row.handle,
+        reason: "Met in person".to_owned(),
+    };
+    claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use obole_app::bank_accounts::{self, Iban, NewBankAccount};
 use obole_app::clicks::{self, Give, Target};
 use obole_app::testing::{Instance, account, admin, engines, fund, key, nodes, own};
 use obole_app::vouchers::{self, NewVouchers};
-use obole_app::{App, Error, budgets, payouts, settle, signals, teams, wallets};
+use obole_app::{App, Error, budgets, pass_on, payouts, policy, settle, signals, teams, wallets};
 use obole_domain::click::Way;
+use obole_domain::policy::Rule;
 use obole_domain::signal::{Signal, SignalState};
 use obole_domain::voucher::VoucherCode;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Micros};
@@ -278,6 +279,83 @@ async fn one_bank_account_of_two_is_seen_even_if_it_was_set_long_ago() {
 }
 
 #[tokio::test]
+async fn what_a_work_passes_on_is_not_its_payees_to_wait() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let singer = singer(app).await;
+        let library = CanonicalUrl::parse("https://library.example/").expect("an address");
+        let makers = account(app, "makers").await;
+        own(app, makers, library.as_str()).await;
+        for number in 0..6 {
+            let work = own(app, singer, &song(number)).await;
+            let to = (5_000, vec![(library.clone(), 1)]);
+            pass_on::set(app, Actor::Page(singer), work, to).await.expect("set");
+        }
+        farm(app).await;
+        fans(&instance).await;
+        close(&instance, SETTLED).await;
+        let row = waiting(app, singer).await.remove(0);
+        assert!(is_about(row.amount.amount, 18), "{row:?}");
+        let free = in_earnings(app, singer).await;
+        assert!((5_400_000..5_400_100).contains(&free.get()), "the fans' half: {free:?}");
+        let boss = Actor::Page(admin(app, "boss").await);
+        signals::refuse(app, boss, row.id, "One hand.").await.expect("refused");
+        assert_books_balance(&instance).await;
+        close(&instance, "2026-03-01T00:00:01Z").await;
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn what_waits_until_its_payee_gives_waits_for_both() {
+    for instance in engines().await {
+        let app = &instance.app;
+        policy::set_rule(app, Actor::CommandLine, Rule::GiveToReceive, "yes".to_owned())
+            .await
+            .expect("set");
+        let singer = singer(app).await;
+        farm(app).await;
+        fans(&instance).await;
+        close(&instance, SETTLED).await;
+        let row = waiting(app, singer).await.remove(0);
+        assert!(is_about(row.amount.amount, 36), "{row:?}");
+        assert_eq!(in_earnings(app, singer).await, Micros::ZERO);
+        assert_books_balance(&instance).await;
+        // Giving frees what the fans gave, and not what looks made.
+        fund(app, singer, units(5)).await;
+        budgets::set(app, singer, units(5)).await.expect("a budget");
+        let free = in_earnings(app, singer).await;
+        assert!((10_800_000..10_800_100).contains(&free.get()), "{free:?}");
+        // Who does not give any more waits again for what is freed.
+        budgets::set(app, singer, units(0)).await.expect("no budget");
+        let boss = Actor::Page(admin(app, "boss").await);
+        signals::release(app, boss, row.id, "A choir.").await.expect("released");
+        assert_eq!(in_earnings(app, singer).await, free);
+        budgets::set(app, singer, units(5)).await.expect("a budget");
+        assert_eq!(in_earnings(app, singer).await, Micros::new(46_800_002));
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_decides_about_themselves_while_somebody_else_could() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let singer = admin(app, "singer").await;
+        for number in 0..6 {
+            own(app, singer, &song(number)).await;
+        }
+        farm(app).await;
+        close(&instance, SETTLED).await;
+        let row = waiting(app, singer).await.remove(0);
+        let boss = admin(app, "boss").await;
+        let own = signals::release(app, Actor::Page(singer), row.id, "Mine.").await;
+        assert_eq!(code(own), "own_matter");
+        signals::release(app, Actor::Page(boss), row.id, "A choir.").await.expect("released");
+    }
+}
+
+#[tokio::test]
 async fn nothing_leaves_before_the_month_is_looked_over() {
     for instance in engines().await {
         let app = &instance.app;
@@ -291,10 +369,13 @@ async fn nothing_leaves_before_the_month_is_looked_over() {
         bank_accounts::set(app, singer, new).await.expect("set");
         let asked = payouts::request(app, singer, &key(app), Currency::EUR).await;
         assert_eq!(code(asked), "month_unjudged");
+        change(app, "update settlements set state = 'crediting'").await;
+        let asked = payouts::request(app, singer, &key(app), Currency::EUR).await;
+        assert_eq!(code(asked), "month_unjudged", "while it is credited");
+        change(app, "update settlements set state = 'done'").await;
         let moved = wallets::move_earnings(app, singer, &key(app), units(1)).await;
         assert_eq!(code(moved), "month_unjudged");
-        settle::run(app, Actor::Job, None, &|_| ()).await.expect("looked over");
-        change(app, "update settlements set judged_at = 1").await;
+        signals::look_over_due(app).await.expect("looked over");
         payouts::request(app, singer, &key(app), Currency::EUR).await.expect("asked");
         assert_books_balance(&instance).await;
     }

@@ -174,3 +174,6 @@ problem-reports-full = { $limit_text } reports of yours wait, which is the most.
 problem-words-hidden = An administrator has hidden this. You can appeal by the link in the mail that told you; until then it cannot be changed.
 problem-appeal-own = You decided this yourself. Another administrator judges the appeal.
 problem-giving-private = Nothing was shown: your settings keep what you give private, or this work does not show who supports it.
+problem-own-matter = This concerns yourself, or an account that you act for. Another administrator decides.
+problem-claim-unsettled = Only a claim that is confirmed and that nobody disputes can refuse for everything it reaches. Please wait until it is; single works can refuse at once.
+problem-claim-refuses = The claim that decides about this work does not collect at all. Change that on the page of the claim.

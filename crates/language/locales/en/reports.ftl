@@ -43,3 +43,5 @@ reports-done-hidden = The words are hidden. All concerned were told why.
 reports-done-suspended = The account is suspended. All concerned were told why.
 reports-done-granted = The decision is undone, and they were told why.
 reports-done-rejected = The decision stays, and they were told why.
+reports-hidden-now = Hidden now
+reports-show-again = Show again

@@ -31,8 +31,8 @@ works-give = Click on this address
 
 profile-works = Works
 profile-no-works = No works here yet.
-profile-private = What this account gives is private.
-profile-own = This is what others see of you. What you give is private.
+profile-private = What this account gives is private, unless it shows it on a work’s own page.
+profile-own = This is what others see of you. What you give is private, unless you show it on a work’s own page.
 profile-refused = does not collect
 supporters-title = Who supports it
 supporters-explained = Nobody sees who supports this. You can show those who want that: each says so themselves, and can take it back.

@@ -174,3 +174,6 @@ problem-reports-full = { $limit_text } de vos signalements attendent, c’est le
 problem-words-hidden = L’équipe a masqué ceci. Vous pouvez faire un recours par le lien de l’e-mail qui vous en a informé ; d’ici là, rien ne peut être changé.
 problem-appeal-own = Vous avez décidé cela vous-même. Une autre personne de l’équipe juge le recours.
 problem-giving-private = Rien n’a été montré : vos réglages gardent privé ce que vous donnez, ou cette œuvre ne montre pas qui la soutient.
+problem-own-matter = Cela vous concerne vous-même, ou un compte pour lequel vous agissez. Une autre personne de l’équipe décide.
+problem-claim-unsettled = Seule une revendication confirmée et que personne ne conteste peut refuser pour tout ce qu’elle couvre. Attendez qu’elle le soit ; une œuvre seule peut refuser tout de suite.
+problem-claim-refuses = La revendication dont dépend cette œuvre ne collecte rien du tout. Changez cela sur la page de la revendication.

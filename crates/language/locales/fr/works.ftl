@@ -31,8 +31,8 @@ works-give = Cliquer sur cette adresse
 
 profile-works = Œuvres
 profile-no-works = Pas encore d’œuvre ici.
-profile-private = Ce que donne ce compte est privé.
-profile-own = Voici ce que les autres voient de vous. Ce que vous donnez est privé.
+profile-private = Ce que donne ce compte est privé, sauf s’il le montre sur la page d’une œuvre.
+profile-own = Voici ce que les autres voient de vous. Ce que vous donnez est privé, sauf si vous le montrez sur la page d’une œuvre.
 profile-refused = ne collecte pas
 supporters-title = Qui la soutient
 supporters-explained = Personne ne voit qui soutient ceci. Vous pouvez montrer qui le veut : chaque personne le dit elle-même, et peut revenir dessus.

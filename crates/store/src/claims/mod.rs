@@ -18,8 +18,9 @@ use crate::error::{StoreError, StoreResult};
 pub use around::{decides, deciding_each, overlapping, reaching, standing_at};
 pub use events::{ClaimEvent, EventRow, events_of_claim, events_of_host, note, recent_events};
 pub use spread::{
-    Assigned, Chunk, assign, assigned, begin_spread, collect_again, next_chunk, refuse_each,
-    set_refuses, set_spread, spreading, unclaimed_after, wide_since,
+    Assigned, Chunk, assign, assigned, begin_spread, collect_again, go_on_spread, has_refused,
+    is_refusing, next_chunk, refuse_each, set_refuses, set_spread, spreading, unclaimed_after,
+    wide_since,
 };
 
 /// A claim that is begun.

@@ -41,6 +41,16 @@ pub async fn set_spread(tx: &mut Tx, claim: ClaimId, after: Option<&str>) -> Sto
     update.bind(claim).bind(after).execute(tx).await.map(|_| ())
 }
 
+/// Goes on with the works of a claim's reach, unless it was begun anew meanwhile.
+pub async fn go_on_spread(
+    tx: &mut Tx,
+    claim: ClaimId,
+    (before, after): (&str, Option<&str>),
+) -> StoreResult<()> {
+    let update = sql("update claims set spread_after = $3 where id = $1 and spread_after = $2");
+    update.bind(claim).bind(before).bind(after).execute(tx).await.map(|_| ())
+}
+
 /// The claims whose works are looked at, their reach and where they are.
 pub async fn spreading(read: &mut Read) -> StoreResult<Vec<(ClaimId, String, String)>> {
     let select = sql("
@@ -123,7 +133,8 @@ pub async fn unclaimed_after(
     select.bind(after).bind(limit).fetch_all(read, assigned_at).await
 }
 
-/// Says by which claims works are whose. Those that stay with their owner keep since when.
+/// Says by which claims works are whose. Those that stay with their owner keep since when. With
+/// another owner, what the one before wanted of them, and what was hidden of them, is over.
 pub async fn assign(
     tx: &mut Tx,
     works: &[(WorkId, Option<(ClaimId, AccountId)>)],
@@ -131,7 +142,17 @@ pub async fn assign(
 ) -> StoreResult<()> {
     let update = "
         update works set owned_at = case when owner = $3 then owned_at else $4 end,
-            owner = $3, claim = $2
+            owner = $3, claim = $2,
+            hidden_at = case when $3 is null or owner = $3 then hidden_at end,
+            shows_patrons_since = case when owner = $3 then shows_patrons_since end,
+            refused_at = case
+                when refused_by is not null and $3 is not null and $3 <> (
+                    select c.account from claims c where c.id = works.refused_by) then null
+                else refused_at end,
+            refused_by = case
+                when $3 is not null and $3 <> (
+                    select c.account from claims c where c.id = works.refused_by) then null
+                else refused_by end
         where id = $1";
     let row = |(work, by): &(WorkId, Option<(ClaimId, AccountId)>)| -> Vec<Value> {
         let (claim, owner) = by.unzip();
@@ -151,18 +172,21 @@ pub async fn set_refuses(tx: &mut Tx, claim: ClaimId, since: Option<Timestamp>) 
     update.bind(claim).bind(since).execute(tx).await.map(|_| ())
 }
 
-/// Refuses the works among some whose claims refuse; those that changed.
-pub async fn refuse_each(tx: &mut Tx, works: &[WorkId]) -> StoreResult<Vec<WorkId>> {
+/// Refuses the works among some whose claims refuse; those that changed. The caller holds the claim.
+pub async fn refuse_each(
+    tx: &mut Tx,
+    works: &[WorkId],
+    now: Timestamp,
+) -> StoreResult<Vec<WorkId>> {
     let mut refused = Vec::new();
     for work in works {
         let update = sql("
-            update works set refused_at = (
-                select c.refuses_since from claims c where c.id = works.claim)
+            update works set refused_at = $2, refused_by = claim
             where id = $1 and refused_at is null and exists (
                 select 1 from claims c where c.id = works.claim and c.refuses_since is not null)
             returning id");
         let changed: Option<WorkId> =
-            update.bind(*work).fetch_optional(tx, |row| row.get(0)).await?;
+            update.bind(*work).bind(now).fetch_optional(tx, |row| row.get(0)).await?;
         refused.extend(changed);
     }
     if !refused.is_empty() {
@@ -171,9 +195,25 @@ pub async fn refuse_each(tx: &mut Tx, works: &[WorkId]) -> StoreResult<Vec<WorkI
     Ok(refused)
 }
 
-/// Collects again for the works that a claim refused for since a moment.
-pub async fn collect_again(tx: &mut Tx, claim: ClaimId, since: Timestamp) -> StoreResult<()> {
-    let update = sql("update works set refused_at = null where claim = $1 and refused_at = $2");
-    update.bind(claim).bind(since).execute(tx).await?;
+/// Collects again for a claim's works that are refused by a claim, whichever that was.
+pub async fn collect_again(tx: &mut Tx, claim: ClaimId) -> StoreResult<()> {
+    let update = sql("
+        update works set refused_at = null, refused_by = null
+        where claim = $1 and refused_by is not null");
+    update.bind(claim).execute(tx).await?;
     versions::count_up(tx, Held::Works).await
+}
+
+/// Whether works of a claim are refused by a claim.
+pub async fn has_refused(read: &mut Read, claim: ClaimId) -> StoreResult<bool> {
+    let select = sql("select count(*) from works where claim = $1 and refused_by is not null");
+    Ok(select.bind(claim).fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
+}
+
+/// Whether the claim that decides about a work refuses for all that it reaches.
+pub async fn is_refusing(read: &mut Read, work: WorkId) -> StoreResult<bool> {
+    let select = sql("
+        select count(*) from works w join claims c on c.id = w.claim
+        where w.id = $1 and c.refuses_since is not null");
+    Ok(select.bind(work).fetch_one(read, |row| row.get::<i64>(0)).await? > 0)
 }

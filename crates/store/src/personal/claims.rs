@@ -64,7 +64,7 @@ pub(super) const TABLES: &[Table] = &[
             columns("owned_at", Exported, Deleted),
             columns("owner", OWN, Deleted),
             columns("created_by", Private("who clicked first; the clicks have it"), Deleted),
-            columns("url_prefix, host_key", WORKINGS, PUBLIC),
+            columns("url_prefix, host_key, refused_by", WORKINGS, PUBLIC),
             columns("claim", WORKINGS, Deleted),
         ],
         take: Some(id("

@@ -25,12 +25,15 @@ pub(super) const TABLES: &[Table] = &[
         take: Some(id("
             select id, work, why, state, reported_at, decided_at, appeal_state, appealed_at,
                 appeal_decided_at, case when reported_by = $1 then words else '' end as words,
-                reason, appeal, appeal_reason
+                reason, case when concerns = $1 then appeal else '' end as appeal,
+                case when concerns = $1 then appeal_reason else '' end as appeal_reason
             from reports where reported_by = $1 or concerns = $1 order by reported_at, id")),
         erase: &[
-            id(
-                "update reports set reported_by = null, words = '', reason = '' where reported_by = $1",
-            ),
+            id("
+            update reports
+            set reported_by = null, words = '',
+                reason = case when concerns is null then '' else reason end
+            where reported_by = $1"),
             id("
             update reports
             set hidden_words = '', appeal_hash = null, reason = '', appeal = '', appeal_reason = '',

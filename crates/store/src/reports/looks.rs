@@ -50,6 +50,16 @@ pub async fn put(
     Ok(true)
 }
 
+/// Has those compared again that look like an account: it has just proven something.
+pub async fn compare_again(tx: &mut Tx, account: AccountId) -> StoreResult<()> {
+    let update = sql("
+        update accounts set compared_at = null
+        where id in (
+            select l.account from looks l join looks own on own.look = l.look
+            where own.account = $1 and l.account <> $1)");
+    update.bind(account).execute(tx).await.map(|_| ())
+}
+
 /// Other accounts that look the same, control something by proof, and are not in one team with it.
 pub async fn proven_alike(read: &mut Read, account: AccountId) -> StoreResult<Vec<Handle>> {
     let select = sql("

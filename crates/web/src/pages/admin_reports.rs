@@ -25,6 +25,8 @@ const LISTED: i64 = 100;
 struct ReportsPage {
     page: Page,
     waits: Vec<Waiting>,
+    /// What is hidden now.
+    hidden: Vec<Report>,
     filled: Filled,
 }
 
@@ -56,8 +58,13 @@ pub async fn decide(admin: Admin, mut form: Form) -> Answer {
     let id = id_of(&form)?;
     let Some(reason) = form.reason() else { return refused(&admin, id, &form).await };
     let actor = Actor::Page(admin.account());
-    reports::decide(&admin.app, actor, id, (state, &reason)).await?;
-    Ok(admin.done(HERE, &Done::new(done)))
+    match reports::decide(&admin.app, actor, id, (state, &reason)).await {
+        Ok(()) => Ok(admin.done(HERE, &Done::new(done))),
+        Err(error) => {
+            form.refused_at("reason", error)?;
+            refused(&admin, id, &form).await
+        }
+    }
 }
 
 /// `POST /admin/reports/appeal`
@@ -79,23 +86,42 @@ pub async fn judge_appeal(admin: Admin, mut form: Form) -> Answer {
     }
 }
 
+/// `POST /admin/reports/show-again`
+pub async fn show_again(admin: Admin, mut form: Form) -> Answer {
+    let id = id_of(&form)?;
+    let Some(reason) = form.reason() else { return refused(&admin, id, &form).await };
+    let actor = Actor::Page(admin.account());
+    match reports::show_again(&admin.app, actor, id, &reason).await {
+        Ok(()) => Ok(admin.done(HERE, &Done::new("reports-done-granted"))),
+        Err(error) => {
+            form.refused_at("reason", error)?;
+            refused(&admin, id, &form).await
+        }
+    }
+}
+
 fn id_of(form: &Form) -> Result<ReportId, Problem> {
     ReportId::parse(form.text("report")).ok_or_else(Problem::malformed)
 }
 
 async fn refused(admin: &Admin, id: ReportId, form: &Form) -> Answer {
     let page = page(admin, form.filled()).await?;
-    let is_there = page.waits.iter().any(|waiting| waiting.one.row.id == id);
+    let mut shown = page.waits.iter().map(|waiting| &waiting.one).chain(&page.hidden);
+    let is_there = shown.any(|one| one.row.id == id);
     unprocessable_one(&page, is_there)
 }
 
 async fn page(admin: &Admin, filled: Filled) -> Result<ReportsPage, Problem> {
-    let found = admin
-        .app
-        .read((), |read, ()| Box::pin(async move { Ok(stored::queue(read, LISTED).await?) }));
+    let found = admin.app.read((), |read, ()| {
+        Box::pin(async move {
+            Ok((stored::queue(read, LISTED).await?, stored::hidden_now(read, LISTED).await?))
+        })
+    });
+    let (waits, hidden) = found.await?;
     Ok(ReportsPage {
         page: admin.page(Place::Admin, admin.text("reports-title")),
-        waits: found.await?.into_iter().map(|row| waiting(admin, row)).collect(),
+        waits: waits.into_iter().map(|row| waiting(admin, row)).collect(),
+        hidden: hidden.into_iter().map(|row| report(admin, row)).collect(),
         filled,
     })
 }

@@ -80,18 +80,24 @@ pub async fn decide(admin: Admin, Path(id): Path<String>, mut form: Form) -> Ans
     let Some(reason) = form.reason() else {
         return unprocessable(&page(&admin, id, form.filled()).await?);
     };
-    let key = match form.text("verdict") {
+    let (decided, key) = match form.text("verdict") {
         "release" => {
-            signals::release(&admin.app, actor, id, &reason).await?;
-            "signals-decided-released"
+            let decided = signals::release(&admin.app, actor, id, &reason).await;
+            (decided, "signals-decided-released")
         }
         "refuse" => {
-            signals::refuse(&admin.app, actor, id, &reason).await?;
-            "signals-decided-refused"
+            let decided = signals::refuse(&admin.app, actor, id, &reason).await;
+            (decided, "signals-decided-refused")
         }
         _ => return Err(Problem::malformed()),
     };
-    Ok(admin.done(HERE, &Done::new(key)))
+    match decided {
+        Ok(()) => Ok(admin.done(HERE, &Done::new(key))),
+        Err(error) => {
+            form.refused_at("reason", error)?;
+            unprocessable(&page(&admin, id, form.filled()).await?)
+        }
+    }
 }
 
 /// `POST /admin/signals/{id}/open`: names, with a reason.

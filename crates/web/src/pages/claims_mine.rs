@@ -132,8 +132,10 @@ pub async fn give_away(patron: Patron, Path(id): Path<String>, _form: Form) -> A
     Ok(patron.done("/claims/mine", &Done::new("claims-given-away")))
 }
 
-/// `POST /claims/mine/{id}/refuse`: no money for all that it reaches, or money again (C7).
+/// `POST /claims/mine/{id}/refuse`: no money for all that it reaches, or money again (C7); needs a
+/// fresh sign-in, as what was promised is let go of.
 pub async fn set_refuses(patron: Patron, Path(id): Path<String>, form: Form) -> Answer {
+    patron.proved()?;
     let claim = find(&patron, &id).await?;
     let refuses = form.text("refuses") == "yes";
     claims::set_refuses(&patron.app, Actor::Page(patron.account()), claim.id, refuses).await?;
@@ -179,6 +181,11 @@ async fn rivals(patron: &Patron, claim: &ClaimRow) -> Result<Vec<Rival>, Problem
 async fn page(patron: &Patron, claim: &ClaimRow, form: Filled) -> Result<ClaimPage, Problem> {
     let rivals = rivals(patron, claim).await?;
     let (disputes, can_dispute) = claim_disputes::of(patron, claim).await?;
+    let id = claim.id;
+    let has_refused = patron.app.read((), move |read, ()| {
+        Box::pin(async move { Ok(stored::has_refused(read, id).await?) })
+    });
+    let has_refused = has_refused.await?;
     let config = patron.app.config();
     let (base, instance) = (config.base_url(), config.instance.name.as_str());
     let way = Way { method: claim.method, reach: claim.reach.clone() };
@@ -206,7 +213,7 @@ async fn page(patron: &Patron, claim: &ClaimRow, form: Filled) -> Result<ClaimPa
         rivals,
         can_end: is_open,
         stands: claim.life.state.stands(),
-        is_refusing: claim.refuses_since.is_some(),
+        is_refusing: claim.refuses_since.is_some() || has_refused,
         disputes,
         can_dispute,
         filled: form,

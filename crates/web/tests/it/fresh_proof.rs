@@ -35,6 +35,7 @@ const ASKS: &[&str] = &[
     // Works that become somebody else's.
     "/claims/mine/{id}/leave",
     "/claims/mine/{id}/give-away",
+    "/claims/mine/{id}/refuse",
     // Who decides about a team, and whose money is.
     "/teams/{handle}/invite",
     "/teams/{handle}/role",
@@ -118,7 +119,6 @@ const FREE: &[&str] = &[
     "/teams/{handle}/open",
     "/team-invitation/{link}",
     // Saying one's side of a dispute.
-    "/claims/mine/{id}/refuse",
     "/claims/mine/{id}/dispute",
     "/claims/mine/{id}/dispute/answer",
     "/claims/mine/{id}/dispute/withdraw",
