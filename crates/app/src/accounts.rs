@@ -110,9 +110,9 @@ async fn why_taken(read: &mut Read, row: &AccountRow) -> Result<Refusal> {
     Ok(if is_handle { Refusal::HandleTaken {} } else { Refusal::EmailTaken {} })
 }
 
-/// Sets what an account says of itself and wishes. Refused for a new name while an administrator has
-/// hidden it. A new name is logged, not what it is: it is
-/// public, and the log outlives the account (P5).
+/// Sets what an account says of itself and wishes. Refused for a new name while an administrator
+/// has hidden it. A new name is logged, not what it is: it is public, and the log outlives the
+/// account (P5).
 pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Result<()> {
     let name = clean_text(&profile.name, NAME_MAX)?;
     let handle = app.clone();

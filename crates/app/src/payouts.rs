@@ -38,9 +38,9 @@ pub struct Requested {
 /// Asks for a payout of all available earnings in whole cents. The money is in transit until an
 /// administrator sends it; it goes to the bank account as it stands now.
 ///
-/// Refused while the instance is quarantined, while a settled month is still looked over (X5), without a confirmed mail address, without a bank
-/// account or with one that rests, under the threshold, in what banks do not move, and while the
-/// proof of a claim is clearly not there (C4).
+/// Refused while the instance is quarantined, while a settled month is still looked over (X5),
+/// without a confirmed mail address, without a bank account or with one that rests, under the
+/// threshold, in what banks do not move, and while the proof of a claim is clearly not there (C4).
 pub async fn request(
     app: &App,
     account: AccountId,

@@ -15,7 +15,7 @@ const SHOWN_MAX: i64 = 200;
 
 /// What a reader sees of who supports a work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Supporters {
+pub struct ShownPatrons {
     /// Whether the work shows them.
     pub are_shown: bool,
     /// Those who agree, by handle.
@@ -25,11 +25,11 @@ pub struct Supporters {
 }
 
 /// Who supports a work, as a reader sees it.
-pub async fn of(app: &App, work: WorkId, reader: Option<AccountId>) -> Result<Supporters> {
+pub async fn of(app: &App, work: WorkId, reader: Option<AccountId>) -> Result<ShownPatrons> {
     app.read((), move |read, ()| {
         Box::pin(async move {
             if !public_gifts::is_wanted(read, work).await? {
-                return Ok(Supporters::default());
+                return Ok(ShownPatrons::default());
             }
             let handles = public_gifts::of_work(read, work, SHOWN_MAX).await?;
             let mut own = None;
@@ -39,7 +39,7 @@ pub async fn of(app: &App, work: WorkId, reader: Option<AccountId>) -> Result<Su
                     own = Some(public_gifts::is_shown(read, reader, work).await?);
                 }
             }
-            Ok(Supporters { are_shown: true, handles, own })
+            Ok(ShownPatrons { are_shown: true, handles, own })
         })
     })
     .await

@@ -1,7 +1,7 @@
-//! Reports of works and accounts (product.md section 6): anybody with an account says what is wrong;
-//! an administrator answers with a reason, within a week. What is decided against somebody is said
-//! to them with a link, by which they appeal once, signed in or not. What is hidden are words:
-//! money is left to disputes and signals.
+//! Reports of works and accounts (product.md section 6): anybody with an account says what is
+//! wrong; an administrator answers with a reason, within a week. What is decided against somebody
+//! is said to them with a link, by which they appeal once, signed in or not. What is hidden are
+//! words: money is left to disputes and signals.
 
 mod appeals;
 mod names;

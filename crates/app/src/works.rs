@@ -15,7 +15,8 @@ use crate::settle;
 use crate::teams::require_act;
 
 /// Sets the title of a work of one's own or of a team that one acts for; nothing typed shows the
-/// address again. Refused while an administrator has hidden it. To others the work's owner is not theirs to be: not found.
+/// address again. Refused while an administrator has hidden it. To others the work's owner is not
+/// theirs to be: not found.
 pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Result<()> {
     let title = clean_text(title, TITLE_MAX)?;
     let handle = app.clone();
@@ -34,8 +35,9 @@ pub async fn set_title(app: &App, actor: Actor, work: WorkId, title: &str) -> Re
     .await
 }
 
-/// Refuses money for a work of one's own, or takes it again. Promises that still stand for a work
-/// that refuses are let go of: the money is free again (C7).
+/// Refuses money for a work of one's own, or takes it again, unless its claim refuses for all of
+/// them. Promises that still stand for a work that refuses are let go of: the money is free again
+/// (C7).
 pub async fn set_refused(app: &App, actor: Actor, work: WorkId, is_refused: bool) -> Result<()> {
     let handle = app.clone();
     app.write((), move |tx, ()| {

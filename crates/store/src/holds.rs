@@ -67,8 +67,8 @@ pub async fn release_all(
     Ok(Micros::sum(freed)?)
 }
 
-/// Takes up to so much off the holds of a reason on a ledger account, the oldest first, and gives how
-/// much that was. What the ledger account holds stays the same: the caller holds it for another.
+/// Takes up to so much off the holds of a reason on a ledger account, the oldest first, and gives
+/// how much that was. What the ledger account holds stays the same: it is held for another then.
 pub async fn shrink(
     tx: &mut Tx,
     account: LedgerAccount,

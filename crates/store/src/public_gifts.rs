@@ -54,8 +54,8 @@ pub async fn is_wanted(read: &mut Read, work: WorkId) -> StoreResult<bool> {
     Ok(count > 0)
 }
 
-/// Who supports a work and shows it, by handle: a month with a click of theirs was settled and paid,
-/// and both sides agree still. Nobody where the work is refused or hidden.
+/// Who supports a work and shows it, by handle: a month with a click of theirs was settled and
+/// paid, and both sides agree still. Nobody where the work is refused or hidden.
 pub async fn of_work(read: &mut Read, work: WorkId, limit: i64) -> StoreResult<Vec<Handle>> {
     let select = sql("
         select distinct a.handle

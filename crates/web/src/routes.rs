@@ -1,6 +1,7 @@
 //! Every address of the instance on one page, by group.
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use obole_app::App;
@@ -38,7 +39,7 @@ fn routed(app: App) -> Router {
         .merge(pages_of_admins());
     let pages = server::inside(all)
         .fallback(async || Problem::not_found())
-        .method_not_allowed_fallback(async || Problem::of_status(METHOD_NOT_ALLOWED))
+        .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(app.clone(), frame::page));
     let router = plain_files()
         .merge(api::router(&app))
@@ -48,8 +49,6 @@ fn routed(app: App) -> Router {
         .with_state(app.clone());
     server::around(router, &app)
 }
-
-const METHOD_NOT_ALLOWED: axum::http::StatusCode = axum::http::StatusCode::METHOD_NOT_ALLOWED;
 
 /// Files, buttons, feeds and probes: no visitor, no cookie.
 fn plain_files() -> Router<App> {
@@ -309,8 +308,8 @@ fn pages_of_subscriptions() -> Router<App> {
 
 /// Pages of who runs the instance: accounts, mails, settlement and audit.
 fn pages_of_the_operator() -> Router<App> {
-    use pages::{admin_accounts, admin_disputes, admin_giving, admin_invitations, admin_mails};
-    use pages::{admin_reports, admin_signals};
+    use pages::{admin_accounts, admin_disputes, admin_giving, admin_invitations as invitations};
+    use pages::{admin_mails, admin_reports, admin_signals};
     Router::new()
         .route("/admin/accounts", get(admin_accounts::list))
         .route("/admin/accounts/{handle}", get(admin_accounts::show))
@@ -327,9 +326,9 @@ fn pages_of_the_operator() -> Router<App> {
         .route("/admin/signals", get(admin_signals::list))
         .route("/admin/signals/{id}", get(admin_signals::show).post(admin_signals::decide))
         .route("/admin/signals/{id}/open", post(admin_signals::open))
-        .route("/admin/invitations", get(admin_invitations::show))
-        .route("/admin/invitations/next", post(admin_invitations::next))
-        .route("/admin/invitations/more", post(admin_invitations::more))
+        .route("/admin/invitations", get(invitations::show))
+        .route("/admin/invitations/next", post(invitations::next))
+        .route("/admin/invitations/more", post(invitations::more))
         .route("/admin/apps", get(pages::admin_apps::show).post(pages::admin_apps::set))
         .route("/admin/mails", get(admin_mails::list))
         .route("/admin/mails/try", post(admin_mails::hurry))

@@ -23,6 +23,7 @@ pub const SETTINGS: &[Tab] = &[
     tab("/settings/tokens", "settings-tokens"),
     tab("/settings/feed", "feeds-tab"),
     tab("/settings/webhooks", "webhooks-tab"),
+    tab("/settings/reports", "reports-mine"),
     tab("/settings/data", "data-tab"),
 ];
 

@@ -1,5 +1,5 @@
-//! Refusing money for everything that a claim reaches, now and later (C7): what was promised there is
-//! free again. Whoever controls the works may collect again.
+//! Refusing money for everything that a claim reaches, now and later (C7): what was promised there
+//! is free again. Whoever controls the works may collect again.
 
 use obole_domain::{ClaimId, Refusal, WorkId};
 use obole_store::claims::{self, disputes};
@@ -11,11 +11,12 @@ use crate::error::{Error, Result};
 use crate::settle;
 use crate::teams::require_act;
 
-/// Refuses money for all works that a claim decides about, those that come too, or takes it again,
-/// also what an earlier claim refused. A job does it within minutes; works that were refused one by
-/// one stay so.
+/// Refuses money for all works that a claim decides about, those that come too, or takes it
+/// again, also what an earlier claim refused. A job does it within minutes; works that were
+/// refused one by one stay so.
 ///
-/// To refuse needs a claim that pays and that nobody disputes, since promises are let go of for good.
+/// To refuse needs a claim that pays and that nobody disputes, since promises are let go of for
+/// good.
 /// Setting the same again changes nothing.
 pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) -> Result<()> {
     let handle = app.clone();

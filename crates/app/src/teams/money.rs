@@ -78,8 +78,8 @@ pub async fn set_open(app: &App, actor: Actor, team: AccountId, is_open: bool) -
 /// Shares out among the members, by the weights of their parts, what a team kept in a currency, all
 /// that is available. Only owners do.
 ///
-/// Refused where nobody has a part, where there is nothing, and while a settled month is still looked
-/// over (X5).
+/// Refused where nobody has a part, where there is nothing, and while a settled month is still
+/// looked over (X5).
 pub async fn share_kept(
     app: &App,
     actor: Actor,

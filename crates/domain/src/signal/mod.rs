@@ -599,7 +599,8 @@ mod tests {
 
         #[test]
         fn of_those_who_are_no_candidates_sums_are_enough(
-            given in proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64, 0..900_i64), 0..400),
+            given in
+                proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64, 0..900_i64), 0..400),
             before in proptest::collection::vec((0..30_u64, 0..8_u64, 0..12_u64), 0..100),
             known in proptest::collection::vec(0..16_u64, 12),
         ) {

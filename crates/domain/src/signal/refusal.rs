@@ -19,8 +19,9 @@ pub struct Returned {
     pub fee: Micros,
 }
 
-/// Shares what waited out among the patrons by what they gave, with the fee on it, by id; of each gift
-/// its patron, what left the wallet and what arrived. What comes from the earnings adds up to `waited`; who gets nothing is left out.
+/// Shares what waited out among the patrons by what they gave, with the fee on it, by id; of each
+/// gift its patron, what left the wallet and what arrived. What comes from the earnings adds up to
+/// `waited`; who gets nothing is left out.
 ///
 /// Refused for an amount below zero.
 pub fn returns(

@@ -172,7 +172,7 @@ pub async fn set_refuses(tx: &mut Tx, claim: ClaimId, since: Option<Timestamp>) 
     update.bind(claim).bind(since).execute(tx).await.map(|_| ())
 }
 
-/// Refuses the works among some whose claims refuse; those that changed. The caller holds the claim.
+/// Refuses the works among some whose claims refuse; gives those that changed.
 pub async fn refuse_each(
     tx: &mut Tx,
     works: &[WorkId],

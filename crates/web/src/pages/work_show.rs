@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use obole_app::audit_log::Actor;
-use obole_app::public_gifts::{self, Supporters};
+use obole_app::public_gifts::{self, ShownPatrons};
 use obole_app::{pass_on, teams, works as commands};
 use obole_domain::click::clean_text;
 use obole_domain::work::TITLE_MAX;
@@ -38,7 +38,7 @@ struct WorkPage {
     /// What passes between it and others.
     passing: Option<Passing>,
     /// Who supports it and shows it, and what the reader can say to that.
-    supporters: Supporters,
+    supporters: ShownPatrons,
     /// Whether somebody is signed in.
     is_signed_in: bool,
     /// A subscription, where somebody is signed in who can give to it.

@@ -1,4 +1,5 @@
-//! Whether a work shows who supports it, as its owner says, and whether a patron is among them (P1).
+//! Whether a work shows who supports it, as its owner says, and whether a patron is among them
+//! (P1).
 
 use axum::extract::Path;
 use obole_app::audit_log::Actor;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use obole_app::testing::{account, admin, engines, own};
 use obole_app::{App, Error};
-use obole_domain::AccountId;
+use obole_domain::{AccountId, WorkId};
 use obole_store::db::sql;
 
 use crate::browser::Browser;
@@ -71,49 +71,59 @@ async fn a_report_is_filed_answered_and_appealed() {
         again.assert_has("You have reported this already");
         eve.get("/settings/reports").await.assert_has("It <i>insults</i>.");
 
-        boss.get("/admin").await.assert_has("Reports 1");
-        let page = boss.get("/admin/reports").await;
-        page.assert_has("It attacks people");
-        page.assert_has("answer by");
-        assert!(!page.body.contains("<i>insults"), "it is text");
-        let empty = [("verdict", "hide"), ("reason", "")];
-        let refused = boss.submit(&page, "/admin/reports", &empty).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let odd = [("verdict", "burn"), ("reason", "Because.")];
-        let refused = boss.submit(&page, "/admin/reports", &odd).await;
-        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-        let hide = [("verdict", "hide"), ("reason", "Insults a person.")];
-        let done = boss.submit(&page, "/admin/reports", &hide).await;
-        assert_eq!(done.header("location"), "/admin/reports");
-        Browser::new(app).get(&format!("/w/{work}")).await.assert_lacks("A nasty title");
-        eve.get("/settings/reports").await.assert_has("Insults a person.");
-        let page = ada_browser.get(&format!("/w/{work}")).await;
-        let refused = ada_browser.submit(&page, &title, &[("title", "Nasty again")]).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        refused.assert_has("An administrator has hidden this");
-
-        // By the link, signed in or not; once.
-        let link = link(app, ada).await;
-        let mut anybody = Browser::new(app);
-        assert_eq!(anybody.get("/appeal/nonsense").await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let page = anybody.get(&link).await;
-        page.assert_has("Insults a person.");
-        assert_eq!(page.header("referrer-policy"), "no-referrer");
-        let refused = anybody.submit(&page, &link, &[("words", "")]).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let done = anybody.submit(&page, &link, &[("words", "It is a quotation.")]).await;
-        assert_eq!(done.header("location"), link);
-        anybody.get(&link).await.assert_has("Your appeal waits for an answer");
-        let again = anybody.submit(&page, &link, &[("words", "And again.")]).await;
-        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let page = boss.get("/admin/reports").await;
-        page.assert_has("It is a quotation.");
-        let grant = [("verdict", "grant"), ("reason", "So it is.")];
-        let done = boss.submit(&page, "/admin/reports/appeal", &grant).await;
-        assert_eq!(done.header("location"), "/admin/reports");
-        Browser::new(app).get(&format!("/w/{work}")).await.assert_has("A nasty title");
-        let page = Browser::new(app).speaking("fr").get(&link).await;
-        page.assert_has("Votre recours a été accepté");
+        decided(app, (&mut boss, &mut eve, &mut ada_browser), work).await;
+        appealed(app, ada, &mut boss, work).await;
         assert_eq!(eve.get("/admin/reports").await.status, StatusCode::NOT_FOUND);
     }
+}
+
+/// An administrator hides the title; who reported it reads why.
+async fn decided(app: &App, people: (&mut Browser, &mut Browser, &mut Browser), work: WorkId) {
+    let (boss, eve, ada_browser) = people;
+    let title = format!("/w/{work}/title");
+    boss.get("/admin").await.assert_has("Reports 1");
+    let page = boss.get("/admin/reports").await;
+    page.assert_has("It attacks people");
+    page.assert_has("answer by");
+    assert!(!page.body.contains("<i>insults"), "it is text");
+    let empty = [("verdict", "hide"), ("reason", "")];
+    let refused = boss.submit(&page, "/admin/reports", &empty).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let odd = [("verdict", "burn"), ("reason", "Because.")];
+    let refused = boss.submit(&page, "/admin/reports", &odd).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let hide = [("verdict", "hide"), ("reason", "Insults a person.")];
+    let done = boss.submit(&page, "/admin/reports", &hide).await;
+    assert_eq!(done.header("location"), "/admin/reports");
+    Browser::new(app).get(&format!("/w/{work}")).await.assert_lacks("A nasty title");
+    eve.get("/settings/reports").await.assert_has("Insults a person.");
+    let page = ada_browser.get(&format!("/w/{work}")).await;
+    let refused = ada_browser.submit(&page, &title, &[("title", "Nasty again")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_has("An administrator has hidden this");
+}
+
+/// By the link, signed in or not; once.
+async fn appealed(app: &App, ada: AccountId, boss: &mut Browser, work: WorkId) {
+    let link = link(app, ada).await;
+    let mut anybody = Browser::new(app);
+    assert_eq!(anybody.get("/appeal/nonsense").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = anybody.get(&link).await;
+    page.assert_has("Insults a person.");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    let refused = anybody.submit(&page, &link, &[("words", "")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = anybody.submit(&page, &link, &[("words", "It is a quotation.")]).await;
+    assert_eq!(done.header("location"), link);
+    anybody.get(&link).await.assert_has("Your appeal waits for an answer");
+    let again = anybody.submit(&page, &link, &[("words", "And again.")]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = boss.get("/admin/reports").await;
+    page.assert_has("It is a quotation.");
+    let grant = [("verdict", "grant"), ("reason", "So it is.")];
+    let done = boss.submit(&page, "/admin/reports/appeal", &grant).await;
+    assert_eq!(done.header("location"), "/admin/reports");
+    Browser::new(app).get(&format!("/w/{work}")).await.assert_has("A nasty title");
+    let page = Browser::new(app).speaking("fr").get(&link).await;
+    page.assert_has("Votre recours a été accepté");
 }
