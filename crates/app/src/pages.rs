@@ -15,6 +15,9 @@ use obole_store::{Tx, settings, works};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
+use crate::works::refuse;
+
+pub use obole_gateway::page::DECLINES;
 
 /// The name that a robots.txt calls the reader by.
 pub const READER: &str = fetch::AGENT;
@@ -187,11 +190,14 @@ async fn record(
     let handle = app.clone();
     match read {
         Ok(facts) => {
-            let row = row_of(&due, &facts, now);
+            let (row, declines) = (row_of(&due, &facts, now), facts.declines);
             app.write((due, row), move |tx, (due, row)| {
                 let app = handle.clone();
                 Box::pin(async move {
                     work_pages::record(tx, row).await?;
+                    if declines {
+                        decline(&app, tx, due.work).await?;
+                    }
                     // Once: an owner who takes the title away wants to see the address.
                     if !due.was_read {
                         name(&app, tx, Actor::Job, (due.work, &row.title)).await?;
@@ -213,6 +219,14 @@ async fn record(
             .await
         }
     }
+}
+
+/// A page that nobody controls here says "no, thank you": that is kept for good, until whoever proves
+/// control says otherwise (C7).
+async fn decline(app: &App, tx: &mut Tx, work: WorkId) -> Result<()> {
+    let found = works::find(tx, work).await?;
+    let is_meant = found.is_some_and(|work| work.owner.is_none() && work.refused_at.is_none());
+    if is_meant { refuse(app, tx, Actor::Job, (work, true)).await } else { Ok(()) }
 }
 
 fn row_of(due: &DuePage, facts: &PageFacts, now: Timestamp) -> PageRow {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::bank_accounts::{confirmed_payee, rest_hours};
 use crate::claims::check_before_payout;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ use crate::notices;
 use crate::quarantine;
 use crate::signals;
 use crate::suspense;
-use crate::suspensions::require_admin;
+use crate::suspensions::decided;
 
 /// What the keys of requests are kept under.
 const ROUTE: &str = "payouts.request";
@@ -132,21 +132,17 @@ pub async fn what_is_payable(
 /// is in the earnings again. Once: refused for one that was reversed before, and for one in a file
 /// that is not marked as sent, since the bank may still carry it out.
 pub async fn reverse(app: &App, actor: Actor, id: PayoutId, reason: &str) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let payout = payouts::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if !payouts::set_reversed(tx, id, reason, app.now()).await? {
                 return Err(Refusal::StateMoved {}.into());
             }
-            undo(&app, tx, &payout).await?;
+            undo(app, tx, &payout).await?;
             let details = format!("{}, {}: {reason}", payout.amount, payout.state.code());
             app.log(tx, actor, "payout.reverse", (id.to_string(), details)).await?;
-            let news = (PayoutState::Reversed, payout.amount, reason.as_str());
-            notices::payout_moved(&app, tx, (payout.account, id), news).await
+            let news = (PayoutState::Reversed, payout.amount, reason);
+            notices::payout_moved(app, tx, (payout.account, id), news).await
         })
     })
     .await

@@ -8,10 +8,10 @@ use obole_store::{Read, Tx, settings};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::secrets::{digest, hex};
-use crate::suspensions::require_admin;
+use crate::suspensions::decided;
 
 /// The setting that is there as long as the instance is quarantined.
 const QUARANTINE: &str = "quarantine";
@@ -163,12 +163,8 @@ pub async fn refuse(read: &mut Read) -> Result<()> {
 ///
 /// Refused without the comparison of the journal, unless the bank statements were looked at.
 pub async fn end(app: &App, actor: Actor, reason: &str, is_bank_checked: bool) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let quarantine = find(tx).await?.ok_or(Refusal::StateMoved {})?;
             if quarantine.compared.is_none() && !is_bank_checked {
                 return Err(Refusal::BankUnchecked {}.into());

@@ -22,7 +22,7 @@ use crate::moved::Moved;
 use crate::notices;
 use crate::quarantine;
 use crate::suspense;
-use crate::suspensions::require_admin;
+use crate::suspensions::{decided, require_admin};
 use crate::wallets::Parts;
 
 /// Unspent money that a patron wants back.
@@ -199,15 +199,11 @@ async fn is_journaled(app: &App, id: RefundId) -> Result<bool> {
 
 /// Declines a refund with a reason: the money is in the wallet again.
 pub async fn decline(app: &App, actor: Actor, id: RefundId, reason: &str) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let refund = refunds::locked(tx, id).await?.ok_or(Error::NotFound)?;
-            end(&app, tx, &refund, (RefundState::Requested, RefundState::Declined, reason)).await?;
-            undo(&app, tx, &refund).await?;
+            end(app, tx, &refund, (RefundState::Requested, RefundState::Declined, reason)).await?;
+            undo(app, tx, &refund).await?;
             let details = format!("{}: {reason}", refund.amount);
             app.log(tx, actor, "refund.decline", (id.to_string(), details)).await
         })
@@ -229,12 +225,12 @@ async fn end(
     app: &App,
     tx: &mut Tx,
     refund: &RefundRow,
-    how: (RefundState, RefundState, &String),
+    how: (RefundState, RefundState, &str),
 ) -> Result<()> {
     let (from, state, reason) = how;
     if !refunds::set_ended(tx, refund.id, from, End { state, reason, at: app.now() }).await? {
         return Err(Refusal::StateMoved {}.into());
     }
-    let news = (state == RefundState::Executed, refund.amount, reason.as_str());
+    let news = (state == RefundState::Executed, refund.amount, reason);
     notices::refund_ended(app, tx, refund.account, news).await
 }

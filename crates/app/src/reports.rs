@@ -13,11 +13,11 @@ use obole_store::reports::{self, Decision, NewReport, ReportRow, Subject};
 use obole_store::{Tx, accounts, works};
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices;
 use crate::secrets::{digest, hex};
-use crate::suspensions::{self, refuse_own_matter, require_admin};
+use crate::suspensions::{self, decided, refuse_own_matter};
 
 pub use appeals::{Appealed, appeal, asked, judge_appeal, show_again};
 pub use names::compare_due;
@@ -103,19 +103,15 @@ pub async fn decide(
     id: ReportId,
     (state, reason): (ReportState, &str),
 ) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = reports::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if row.state != ReportState::Waiting || state == ReportState::Waiting {
                 return Err(Refusal::StateMoved {}.into());
             }
             let concerns = concerned(tx, &row).await?;
             refuse_own_matter(tx, actor, concerns).await?;
-            decide_in(&app, tx, actor, (&row, concerns), (state, reason)).await?;
+            decide_in(app, tx, actor, (&row, concerns), (state, reason)).await?;
             for other in reports::waiting_with(tx, &row).await? {
                 let made = Decision {
                     state,
@@ -126,7 +122,7 @@ pub async fn decide(
                     by: (actor.account(), app.now()),
                 };
                 reports::decide(tx, other.id, made).await?;
-                notices::report_ended(&app, tx, (&other, state), reason).await?;
+                notices::report_ended(app, tx, (&other, state), reason).await?;
             }
             let details = format!("{}: {reason}", state.code());
             app.log(tx, actor, "report.decide", (id.to_string(), details)).await

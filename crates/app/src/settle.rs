@@ -134,12 +134,13 @@ async fn close(
             Stage::Done => break,
         }
     }
-    // X5: nothing of it leaves before that is done; a job tries again.
+    // The money is settled. X5: nothing of it leaves before it is looked over; a job tries again.
+    run.tell(Stage::Done, 0, 0);
     if let Err(error) = signals::look_over(app, period).await {
         tracing::error!(%period, %error, "a settled month could not be looked over");
     }
     if let Err(error) = tell::run(&run).await {
-        // The money is settled; who could not be told is told at the next run.
+        // Who could not be told is told at the next run.
         tracing::error!(%period, %error, "not everybody could be told of a settlement");
     }
     Ok(if is_done { Outcome::Already(period) } else { Outcome::Closed(period) })

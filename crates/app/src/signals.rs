@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::glimpses;
 use crate::notices;
 use crate::settle;
-use crate::suspensions::{refuse_own_matter, require_admin};
+use crate::suspensions::{decided, refuse_own_matter, require_admin};
 use crate::teams::{acting, require_act};
 
 pub(crate) use looking::look_over;
@@ -72,15 +72,11 @@ async fn decide(
     id: SignalHoldId,
     (state, reason): (SignalState, &str),
 ) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = signals::locked(tx, id).await?.ok_or(Error::NotFound)?;
             refuse_own_matter(tx, actor, Some(row.payee.0)).await?;
-            end(&app, tx, &row, (state, reason, actor.account())).await?;
+            end(app, tx, &row, (state, reason, actor.account())).await?;
             let details = format!("{}: {reason}", state.code());
             app.log(tx, actor, "signals.decide", (id.to_string(), details)).await
         })

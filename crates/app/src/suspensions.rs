@@ -4,10 +4,10 @@
 use obole_domain::click::clean_text;
 use obole_domain::{AccountId, Refusal};
 use obole_store::accounts::{self, AccountRow};
-use obole_store::{Read, Tx, deletions, half_sign_ins, sessions};
+use obole_store::{BoxFuture, Read, Tx, deletions, half_sign_ins, sessions};
 
 use crate::app::App;
-use crate::audit_log::Actor;
+use crate::audit_log::{self, Actor};
 use crate::deletions::lift;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
@@ -109,6 +109,24 @@ pub(crate) async fn restore_in(
         Mail::Restored { handle: row.handle.to_string(), sign_in: mails::address(app, "/sign-in") };
     mails::queue(tx, app, &Recipient::of(row), &mail).await?;
     app.log(tx, actor, "account.restore", (row.id.to_string(), String::new())).await
+}
+
+/// Runs what an administrator decides, in one transaction. Refused to everybody else, and without a
+/// reason, which is handed on as it may be kept.
+pub(crate) async fn decided<T, F>(app: &App, actor: Actor, reason: &str, run: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: for<'run> Fn(&'run App, &'run mut Tx, &'run str) -> BoxFuture<'run, Result<T>>,
+    F: Send + Sync + 'static,
+{
+    let reason = audit_log::reason(reason)?;
+    app.write((app.clone(), reason, run), move |tx, (app, reason, run)| {
+        Box::pin(async move {
+            require_admin(tx, actor).await?;
+            run(app, tx, reason).await
+        })
+    })
+    .await
 }
 
 /// Refuses everybody but administrators and the operator at the command line.

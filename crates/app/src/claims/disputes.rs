@@ -12,10 +12,10 @@ use obole_store::claims::{self, ClaimEvent, ClaimRow};
 use obole_store::{Tx, accounts};
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices::{self, DisputeNews};
-use crate::suspensions::require_admin;
+use crate::suspensions::{decided, require_admin};
 use crate::teams::require_act;
 
 use super::{decide, give_away, spread};
@@ -182,12 +182,8 @@ pub async fn judge(
     id: DisputeId,
     (is_upheld, reason): (bool, &str),
 ) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = disputes::locked(tx, id).await?.ok_or(Error::NotFound)?;
             if row.state != DisputeState::Open {
                 return Err(Refusal::StateMoved {}.into());
@@ -196,9 +192,9 @@ pub async fn judge(
                 return Err(Refusal::DisputeTooEarly {}.into());
             }
             let state = DisputeState::judged(is_upheld);
-            end(&app, tx, &row, (state, reason, actor.account())).await?;
+            end(app, tx, &row, (state, reason, actor.account())).await?;
             if is_upheld {
-                uphold(&app, tx, actor, (&row, reason)).await?;
+                uphold(app, tx, actor, (&row, reason)).await?;
             }
             let details = format!("{}: {reason}", state.code());
             app.log(tx, actor, "dispute.judge", (id.to_string(), details)).await

@@ -22,7 +22,7 @@ use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
-use crate::suspensions::require_admin;
+use crate::suspensions::{decided, require_admin};
 
 pub use begin::{Begun, begin, roughly, waiting};
 pub(crate) use check::check_before_payout;
@@ -141,20 +141,16 @@ async fn find_work(
 /// Ends the claim by which a work is somebody's, with all that it reaches: what comes from here on
 /// is promised again. Refused when nobody owns the work.
 pub async fn revoke(app: &App, actor: Actor, work: WorkId, reason: &str) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
             let claim = claims::of_work(tx, work).await?;
             let claim = claim.ok_or_else(|| Error::from(Refusal::StateMoved {}))?;
-            decide::end(&app, tx, (&claim, ClaimEvent::Revoked, reason)).await?;
-            spread::reassign_one(&app, tx, actor, work).await?;
+            decide::end(app, tx, (&claim, ClaimEvent::Revoked, reason)).await?;
+            spread::reassign_one(app, tx, actor, work).await?;
             let details = format!("from {}: {reason}", claim.account);
             app.log(tx, actor, "claim.revoke", (row.url.to_string(), details)).await?;
-            notices::claim_revoked(&app, tx, (claim.account, claim.id), (&row, reason)).await
+            notices::claim_revoked(app, tx, (claim.account, claim.id), (&row, reason)).await
         })
     })
     .await

@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::ending::end_with_word;
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::limits::REGISTER;
-use crate::suspensions::require_admin;
+use crate::suspensions::decided;
 
 /// The most clients of one account.
 pub const CLIENTS_MAX: i64 = 50;
@@ -212,16 +212,12 @@ pub async fn set_legacy(app: &App, actor: Actor, id: ClientId, said: (Mark, &str
         Mark::Legacy | Mark::LegacyWithoutState => ClientKind::Legacy,
     };
     let needs_state = mark != Mark::LegacyWithoutState;
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             if !rows::set_kind(tx, id, (kind, needs_state)).await? {
                 return Err(Error::NotFound);
             }
-            end_with_word(&app, tx, Which::To(id)).await?;
+            end_with_word(app, tx, Which::To(id)).await?;
             let state = if needs_state { "" } else { " without state" };
             let details = format!("{}{state}: {reason}", kind.code());
             app.log(tx, actor, "app.kind", (id.to_string(), details)).await

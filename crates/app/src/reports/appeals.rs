@@ -8,11 +8,11 @@ use obole_store::reports::{self, ReportRow, Subject};
 use obole_store::{Tx, accounts, deletions};
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices;
 use crate::secrets::digest;
-use crate::suspensions::{self, refuse_own_matter, require_admin};
+use crate::suspensions::{self, decided, refuse_own_matter};
 
 /// A decision that a link appeals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +63,8 @@ pub async fn judge_appeal(
     id: ReportId,
     (is_granted, reason): (bool, &str),
 ) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = reports::locked(tx, id).await?.ok_or(Error::NotFound)?;
             refuse_own(tx, actor, &row).await?;
             let state = if is_granted { AppealState::Granted } else { AppealState::Rejected };
@@ -77,9 +73,9 @@ pub async fn judge_appeal(
                 return Err(Refusal::StateMoved {}.into());
             }
             if is_granted {
-                undo(&app, tx, actor, &row).await?;
+                undo(app, tx, actor, &row).await?;
             }
-            notices::appeal_ended(&app, tx, (&row, is_granted), reason).await?;
+            notices::appeal_ended(app, tx, (&row, is_granted), reason).await?;
             let details = format!("{}: {reason}", state.code());
             app.log(tx, actor, "report.appeal-decide", (id.to_string(), details)).await
         })
@@ -101,23 +97,19 @@ async fn refuse_own(tx: &mut Tx, actor: Actor, row: &ReportRow) -> Result<()> {
 ///
 /// Refused where that decision is not in force.
 pub async fn show_again(app: &App, actor: Actor, id: ReportId, reason: &str) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, actor, reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, actor).await?;
             let row = reports::locked(tx, id).await?.ok_or(Error::NotFound)?;
             let whom = row.concerns.as_ref().map(|(whom, _)| *whom);
             refuse_own_matter(tx, actor, whom).await?;
-            let ended = (reason.as_str(), actor.account(), app.now());
+            let ended = (reason, actor.account(), app.now());
             let is_hidden = row.state == ReportState::Hidden;
-            if !is_hidden || !undo(&app, tx, actor, &row).await? {
+            if !is_hidden || !undo(app, tx, actor, &row).await? {
                 return Err(Refusal::StateMoved {}.into());
             }
             reports::set_undone(tx, id, ended).await?;
-            notices::appeal_ended(&app, tx, (&row, true), reason).await?;
-            app.log(tx, actor, "report.show-again", (id.to_string(), reason.clone())).await
+            notices::appeal_ended(app, tx, (&row, true), reason).await?;
+            app.log(tx, actor, "report.show-again", (id.to_string(), reason.to_owned())).await
         })
     })
     .await

@@ -3,15 +3,15 @@
 //! its place, and what that cannot show.
 
 use obole_app::audit_log::Actor;
-use obole_app::clicks::{self, Give, Target};
-use obole_app::testing::{self, Instance, account, engines, fund, key};
+use obole_app::testing::{self, Instance, account, engines, fund};
 use obole_app::{App, Chance, Clock, Parts, audit, budgets, cluster, doctor, settle};
-use obole_domain::click::Way;
-use obole_domain::{AccountId, CanonicalUrl, Currency, Micros, Money};
+use obole_domain::{Currency, Micros, Money};
 use obole_gateway::mail::{Mailer, Sender};
 use obole_store::cluster::{APPEND_ONLY, LAYOUT, Lies, ROLE, triggers};
 use obole_store::db::{Row, Sql, sql};
 use obole_store::{Engine, StoreResult};
+
+use crate::support::give;
 
 /// What Citus is to the program: an extension, two catalogs, two functions. The functions only
 /// write into the catalog, and refuse what Citus refuses of a table by itself: triggers, references
@@ -278,17 +278,6 @@ async fn drop_triggers(app: &App) {
     let drops: Vec<String> = drops.collect();
     assert_eq!(drops.len(), 10);
     app.store().run_alone(&drops, &|_| ()).await.expect("dropped");
-}
-
-async fn give(app: &App, patron: AccountId, url: &str) {
-    let give = Give {
-        target: Target::Url(CanonicalUrl::parse(url).expect("an address")),
-        title: String::new(),
-        points: 1,
-        note: None,
-        way: Way::Page,
-    };
-    clicks::give(app, patron, &key(app), give).await.expect("given");
 }
 
 /// A month of a few patrons, closed; the share of each work.

@@ -11,19 +11,14 @@ use obole_domain::{CanonicalUrl, ClaimId, Handle};
 use obole_store::claims::disputes::{self as stored, DisputeRow};
 
 use crate::proofs::{World, begin, find, give, owner, patron, proven, settle};
-use crate::support::{an_admin, assert_books_balance, in_earnings, in_wallet, mails_to, units};
+use crate::support::{
+    an_admin, assert_books_balance, code, in_earnings, in_wallet, mails_to, units,
+};
 
 const SONG: &str = "https://songs.example/song";
 
 fn song() -> CanonicalUrl {
     CanonicalUrl::parse(SONG).expect("an address")
-}
-
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
-    match refused.expect_err("refused") {
-        Error::Refused(said) => said.code,
-        other => format!("{other:?}"),
-    }
 }
 
 async fn file_for(app: &App, admin: Actor, who: &str) -> Result<DisputeId, Error> {

@@ -229,3 +229,31 @@ async fn nothing_is_read_of_who_refused_or_where_reading_is_off() {
     assert_eq!(read(&off.app).await, (0, 0));
     assert_eq!((world.sites.contacts(), world.dns.asked()), (0, 0));
 }
+
+#[tokio::test]
+async fn a_page_says_no_thank_you_and_that_is_kept() {
+    let world = World::new().await;
+    let no = "<title>Mine</title><meta name='obole:collect' content=' No '>";
+    says(&world, "site.example/mine", no);
+    says(&world, "site.example/song", "<title>Ours</title><p><meta name=obole:collect content=no>");
+    says(&world, "site.example/theirs", no);
+    for instance in world.engines().await {
+        let app = &instance.app;
+        let (patron, _) = (account(app, "patron").await, account(app, "creator").await);
+        let mine = click(app, patron, &world.sites.url("site.example", "/mine")).await;
+        let song = click(app, patron, &world.sites.url("site.example", "/song")).await;
+        let theirs = click(app, patron, &world.sites.url("site.example", "/theirs")).await;
+        grant(app, theirs, "creator").await;
+        assert_eq!(read(app).await, (3, 0));
+        assert!(work(app, mine).await.refused_at.is_some());
+        // What is in the body is anybody's, and an owner decides for themselves.
+        assert!(work(app, song).await.refused_at.is_none());
+        assert!(work(app, theirs).await.refused_at.is_none());
+        // For good, until whoever controls it says otherwise.
+        grant(app, mine, "creator").await;
+        let creator = work(app, mine).await.owner.expect("an owner");
+        assert!(work(app, mine).await.refused_at.is_some());
+        works::set_refused(app, Actor::Page(creator), mine, false).await.expect("collects");
+        assert!(work(app, mine).await.refused_at.is_none());
+    }
+}

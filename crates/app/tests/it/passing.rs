@@ -10,7 +10,7 @@ use obole_domain::ledger::LedgerAccount;
 use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Micros, Refusal, WorkId};
 use obole_store::ledger;
 
-use crate::support::{assert_books_balance, in_earnings, killed_after, units};
+use crate::support::{assert_books_balance, code, in_earnings, killed_after, units};
 
 fn url(text: &str) -> CanonicalUrl {
     CanonicalUrl::parse(text).expect("an address")
@@ -59,13 +59,6 @@ async fn earned(app: &App, account: AccountId) -> (i64, i64) {
     });
     let balance = found.await.expect("a balance");
     (balance.total.amount.get(), balance.held.get())
-}
-
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
-    match refused.expect_err("refused") {
-        Error::Refused(said) => said.code,
-        other => format!("{other:?}"),
-    }
 }
 
 /// Three works, each passing on to the next.

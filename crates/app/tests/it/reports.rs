@@ -16,14 +16,7 @@ use obole_store::db::sql;
 use obole_store::reports::{self as stored, ReportRow};
 use obole_store::works;
 
-use crate::support::{assert_books_balance, mails_to};
-
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
-    match refused.expect_err("refused") {
-        Error::Refused(said) => said.code,
-        other => format!("{other:?}"),
-    }
-}
+use crate::support::{assert_books_balance, code, mails_to};
 
 fn handle(text: &str) -> Handle {
     Handle::parse(text).expect("a handle")

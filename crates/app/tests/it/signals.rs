@@ -3,11 +3,9 @@
 use futures_util::future::join_all;
 use obole_app::audit_log::Actor;
 use obole_app::bank_accounts::{self, Iban, NewBankAccount};
-use obole_app::clicks::{self, Give, Target};
 use obole_app::testing::{Instance, account, admin, engines, fund, key, nodes, own};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_app::{App, Error, budgets, pass_on, payouts, policy, settle, signals, teams, wallets};
-use obole_domain::click::Way;
 use obole_domain::policy::Rule;
 use obole_domain::signal::{Signal, SignalState};
 use obole_domain::voucher::VoucherCode;
@@ -15,31 +13,15 @@ use obole_domain::{AccountId, CanonicalUrl, Currency, Handle, Micros};
 use obole_store::db::sql;
 use obole_store::signals::{self as stored, SignalHoldRow};
 
-use crate::support::{assert_books_balance, in_earnings, in_wallet, killed_after, mails_to, units};
+use crate::support::{
+    assert_books_balance, code, give, in_earnings, in_wallet, killed_after, mails_to, units,
+};
 
 const FARMERS: usize = 8;
 const SETTLED: &str = "2026-02-01T00:00:01Z";
 
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
-    match refused.expect_err("refused") {
-        Error::Refused(said) => said.code,
-        other => format!("{other:?}"),
-    }
-}
-
 fn song(number: usize) -> String {
     format!("https://songs.example/{number}")
-}
-
-async fn give(app: &App, patron: AccountId, url: &str) {
-    let give = Give {
-        target: Target::Url(CanonicalUrl::parse(url).expect("an address")),
-        title: String::new(),
-        points: 1,
-        note: None,
-        way: Way::Page,
-    };
-    clicks::give(app, patron, &key(app), give).await.expect("given");
 }
 
 /// Eight accounts that live on vouchers of one batch and click the same six works at once; each

@@ -5,14 +5,16 @@ use std::task::Poll;
 
 use obole_app::accounts::{self, NewAccount};
 use obole_app::audit_log::Actor;
+use obole_app::clicks::{self, Give, Target};
 use obole_app::sessions::{self, Browser};
 use obole_app::sign_in::SignIn;
 use obole_app::testing::{self, Instance, PASSWORD, key};
 use obole_app::vouchers::{self, NewVouchers};
 use obole_app::{App, Error, audit};
+use obole_domain::click::Way;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Reason};
 use obole_domain::voucher::VoucherCode;
-use obole_domain::{AccountId, Currency, EmailAddress, Handle, Micros, Money};
+use obole_domain::{AccountId, CanonicalUrl, Currency, EmailAddress, Handle, Micros, Money};
 use obole_store::db::sql;
 use obole_store::ledger;
 
@@ -134,6 +136,26 @@ pub async fn in_earnings(app: &App, account: AccountId) -> Micros {
 /// What is on its way, in euros.
 pub async fn in_transit(app: &App) -> Micros {
     available(app, LedgerAccount::common(LedgerKind::InTransit, Currency::EUR)).await
+}
+
+/// Clicks on a page with one point.
+pub async fn give(app: &App, patron: AccountId, url: &str) {
+    let give = Give {
+        target: Target::Url(CanonicalUrl::parse(url).expect("an address")),
+        title: String::new(),
+        points: 1,
+        note: None,
+        way: Way::Page,
+    };
+    clicks::give(app, patron, &key(app), give).await.expect("given");
+}
+
+/// What somebody was refused, by its code.
+pub fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
+    match refused.expect_err("refused") {
+        Error::Refused(said) => said.code,
+        other => format!("{other:?}"),
+    }
 }
 
 /// Checks every invariant: among them that the ledger adds up to zero, and that each balance is

@@ -2,20 +2,17 @@
 //! section 2, *payee*).
 
 use obole_app::audit_log::Actor;
-use obole_app::clicks::{self, Give, Target};
 use obole_app::teams::{self, Shown, To};
 use obole_app::testing::{Instance, account, engines, fund, key, own};
 use obole_app::{App, Error, budgets, deletions, settle};
-use obole_domain::click::Way;
 use obole_domain::ledger::LedgerAccount;
-use obole_domain::{
-    AccountId, CanonicalUrl, Currency, Handle, Micros, Refusal, TeamInvitationId, TeamRole,
-};
+use obole_domain::{AccountId, Currency, Handle, Micros, Refusal, TeamInvitationId, TeamRole};
 use obole_store::db::sql;
 use obole_store::teams::percentages;
 
 use crate::support::{
-    an_unconfirmed_account, assert_books_balance, available, in_earnings, mails_to, session, units,
+    an_unconfirmed_account, assert_books_balance, available, code, give, in_earnings, mails_to,
+    session, units,
 };
 
 const SONG: &str = "https://band.example/song";
@@ -63,24 +60,6 @@ async fn join(app: &App, (owner, team): (AccountId, AccountId), who: &str, role:
 
 async fn seen(app: &App, who: AccountId) -> Option<Shown> {
     teams::show(app, who, Handle::parse("band").expect("a handle")).await.expect("read")
-}
-
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> String {
-    match refused.expect_err("refused") {
-        Error::Refused(said) => said.code,
-        other => format!("{other:?}"),
-    }
-}
-
-async fn give(app: &App, patron: AccountId, url: &str) {
-    let give = Give {
-        target: Target::Url(CanonicalUrl::parse(url).expect("an address")),
-        title: String::new(),
-        points: 1,
-        note: None,
-        way: Way::Page,
-    };
-    clicks::give(app, patron, &key(app), give).await.expect("given");
 }
 
 async fn patron(app: &App, handle: &str) -> AccountId {

@@ -35,7 +35,12 @@ pub struct PageFacts {
     pub canonical: String,
     /// Where it asks to be supported, and who it says it is.
     pub hints: Vec<Hint>,
+    /// Whether it wants no money at all ([`DECLINES`], C7).
+    pub declines: bool,
 }
+
+/// The meta element by which a page says "no, thank you": its content is `no`.
+pub const DECLINES: &str = "obole:collect";
 
 /// A pointer to who may be behind a page. It proves nothing (C2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +99,7 @@ pub fn read(url: &str, answer: &Answer) -> PageFacts {
         picture: reading.picture(),
         canonical: reading.canonical(&headers),
         hints: reading.hints(&headers),
+        declines: reading.metas(DECLINES).any(|value| value.trim().eq_ignore_ascii_case("no")),
     }
 }
 

@@ -8,7 +8,7 @@ mod text;
 use crate::fetch::Answer;
 
 pub(crate) use facts::is_html;
-pub use facts::{Hint, HintKind, PageFacts, read};
+pub use facts::{DECLINES, Hint, HintKind, PageFacts, read};
 pub(crate) use head::Head;
 pub use text::PAGE_BYTES_MAX;
 

@@ -19,4 +19,7 @@ robot-name-text = It names itself and this page in each request. It sends no coo
 robot-forbid = How you keep it out
 robot-forbid-text = It obeys robots.txt (RFC 9309), asks for it before any page, and remembers it for a day. These two lines keep it out of everything:
 robot-forbid-click = People can click on your pages all the same; their address is then all that is known here.
+robot-decline = How you say “no, thank you”
+robot-decline-text = Until somebody proves that a page is theirs, what people give to it is only promised, and costs them nothing. If you want none of it, put this line into the page’s head. It is read like the rest, what was promised is let go of, and nobody can click there any more. That is kept for good.
+robot-decline-claim = For a whole site at once, [claim it] and choose “Do not collect”; whoever proves control can change their mind later.
 robot-contact = Questions? Write to { $contact }.

@@ -19,4 +19,7 @@ robot-name-text = Elle donne son nom et l’adresse de cette page à chaque requ
 robot-forbid = Comment la tenir à l’écart
 robot-forbid-text = Elle respecte robots.txt (RFC 9309), le demande avant toute page et s’en souvient un jour. Ces deux lignes la tiennent à l’écart de tout :
 robot-forbid-click = On peut tout de même cliquer sur vos pages ; leur adresse est alors tout ce que l’on en sait ici.
+robot-decline = Comment dire « non merci »
+robot-decline-text = Tant que personne n’a prouvé qu’une page est la sienne, ce qu’on lui donne n’est que promis, et ne coûte rien. Si vous n’en voulez pas, mettez cette ligne dans l’en-tête de la page. Elle est lue comme le reste, ce qui était promis est libéré, et plus personne ne peut y cliquer. Cela reste pour de bon.
+robot-decline-claim = Pour tout un site, [revendiquez-le] et choisissez « Ne pas collecter » ; qui prouve son contrôle peut changer d’avis plus tard.
 robot-contact = Des questions ? Écrivez à { $contact }.

@@ -25,6 +25,9 @@ use crate::visitor::Patron;
 /// The most works that are listed.
 const WORKS: i64 = 500;
 
+/// How many months of earnings that wait are looked at: none waits for longer than one.
+const WAITS: i64 = 12;
+
 /// How many of the newest notes of thanks are shown.
 const NOTES: i64 = 3;
 
@@ -84,7 +87,7 @@ async fn page(patron: &Patron, filled: Filled) -> Result<CreatorPage, Problem> {
     let (app, account) = (&patron.app, patron.account());
     let found = app.read((), move |read, ()| Box::pin(find(read, account))).await?;
     let (_, received) = statements::overview(app, account).await?;
-    let waits = signals::of(app, account, 1).await?;
+    let waits = signals::of(app, account, WAITS).await?;
     let taken = app
         .currencies()
         .iter()

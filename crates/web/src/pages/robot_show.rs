@@ -17,6 +17,8 @@ struct RobotPage {
     name: &'static str,
     agent: String,
     contact: String,
+    /// The meta element of a page that wants no money.
+    declines: &'static str,
 }
 
 /// `GET /robot`
@@ -29,5 +31,6 @@ pub async fn show(visitor: Visitor) -> Answer {
         name: pages::READER,
         agent: visitor.app.fetcher().agent().to_owned(),
         contact: config.instance.contact.clone(),
+        declines: pages::DECLINES,
     })
 }
