@@ -221,8 +221,8 @@ async fn record(
     }
 }
 
-/// A page that nobody controls here says "no, thank you": that is kept for good, until whoever proves
-/// control says otherwise (C7).
+/// A page that nobody controls here says "no, thank you": that is kept for good, until whoever
+/// proves control says otherwise (C7).
 async fn decline(app: &App, tx: &mut Tx, work: WorkId) -> Result<()> {
     let found = works::find(tx, work).await?;
     let is_meant = found.is_some_and(|work| work.owner.is_none() && work.refused_at.is_none());

@@ -54,8 +54,8 @@ pub async fn vouchers(
 /// An instance of so many accounts is young while most of them are new.
 const YOUNG_MAX: i64 = 1_000;
 
-/// The accounts that were opened within a time, and when. Nobody where that are most of many: then to
-/// be new says nothing.
+/// The accounts that were opened within a time, and when. Nobody where that are most of many: then
+/// to be new says nothing.
 pub async fn opened(
     read: &mut Read,
     (from, to): (Timestamp, Timestamp),
