@@ -23,8 +23,8 @@ const WORKS_MIN: usize = 5;
 /// so many thousandths of its patrons in the month.
 const OF_PATRONS: i128 = 200;
 
-/// Who clicked what in a window.
-type Clicked = BTreeSet<(AccountId, WorkId)>;
+/// Who clicked what in a window, in order.
+type Clicked = Vec<(AccountId, WorkId)>;
 
 /// The two windows that a moment is in, so that no border parts what belongs together.
 fn windows(at: Timestamp) -> [i64; 2] {
@@ -48,22 +48,34 @@ pub(super) fn part(clicks: Vec<HandClick>) -> (Vec<HandClick>, Vec<HandClick>) {
     clicks.into_iter().partition(is_many)
 }
 
-/// A pattern for each window with something in it.
+/// A pattern for each window with something in it. One window is looked at after the other, so that a
+/// month takes no more memory than its clicks.
 pub(super) fn find(evidence: &Evidence) -> Vec<Pattern> {
     let mut patrons = evidence.rest.clicks.clone();
-    let mut windows = BTreeMap::<i64, Clicked>::new();
     for click in &evidence.clicks {
         *patrons.entry(click.work).or_default() += 1;
-        for window in self::windows(click.at) {
-            windows.entry(window).or_default().insert((click.patron, click.work));
+    }
+    let mut clicks: Vec<&HandClick> = evidence.clicks.iter().collect();
+    clicks.sort_unstable_by_key(|click| click.at);
+    let begun = |click: &HandClick| windows(click.at)[1];
+    let mut times = clicks.chunk_by(|one, other| begun(one) == begun(other)).peekable();
+    let mut patterns = Vec::new();
+    while let Some(time) = times.next() {
+        let first = time.first().map(|click| begun(click));
+        let is_next = |next: &&[&HandClick]| next.first().map(|click| begun(click) - 1) == first;
+        let next = times.peek().copied().filter(is_next).unwrap_or_default();
+        let both = time.iter().chain(next).map(|click| (click.patron, click.work));
+        let mut clicked: Clicked = both.collect();
+        clicked.sort_unstable();
+        clicked.dedup();
+        let core = core(clicked, &patrons);
+        if !core.is_empty() {
+            let is_inside = |gift: &Gift| core.binary_search(&(gift.patron, gift.work)).is_ok();
+            let gifts = places(evidence, is_inside);
+            patterns.push(Pattern { signal: Signal::Lockstep, gifts });
         }
     }
-    let cores = windows.into_values().map(|clicked| core(clicked, &patrons));
-    let cores = cores.filter(|core| !core.is_empty()).map(|core| {
-        let is_inside = |gift: &Gift| core.contains(&(gift.patron, gift.work));
-        Pattern { signal: Signal::Lockstep, gifts: places(evidence, is_inside) }
-    });
-    cores.collect()
+    patterns
 }
 
 /// What remains of a window.
