@@ -48,8 +48,8 @@ pub(super) fn part(clicks: Vec<HandClick>) -> (Vec<HandClick>, Vec<HandClick>) {
     clicks.into_iter().partition(is_many)
 }
 
-/// A pattern for each window with something in it. One window is looked at after the other, so that a
-/// month takes no more memory than its clicks.
+/// A pattern for each window with something in it. One window is looked at after the other, so that
+/// a month takes no more memory than its clicks.
 pub(super) fn find(evidence: &Evidence) -> Vec<Pattern> {
     let mut patrons = evidence.rest.clicks.clone();
     for click in &evidence.clicks {
