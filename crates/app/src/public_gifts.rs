@@ -59,7 +59,9 @@ pub async fn show(app: &App, patron: AccountId, work: WorkId, is_shown: bool) ->
                     return Err(Refusal::GivingPrivate {}.into());
                 }
             }
-            public_gifts::set(tx, (patron, work), is_shown.then_some(app.now())).await?;
+            if !public_gifts::set(tx, (patron, work), is_shown.then_some(app.now())).await? {
+                return Ok(());
+            }
             let about = (patron.to_string(), String::new());
             app.log(tx, Actor::Page(patron), "giving.show", about).await
         })
@@ -75,7 +77,9 @@ pub async fn set_shows(app: &App, actor: Actor, work: WorkId, shows: bool) -> Re
         Box::pin(async move {
             let row = works::find(tx, work).await?.ok_or(Error::NotFound)?;
             require_act(tx, actor, row.owner.ok_or(Error::NotFound)?).await?;
-            public_gifts::set_shows(tx, work, shows.then_some(app.now())).await?;
+            if !public_gifts::set_shows(tx, work, shows.then_some(app.now())).await? {
+                return Ok(());
+            }
             let action = if shows { "work.show-patrons" } else { "work.hide-patrons" };
             app.log(tx, actor, action, (work.to_string(), String::new())).await
         })

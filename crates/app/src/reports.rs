@@ -6,8 +6,7 @@
 mod appeals;
 mod names;
 
-use obole_domain::click::clean_text;
-use obole_domain::report::{REPORTS_WAITING_MAX, ReportId, ReportReason, ReportState, WORDS_MAX};
+use obole_domain::report::{self, REPORTS_WAITING_MAX, ReportId, ReportReason, ReportState};
 use obole_domain::{AccountId, Handle, Refusal, WorkId};
 use obole_store::reports::{self, Decision, NewReport, ReportRow, Subject};
 use obole_store::{Tx, accounts, works};
@@ -41,7 +40,7 @@ pub async fn file(
     about: About,
     (why, words): (ReportReason, &str),
 ) -> Result<ReportId> {
-    let words = said(words)?;
+    let words = report::words(words)?;
     let handle = app.clone();
     app.write((about, words), move |tx, (about, words)| {
         let app = handle.clone();
@@ -67,11 +66,6 @@ pub async fn file(
         })
     })
     .await
-}
-
-fn said(typed: &str) -> Result<String> {
-    let words = clean_text(typed, WORDS_MAX)?;
-    if words.is_empty() { Err(Refusal::Missing {}.into()) } else { Ok(words) }
 }
 
 /// What is reported, and whom a decision concerns.

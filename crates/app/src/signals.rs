@@ -6,15 +6,14 @@ mod looking;
 
 use std::cmp::Reverse;
 
-use obole_domain::click::clean_text;
 use obole_domain::ledger::{Entry, Fact, LedgerAccount, LedgerKind, Posting, Reason};
-use obole_domain::signal::{ANSWER_MAX, Returned, SignalHoldId, SignalState, returns};
+use obole_domain::signal::{self, Returned, SignalHoldId, SignalState, returns};
 use obole_domain::{AccountId, Currency, Micros, Money, Refusal};
 use obole_store::signals::{self, HeldGift, SignalHoldRow};
 use obole_store::{Read, Tx, accounts, deletions, glimpses as seen, holds, ledger, settings};
 
 use crate::app::App;
-use crate::audit_log::{self, Actor};
+use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::glimpses;
 use crate::notices;
@@ -36,10 +35,7 @@ pub(crate) async fn refuse_unjudged(read: &mut Read) -> Result<()> {
 /// The payee, or who acts for it where it is a team, says how the gifts came about; once, while it
 /// waits.
 pub async fn answer(app: &App, actor: Actor, id: SignalHoldId, words: &str) -> Result<()> {
-    let words = clean_text(words, ANSWER_MAX)?;
-    if words.is_empty() {
-        return Err(Refusal::Missing {}.into());
-    }
+    let words = signal::answer(words)?;
     let handle = app.clone();
     app.write(words, move |tx, words| {
         let app = handle.clone();
@@ -245,12 +241,8 @@ pub async fn look(app: &App, admin: AccountId, id: SignalHoldId) -> Result<Case>
 
 /// Opens glimpses of all patrons of what waits, with a reason that each of them reads (P3).
 pub async fn open(app: &App, admin: AccountId, id: SignalHoldId, reason: &str) -> Result<()> {
-    let reason = audit_log::reason(reason)?;
-    let handle = app.clone();
-    app.write(reason, move |tx, reason| {
-        let app = handle.clone();
+    decided(app, Actor::Page(admin), reason, move |app, tx, reason| {
         Box::pin(async move {
-            require_admin(tx, Actor::Page(admin)).await?;
             signals::find(tx, id).await?.ok_or(Error::NotFound)?;
             let gifts = signals::gifts(tx, id).await?;
             let mut patrons: Vec<AccountId> = gifts.iter().map(|gift| gift.patron.0).collect();
@@ -258,7 +250,7 @@ pub async fn open(app: &App, admin: AccountId, id: SignalHoldId, reason: &str) -
             for patron in patrons {
                 let account = accounts::find(tx, patron).await?.ok_or(Error::NotFound)?;
                 if !is_erased(tx, patron).await? {
-                    glimpses::open_in(&app, tx, (admin, &account), reason).await?;
+                    glimpses::open_in(app, tx, (admin, &account), reason).await?;
                 }
             }
             Ok(())

@@ -33,7 +33,12 @@ impl Note {
 /// Why somebody does something, in their own words: as long as a note, and never nothing. Refused
 /// like one, and where nothing was typed.
 pub fn reason(typed: &str) -> Result<String, Refusal> {
-    let text = clean_text(typed, Note::LENGTH_MAX)?;
+    words(typed, Note::LENGTH_MAX)
+}
+
+/// What somebody says, up to so many characters, and never nothing.
+pub fn words(typed: &str, limit: usize) -> Result<String, Refusal> {
+    let text = clean_text(typed, limit)?;
     if text.is_empty() { Err(Refusal::Missing {}) } else { Ok(text) }
 }
 

@@ -2,22 +2,45 @@
 //! reason and words; the operator answers within a week; both sides are told. What is decided
 //! against somebody can be appealed once.
 
+use jiff::{SignedDuration, Timestamp};
+
+use crate::note;
+use crate::refusal::Refusal;
+
 crate::id! {
     /// A report.
     ReportId
 }
 
 /// The most characters of what a report, an answer or an appeal says.
-pub const WORDS_MAX: usize = 2_000;
+const WORDS_MAX: usize = 2_000;
 
 /// The most reports of one account that wait.
 pub const REPORTS_WAITING_MAX: i64 = 10;
 
 /// Within how many days the operator answers.
-pub const ANSWER_DAYS: i64 = 7;
+const ANSWER_DAYS: i64 = 7;
 
 /// For how many days a decision can be appealed: half a year (Digital Services Act, article 20).
-pub const APPEAL_DAYS: i64 = 183;
+const APPEAL_DAYS: i64 = 183;
+
+/// What a report or an appeal says: never nothing, and up to [`WORDS_MAX`].
+pub fn words(typed: &str) -> Result<String, Refusal> {
+    note::words(typed, WORDS_MAX)
+}
+
+/// Until when the operator answers what came at a moment.
+#[must_use]
+pub fn answer_by(at: Timestamp) -> Timestamp {
+    at.saturating_add(SignedDuration::from_hours(ANSWER_DAYS * 24)).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether what was decided at a moment can still be appealed; never what is not decided.
+#[must_use]
+pub fn is_appealable(decided_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let lasts = SignedDuration::from_hours(APPEAL_DAYS * 24);
+    decided_at.is_some_and(|at| now.duration_since(at) <= lasts)
+}
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +167,23 @@ impl AppealState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_week_to_answer_and_half_a_year_to_appeal() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let decided = at("2026-01-01T00:00:00Z");
+        assert_eq!(answer_by(decided), at("2026-01-08T00:00:00Z"));
+        assert!(is_appealable(Some(decided), at("2026-07-03T00:00:00Z")));
+        assert!(!is_appealable(Some(decided), at("2026-07-03T00:00:01Z")));
+        assert!(!is_appealable(None, decided));
+    }
+
+    #[test]
+    fn words_are_something_and_not_a_book() {
+        assert_eq!(words(" "), Err(Refusal::Missing {}));
+        assert_eq!(words(&"x".repeat(2_001)), Err(Refusal::TooLong { limit: 2_000 }));
+        assert_eq!(words(" It is. "), Ok("It is.".to_owned()));
+    }
 
     #[test]
     fn words_read_back() {

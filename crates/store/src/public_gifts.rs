@@ -6,12 +6,13 @@ use obole_domain::{AccountId, Handle, WorkId};
 use crate::db::{Read, Tx, sql};
 use crate::error::StoreResult;
 
-/// Says since when a patron shows their support of a work; none: they do not.
+/// Says since when a patron shows their support of a work; none: they do not. False where it was
+/// so already.
 pub async fn set(
     tx: &mut Tx,
     (patron, work): (AccountId, WorkId),
     since: Option<Timestamp>,
-) -> StoreResult<()> {
+) -> StoreResult<bool> {
     let set = match since {
         Some(since) => sql("
             insert into public_gifts (patron, work, since) values ($1, $2, $3)
@@ -23,7 +24,7 @@ pub async fn set(
             sql("delete from public_gifts where patron = $1 and work = $2").bind(patron).bind(work)
         }
     };
-    set.execute(tx).await.map(|_| ())
+    Ok(set.execute(tx).await? == 1)
 }
 
 /// Whether a patron shows their support of a work.
@@ -39,10 +40,12 @@ pub async fn forget_work(tx: &mut Tx, work: WorkId) -> StoreResult<()> {
     delete.execute(tx).await.map(|_| ())
 }
 
-/// Says since when a work shows who supports it; none: it does not.
-pub async fn set_shows(tx: &mut Tx, work: WorkId, since: Option<Timestamp>) -> StoreResult<()> {
-    let update = sql("update works set shows_patrons_since = $2 where id = $1");
-    update.bind(work).bind(since).execute(tx).await.map(|_| ())
+/// Says since when a work shows who supports it; none: it does not. False where it was so already.
+pub async fn set_shows(tx: &mut Tx, work: WorkId, since: Option<Timestamp>) -> StoreResult<bool> {
+    let update = sql("
+        update works set shows_patrons_since = $2
+        where id = $1 and (shows_patrons_since is null) <> (cast($2 as bigint) is null)");
+    Ok(update.bind(work).bind(since).execute(tx).await? == 1)
 }
 
 /// Whether a work's owner wants who supports it to be shown.

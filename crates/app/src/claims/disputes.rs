@@ -5,8 +5,7 @@
 use obole_domain::claim::{
     ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, DisputeId, DisputeState, Reach, is_ripe,
 };
-use obole_domain::click::clean_text;
-use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, Refusal};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, Refusal, note};
 use obole_store::claims::disputes::{self, DisputeRow, NewDispute};
 use obole_store::claims::{self, ClaimEvent, ClaimRow};
 use obole_store::{Tx, accounts};
@@ -95,8 +94,7 @@ async fn standing(
 }
 
 fn said(typed: &str) -> Result<String> {
-    let words = clean_text(typed, DISPUTE_WORDS_MAX)?;
-    if words.is_empty() { Err(Refusal::Missing {}.into()) } else { Ok(words) }
+    Ok(note::words(typed, DISPUTE_WORDS_MAX)?)
 }
 
 /// Who disputes whose claim.

@@ -16,8 +16,7 @@ use crate::teams::require_act;
 /// refused one by one stay so.
 ///
 /// To refuse needs a claim that pays and that nobody disputes, since promises are let go of for
-/// good.
-/// Setting the same again changes nothing.
+/// good. Setting the same again changes nothing.
 pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) -> Result<()> {
     let handle = app.clone();
     app.write((), move |tx, ()| {
@@ -36,6 +35,8 @@ pub async fn set_refuses(app: &App, actor: Actor, id: ClaimId, refuses: bool) ->
                 if is_disputed || !claim.pays() {
                     return Err(Refusal::ClaimUnsettled {}.into());
                 }
+            } else if claim.refuses_since.is_none() && !claims::has_refused(tx, id).await? {
+                return Ok(());
             } else {
                 claims::collect_again(tx, id).await?;
             }

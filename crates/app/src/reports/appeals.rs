@@ -1,9 +1,8 @@
 //! Appeals: whom a decision concerns says once, by the link that they were sent, why it is wrong.
 //! Another administrator than who decided looks again, where there is one.
 
-use jiff::SignedDuration;
 use obole_domain::Refusal;
-use obole_domain::report::{APPEAL_DAYS, AppealState, ReportId, ReportState};
+use obole_domain::report::{self, AppealState, ReportId, ReportState};
 use obole_store::reports::{self, ReportRow, Subject};
 use obole_store::{Tx, accounts, deletions};
 
@@ -32,13 +31,12 @@ pub async fn asked(app: &App, link: &str) -> Result<Option<Appealed>> {
 }
 
 fn is_over(app: &App, row: &ReportRow) -> bool {
-    let lasts = SignedDuration::from_hours(APPEAL_DAYS * 24);
-    row.decided_at.is_none_or(|at| app.now().duration_since(at) > lasts)
+    !report::is_appealable(row.decided_at, app.now())
 }
 
-/// Appeals the decision of a link, once and within [`APPEAL_DAYS`].
+/// Appeals the decision of a link, once and within half a year.
 pub async fn appeal(app: &App, link: &str, words: &str) -> Result<()> {
-    let words = super::said(words)?;
+    let words = report::words(words)?;
     let handle = app.clone();
     app.write((digest(link.as_bytes()), words), move |tx, (hash, words)| {
         let app = handle.clone();

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use obole_domain::ledger::LedgerAccount;
 use obole_domain::signal::{
-    Accounts, Evidence, Gift, HOLD_DAYS, HandClick, MONTHS, NEW, SignalHoldId, Suspicion, judge,
+    Accounts, Evidence, Gift, HandClick, MONTHS, NEW, SignalHoldId, Suspicion, ends_at, judge,
 };
 use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Currency, Money, Period, Policy};
@@ -87,7 +87,6 @@ async fn hold(
     if more.is_positive() {
         ledger::hold(tx, earnings, more).await?;
     }
-    let lasts = SignedDuration::from_hours(HOLD_DAYS * 24);
     let new = NewSignalHold {
         id,
         period,
@@ -95,7 +94,7 @@ async fn hold(
         amount: Money::new(amount, currency),
         signals: &suspicion.signals,
         gifts: &suspicion.gifts,
-        lasts: (now, now.saturating_add(lasts).unwrap_or(Timestamp::MAX)),
+        lasts: (now, ends_at(now)),
     };
     holds::create(tx, id.uuid(), (earnings, amount), (holds::SIGNALS, now)).await?;
     signals::create(tx, &new).await?;
@@ -140,6 +139,7 @@ async fn gathered(app: &App, period: Period, currency: Currency) -> Result<Evide
                 shared: evidence::shared(read).await?,
                 vouchers: evidence::vouchers(read, currency, (begins, ends)).await?,
                 opened: evidence::opened(read, (new, ends)).await?,
+                all: usize::try_from(evidence::accounts(read).await?).unwrap_or_default(),
                 payees: evidence::payees(read, currency, (first, period)).await?,
             })
         })

@@ -2,10 +2,9 @@
 //! section 6). Each is answered with a reason that both sides read.
 
 use askama::Template;
-use jiff::SignedDuration;
 use obole_app::audit_log::Actor;
 use obole_app::reports;
-use obole_domain::report::{ANSWER_DAYS, ReportId, ReportState};
+use obole_domain::report::{ReportId, ReportState, answer_by};
 use obole_store::reports::{self as stored, ReportRow};
 
 use crate::answer::{Answer, Done, html, unprocessable_one};
@@ -128,8 +127,7 @@ async fn page(admin: &Admin, filled: Filled) -> Result<ReportsPage, Problem> {
 
 fn waiting(admin: &Admin, row: ReportRow) -> Waiting {
     let since = row.appealed_at.unwrap_or(row.reported_at);
-    let lasts = SignedDuration::from_hours(ANSWER_DAYS * 24);
-    let due = since.saturating_add(lasts).unwrap_or(since);
+    let due = answer_by(since);
     let name = |who: &Option<(_, obole_domain::Handle)>| {
         who.as_ref().map(|(_, handle)| handle.to_string()).unwrap_or_default()
     };

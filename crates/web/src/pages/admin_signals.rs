@@ -9,7 +9,7 @@ use axum::extract::Path;
 use obole_app::audit_log::Actor;
 use obole_app::signals::{self, Case};
 use obole_domain::signal::SignalHoldId;
-use obole_domain::{AccountId, Money};
+use obole_domain::{AccountId, Money, note};
 use obole_store::signals as stored;
 
 use crate::answer::{Answer, Done, html, unprocessable};
@@ -103,14 +103,11 @@ pub async fn decide(admin: Admin, Path(id): Path<String>, mut form: Form) -> Ans
 /// `POST /admin/signals/{id}/open`: names, with a reason.
 pub async fn open(admin: Admin, Path(id): Path<String>, mut form: Form) -> Answer {
     let id = id_of(&id)?;
-    let reason = form.text("why").trim().to_owned();
-    match signals::open(&admin.app, admin.account(), id, &reason).await {
-        Ok(()) => Ok(admin.done(&format!("{HERE}/{id}"), &Done::new("signals-opened"))),
-        Err(error) => {
-            form.refused_at("why", error)?;
-            unprocessable(&page(&admin, id, form.filled()).await?)
-        }
+    if let Some(why) = form.read("why", note::reason) {
+        signals::open(&admin.app, admin.account(), id, &why).await?;
+        return Ok(admin.done(&format!("{HERE}/{id}"), &Done::new("signals-opened")));
     }
+    unprocessable(&page(&admin, id, form.filled()).await?)
 }
 
 fn id_of(path: &str) -> Result<SignalHoldId, Problem> {

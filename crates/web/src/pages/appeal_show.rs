@@ -4,8 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 use obole_app::reports::{self, Appealed};
-use obole_domain::Refusal;
-use obole_domain::report::AppealState;
+use obole_domain::report::{AppealState, words};
 
 use crate::answer::{Answer, Done, html, unprocessable};
 use crate::enter::secret;
@@ -36,18 +35,20 @@ pub async fn show(visitor: Visitor, Path(link): Path<String>) -> Answer {
 /// `POST /appeal/{link}`
 pub async fn appeal(visitor: Visitor, Path(link): Path<String>, mut form: Form) -> Answer {
     let found = find(&visitor, &link).await?;
-    match reports::appeal(&visitor.app, &link, form.text("words")).await {
-        Ok(()) => Ok(visitor.done(&format!("/appeal/{link}"), &Done::new("reports-appealed"))),
-        Err(error) => {
-            form.refused_at("words", error)?;
-            secret(unprocessable(&page(&visitor, &link, found, form.filled())))
+    if let Some(words) = form.read("words", words) {
+        match reports::appeal(&visitor.app, &link, &words).await {
+            Ok(()) => {
+                return Ok(visitor.done(&format!("/appeal/{link}"), &Done::new("reports-appealed")));
+            }
+            Err(error) => form.refused_at("words", error)?,
         }
     }
+    secret(unprocessable(&page(&visitor, &link, found, form.filled())))
 }
 
 async fn find(visitor: &Visitor, link: &str) -> Result<Appealed, Problem> {
     let found = reports::asked(&visitor.app, link).await?;
-    found.ok_or_else(|| Problem::from(Refusal::CodeWrong {}))
+    found.ok_or_else(Problem::not_found)
 }
 
 fn page(visitor: &Visitor, link: &str, found: Appealed, filled: Filled) -> AppealPage {

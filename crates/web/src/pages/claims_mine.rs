@@ -137,7 +137,11 @@ pub async fn give_away(patron: Patron, Path(id): Path<String>, _form: Form) -> A
 pub async fn set_refuses(patron: Patron, Path(id): Path<String>, form: Form) -> Answer {
     patron.proved()?;
     let claim = find(&patron, &id).await?;
-    let refuses = form.text("refuses") == "yes";
+    let refuses = match form.text("refuses") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Problem::malformed()),
+    };
     claims::set_refuses(&patron.app, Actor::Page(patron.account()), claim.id, refuses).await?;
     let key = if refuses { "claims-refused" } else { "claims-collects" };
     Ok(patron.done(&format!("/claims/mine/{id}"), &Done::new(key)))

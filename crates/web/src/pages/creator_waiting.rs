@@ -7,7 +7,7 @@ use askama::Template;
 use obole_app::audit_log::Actor;
 use obole_app::signals;
 use obole_domain::Money;
-use obole_domain::signal::{Signal, SignalHoldId, SignalState};
+use obole_domain::signal::{self, Signal, SignalHoldId, SignalState};
 use obole_store::signals::SignalHoldRow;
 
 use crate::answer::{Answer, Done, html, unprocessable_one};
@@ -104,15 +104,15 @@ pub async fn show(patron: Patron) -> Answer {
 pub async fn answer(patron: Patron, mut form: Form) -> Answer {
     let id = SignalHoldId::parse(form.text("wait")).ok_or_else(Problem::malformed)?;
     let actor = Actor::Page(patron.account());
-    match signals::answer(&patron.app, actor, id, form.text("answer")).await {
-        Ok(()) => Ok(patron.done(PATH, &Done::new("signals-answered"))),
-        Err(error) => {
-            form.refused_at("answer", error)?;
-            let page = page(&patron, form.filled()).await?;
-            let is_there = page.waits.iter().any(|one| one.id == id);
-            unprocessable_one(&page, is_there)
+    if let Some(said) = form.read("answer", signal::answer) {
+        match signals::answer(&patron.app, actor, id, &said).await {
+            Ok(()) => return Ok(patron.done(PATH, &Done::new("signals-answered"))),
+            Err(error) => form.refused_at("answer", error)?,
         }
     }
+    let page = page(&patron, form.filled()).await?;
+    let is_there = page.waits.iter().any(|one| one.id == id);
+    unprocessable_one(&page, is_there)
 }
 
 async fn page(patron: &Patron, filled: Filled) -> Result<WaitingPage, Problem> {

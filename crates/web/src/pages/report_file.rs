@@ -3,8 +3,8 @@
 use askama::Template;
 use obole_app::accounts;
 use obole_app::reports::{self, About};
-use obole_domain::report::ReportReason;
-use obole_domain::{Handle, WorkId};
+use obole_domain::report::{ReportReason, words};
+use obole_domain::{Handle, Refusal, WorkId};
 use obole_store::works;
 
 use crate::answer::{Answer, Done, html, unprocessable};
@@ -41,18 +41,18 @@ pub async fn show(patron: Patron, Query(query): Query) -> Answer {
 pub async fn file(patron: Patron, mut form: Form) -> Answer {
     let why =
         ReportReason::from_code(form.text("why")).filter(|why| ReportReason::CHOICES.contains(why));
-    let Some(why) = why else {
-        form.refuse("why", &obole_domain::Refusal::Missing {});
-        return unprocessable(&page(&patron, &form, form.filled()).await?);
-    };
+    if why.is_none() {
+        form.refuse("why", &Refusal::Missing {});
+    }
     let about = about(&form)?;
-    match reports::file(&patron.app, patron.account(), about, (why, form.text("words"))).await {
-        Ok(_) => Ok(patron.done("/settings/reports", &Done::new("reports-filed"))),
-        Err(error) => {
-            form.refused_at("words", error)?;
-            unprocessable(&page(&patron, &form, form.filled()).await?)
+    let said = form.read("words", words);
+    if let Some((why, said)) = why.zip(said) {
+        match reports::file(&patron.app, patron.account(), about, (why, &said)).await {
+            Ok(_) => return Ok(patron.done("/settings/reports", &Done::new("reports-filed"))),
+            Err(error) => form.refused_at("words", error)?,
         }
     }
+    unprocessable(&page(&patron, &form, form.filled()).await?)
 }
 
 /// What is reported, as the address or the form says.

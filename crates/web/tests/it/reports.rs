@@ -107,7 +107,7 @@ async fn decided(app: &App, people: (&mut Browser, &mut Browser, &mut Browser), 
 async fn appealed(app: &App, ada: AccountId, boss: &mut Browser, work: WorkId) {
     let link = link(app, ada).await;
     let mut anybody = Browser::new(app);
-    assert_eq!(anybody.get("/appeal/nonsense").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(anybody.get("/appeal/nonsense").await.status, StatusCode::NOT_FOUND);
     let page = anybody.get(&link).await;
     page.assert_has("Insults a person.");
     assert_eq!(page.header("referrer-policy"), "no-referrer");

@@ -308,6 +308,7 @@ impl Year {
             shared: self.shared.iter().map(group).collect(),
             vouchers: vouchers.collect(),
             opened: opened.filter(|(_, opened)| *opened >= ends - NEW).collect(),
+            all: self.opened.len(),
             payees: gifts.iter().chain(&earlier).map(|gift| gift.payee).collect(),
         };
         let mut evidence = Evidence::new(accounts);
