@@ -27,11 +27,17 @@ impl Browser {
     /// Looks at the same page in both languages; English is the first and the last.
     pub async fn looks_in_both(&self) {
         self.looks().await;
-        self.press("Français").await;
-        self.sees("English").await;
+        self.speak("Français", "fr").await;
         self.looks().await;
-        self.press("English").await;
-        self.sees("Français").await;
+        self.speak("English", "en").await;
+    }
+
+    /// Switches the language, and waits for the page that speaks it: whole, or the next step would
+    /// race with it.
+    async fn speak(&self, name: &str, code: &str) {
+        self.press(name).await;
+        let spoken = "document.readyState + ' ' + document.documentElement.lang";
+        self.becomes(spoken, &format!("complete {code}")).await;
     }
 
     /// Holds the button of this name down until the page says this, and lets it go.

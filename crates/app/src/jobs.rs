@@ -12,9 +12,10 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
+use crate::subscriptions;
 use crate::webhooks;
 use crate::{audit, backup, claims, cleaning, clock_watch, deletions, exports, outbox, pages};
-use crate::{public, recovery, reports, second_factor_help, settle, signals, subscriptions};
+use crate::{public, recovery, reports, second_factor_help, settle, signals, site_letters};
 
 /// A job: its name, when it runs, what it does.
 #[derive(Clone, Copy)]
@@ -121,6 +122,16 @@ pub const JOBS: &[Job] = &[
             Box::pin(async move {
                 claims::check_due(&app).await?;
                 claims::give_way(&app).await.map(|_| ())
+            })
+        })
+    },
+    // C4: who can be reached at a site is told of claims there, and invited once a year.
+    Job {
+        is_left_at_end: true,
+        ..one("site letters", (90, 30, 300), |app| {
+            Box::pin(async move {
+                site_letters::invite_waiting(&app).await?;
+                site_letters::send_due(&app).await.map(|_| ())
             })
         })
     },

@@ -78,6 +78,7 @@ pub mod sign_in;
 mod sign_in_limits;
 pub mod sign_up;
 pub mod signals;
+pub mod site_letters;
 pub mod sites;
 pub mod statement_pages;
 pub mod statements;

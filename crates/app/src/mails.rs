@@ -194,9 +194,28 @@ mails! {
     /// Tells that an administrator removed the reader's note of thanks, and why.
     NoteRemoved { handle, work, note, reason, how }
         "note-removed" "en/note-removed.txt" "fr/note-removed.txt";
+    /// Tells the people of a site who proved control of what there; `claims` is a list, a line
+    /// each.
+    SiteNotice { site, claims, page, claim, stop }
+        "site-notice" "en/site-notice.txt" "fr/site-notice.txt";
+    /// Tells one of them, once a year, that patrons wait.
+    SiteInvited { site, work, patrons, page, how, robot, stop }
+        "site-invited" "en/site-invited.txt" "fr/site-invited.txt";
     /// Tells that an endpoint is switched off; `gone` is empty where nothing arrived there.
     WebhookOff { handle, host, gone, page }
         "webhook-off" "en/webhook-off.txt" "fr/webhook-off.txt";
+}
+
+impl Mail {
+    /// Where whoever never asked for it ends such mails with one click; empty for other mails.
+    fn unsubscribe(&self) -> String {
+        match self {
+            Self::SiteNotice { stop, .. } | Self::SiteInvited { stop, .. } => {
+                format!("{stop}{}", crate::site_letters::NOW)
+            }
+            _ => String::new(),
+        }
+    }
 }
 
 /// What [`Mail::MeansChanged`] can tell.
@@ -256,6 +275,7 @@ pub async fn queue(tx: &mut Tx, app: &App, to: &Recipient, mail: &Mail) -> Resul
         subject: written.subject,
         text: written.text,
         html: written.html,
+        unsubscribe: mail.unsubscribe(),
         created_at: now,
     };
     outbox::insert(tx, &new).await?;

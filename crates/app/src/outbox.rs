@@ -114,6 +114,7 @@ fn letter(app: &App, due: &DueMail) -> Letter {
         text: due.text.clone(),
         html: due.html.clone(),
         language: due.language.clone(),
+        unsubscribe: due.unsubscribe.clone(),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod flattr_revenue;
 pub mod grant;
 pub mod invitation;
 pub mod ledger;
+pub mod letter;
 pub mod look_alike;
 pub mod money;
 pub mod note;

@@ -14,6 +14,9 @@ pub const PROMISE_MONTHS: i32 = 12;
 /// For how long new bank details rest before money goes there, in hours (security.md M8).
 pub const BANK_REST_HOURS: i64 = 72;
 
+/// From how many waiting patrons on a site may be invited: fewer would tell who they are (P2).
+pub const INVITE_FROM: std::ops::RangeInclusive<i64> = 5..=1_000_000;
+
 /// One million parts: the whole, for rates in parts per million.
 pub const WHOLE_PPM: u32 = 1_000_000;
 
@@ -64,6 +67,8 @@ pub struct Policy {
     pub registration: Registration,
     /// How many an account may invite, as long as no administrator gives it more or fewer.
     pub invitations: i64,
+    /// From how many patrons on that wait for a site, its people are invited; 0: never.
+    pub invite_from: i64,
     /// Whether works can be disliked.
     pub dislikes: bool,
     /// The smallest payout.
@@ -91,6 +96,8 @@ pub enum Rule {
     Registration,
     /// [`Policy::invitations`].
     Invitations,
+    /// [`Policy::invite_from`].
+    InviteFrom,
     /// [`Policy::dislikes`].
     Dislikes,
     /// [`Policy::payout_min`].
@@ -101,7 +108,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which people read them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PointsMax,
         Self::ClicksOnce,
         Self::BudgetMin,
@@ -110,6 +117,7 @@ impl Rule {
         Self::Fee,
         Self::Registration,
         Self::Invitations,
+        Self::InviteFrom,
         Self::Dislikes,
         Self::PayoutMin,
         Self::SecondAdminAbove,
@@ -127,6 +135,7 @@ impl Rule {
             Self::Fee => "fee",
             Self::Registration => "registration",
             Self::Invitations => "invitations",
+            Self::InviteFrom => "invite_from",
             Self::Dislikes => "dislikes",
             Self::PayoutMin => "payout_min",
             Self::SecondAdminAbove => "second_admin_above",
@@ -164,6 +173,7 @@ impl Policy {
             fee_ppm: 100_000,
             registration: Registration::Open,
             invitations: 5,
+            invite_from: 10,
             dislikes: true,
             payout_min: Micros::units(10),
             second_admin_above: Micros::units(1_000),
@@ -215,6 +225,7 @@ impl Policy {
                 Registration::Closed => "closed".to_owned(),
             },
             Rule::Invitations => self.invitations.to_string(),
+            Rule::InviteFrom => self.invite_from.to_string(),
             Rule::Dislikes => yes(self.dislikes),
             Rule::PayoutMin => self.payout_min.to_decimal(2),
             Rule::SecondAdminAbove => self.second_admin_above.to_decimal(2),
@@ -223,7 +234,8 @@ impl Policy {
 
     /// Sets a rule from the form of [`Self::get`]. Refused with the rule's name when it is not a
     /// value that the rule can have: points 1 to 10 000, a fee of 0 to 50 per cent, 0 to 1 000
-    /// invitations, a smallest budget and payout above zero.
+    /// invitations, sites invited from 5 to 1 000 000 patrons on or never, a smallest budget and
+    /// payout above zero.
     pub fn set(&mut self, rule: Rule, value: &str) -> Result<(), Refusal> {
         let refused = || Refusal::PolicyMalformed { rule: rule.name().to_owned() };
         let yes = || match value {
@@ -269,6 +281,11 @@ impl Policy {
                 let count = value.parse().ok().filter(|count| (0..=INVITED_MAX).contains(count));
                 self.invitations = count.ok_or_else(refused)?;
             }
+            Rule::InviteFrom => {
+                let is_kept = |count: &i64| *count == 0 || INVITE_FROM.contains(count);
+                let count = value.parse().ok().filter(is_kept);
+                self.invite_from = count.ok_or_else(refused)?;
+            }
             Rule::Dislikes => self.dislikes = yes()?,
             Rule::PayoutMin => self.payout_min = amount()?,
             Rule::SecondAdminAbove => self.second_admin_above = amount()?,
@@ -308,6 +325,9 @@ mod tests {
             (Rule::Registration, ""),
             (Rule::Invitations, "-1"),
             (Rule::Invitations, "1001"),
+            (Rule::InviteFrom, "4"),
+            (Rule::InviteFrom, "-1"),
+            (Rule::InviteFrom, "1000001"),
             (Rule::Dislikes, "true"),
         ];
         for (rule, value) in cases {

@@ -55,6 +55,12 @@ impl CanonicalUrl {
         &self.0
     }
 
+    /// As the value of a query: percent-encoded.
+    #[must_use]
+    pub fn encoded(&self) -> String {
+        url::form_urlencoded::byte_serialize(self.0.as_bytes()).collect()
+    }
+
     /// The address as people are shown it, without its scheme.
     #[must_use]
     pub fn without_scheme(&self) -> &str {

@@ -141,6 +141,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("work_codes", "a code is one work's only, and a work has one a language"),
     reference("work_pages", "a row for each work, read beside it"),
     reference("work_details", "read beside its work"),
+    reference("site_letters", "a row a site that was written to, taken by what is due"),
     reference("flattr_numbers", "a number is one work's only"),
     reference("invitations", "found by the hash of its code"),
     reference("invitation_allowances", "a few rows, which administrators set"),

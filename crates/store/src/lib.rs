@@ -60,6 +60,7 @@ pub mod settlements;
 pub mod shares;
 pub mod sheets;
 pub mod signals;
+pub mod site_letters;
 pub mod subscriptions;
 pub mod suspense;
 pub mod teams;

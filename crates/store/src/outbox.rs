@@ -26,6 +26,9 @@ pub struct NewMail {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// Where one says with a click that one wants no such mail any more (RFC 8058); empty for
+    /// others.
+    pub unsubscribe: String,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -45,6 +48,8 @@ pub struct DueMail {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// Where one says that one wants no such mail any more; empty where one cannot.
+    pub unsubscribe: String,
     /// When it was written.
     pub created_at: Timestamp,
     /// How often it was tried before this time; with it the try is told from a later one, which
@@ -129,11 +134,12 @@ pub struct Ending<'end> {
 pub async fn insert(tx: &mut Tx, mail: &NewMail) -> StoreResult<()> {
     let insert = sql("
         insert into outbox (id, account, recipient, kind, language, subject, body_text, body_html,
-            created_at, next_at, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 'queued')");
+            unsubscribe, created_at, next_at, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, 'queued')");
     let insert = insert.bind(mail.id).bind(mail.account).bind(&mail.recipient).bind(mail.kind);
     let insert = insert.bind(&mail.language).bind(&mail.subject).bind(&mail.text);
-    insert.bind(&mail.html).bind(mail.created_at).execute(tx).await.map(|_| ())
+    let insert = insert.bind(&mail.html).bind(&mail.unsubscribe);
+    insert.bind(mail.created_at).execute(tx).await.map(|_| ())
 }
 
 /// Takes the mail that has been due the longest, and keeps it from others until the lease ends
@@ -144,7 +150,8 @@ pub async fn take_due(
     lease_ends: Timestamp,
 ) -> StoreResult<Option<DueMail>> {
     let select = sql("
-        select id, recipient, language, subject, body_text, body_html, created_at, tries
+        select id, recipient, language, subject, body_text, body_html, unsubscribe, created_at,
+            tries
         from outbox
         where state = 'queued' and next_at <= $1
         order by next_at, id
@@ -239,8 +246,9 @@ fn due_at(row: &Row<'_>) -> StoreResult<DueMail> {
         subject: row.get(3)?,
         text: row.get(4)?,
         html: row.get(5)?,
-        created_at: row.get(6)?,
-        tries: row.get(7)?,
+        unsubscribe: row.get(6)?,
+        created_at: row.get(7)?,
+        tries: row.get(8)?,
     })
 }
 

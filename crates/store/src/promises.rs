@@ -20,7 +20,7 @@ use crate::freeze::Range;
 use crate::{clicks, shares};
 
 pub use collected::{end_collecting, of_settlement};
-pub use waiting::{Waiting, waiting_for};
+pub use waiting::{Waiting, patrons_waiting_for, waiting_for};
 
 /// A promise that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -43,7 +43,8 @@ pub async fn robots() -> Response {
     const ROBOTS: &str = "User-agent: *\nDisallow: /give\nDisallow: /claim\nDisallow: /sign-\n\
         Disallow: /month\nDisallow: /wallet\nDisallow: /statements\nDisallow: /settings\n\
         Disallow: /admin\nDisallow: /oauth/\n\
-        Disallow: /device\nDisallow: /apps\nDisallow: /creator\nDisallow: /submit/\n";
+        Disallow: /device\nDisallow: /apps\nDisallow: /creator\nDisallow: /submit/\n\
+        Disallow: /letters/\n";
     ([TEXT], ROBOTS).into_response()
 }
 

@@ -8,6 +8,7 @@ use obole_app::App;
 
 use crate::front::Front;
 use crate::headers::Listening;
+use crate::pages::letters_stop;
 use crate::problem::Problem;
 use crate::{api, discovery, embed, feeds, flattr, frame, oauth, pages, plain, server};
 
@@ -64,28 +65,13 @@ fn plain_files() -> Router<App> {
         .route("/button/count", get(embed::button::count))
         .route("/button.js", get(embed::script::newest))
         .route(embed::script::fixed_path(), get(embed::script::fixed))
-        .merge(old_buttons())
+        .merge(flattr::old_buttons())
         .route("/oembed", get(embed::oembed::show))
         .route("/feed/works", get(feeds::works::show))
         .route("/feed/claims", get(feeds::claims::show))
         .route("/feed/creator/{handle}", get(feeds::creator::show))
         .route("/feed/private/{secret}", get(feeds::private::show))
-}
-
-/// What pages that were written for Flattr load.
-fn old_buttons() -> Router<App> {
-    use flattr::{button, loader};
-    Router::new()
-        .route("/js/0.6/load.js", get(loader::script))
-        .route("/js/0.5/load.js", get(loader::script))
-        .route("/button/view", get(button::view))
-        .route("/button/view/", get(button::view))
-        .route("/button/popout", get(button::popout))
-        .route("/button/popout/", get(button::popout))
-        .route("/button/flattr-badge-large.png", get(loader::large))
-        .route("/button/flattr-badge-small.png", get(loader::small))
-        .route("/button/button-static-50x60.png", get(loader::tall))
-        .route("/_img/icons/flattr_logo_16.png", get(loader::small))
+        .route("/letters/{link}/now", get(letters_stop::show_now).post(letters_stop::stop_now))
 }
 
 /// Where Flattr's addresses lead.
@@ -115,6 +101,7 @@ fn pages_of_all() -> Router<App> {
         .route("/buttons", get(pages::buttons_show::show))
         .route("/source", get(pages::about_show::source))
         .route("/robot", get(pages::robot_show::show))
+        .route("/letters/{link}", get(pages::letters_stop::show).post(pages::letters_stop::stop))
         .route("/works", get(pages::works_list::show))
         .route("/w/{id}", get(pages::work_show::show))
         .route("/w/{id}/sheet", get(pages::sheet_show::show))

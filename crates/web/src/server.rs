@@ -75,7 +75,7 @@ fn leaves_a_line(path: &str) -> bool {
 }
 
 /// Addresses whose last part is a secret.
-const SECRET_PATHS: [&str; 10] = [
+const SECRET_PATHS: [&str; 11] = [
     "/confirm/",
     "/reset/",
     "/set-up/",
@@ -86,6 +86,7 @@ const SECRET_PATHS: [&str; 10] = [
     "/export/",
     "/deletion/",
     "/appeal/",
+    "/letters/",
 ];
 
 /// A path as the log may keep it: links that came by mail open accounts (S1), that of a private

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::notices::{self, ClaimNews};
+use crate::site_letters;
 
 use super::{disputes, spread};
 
@@ -135,6 +136,9 @@ pub(super) async fn follow(
     }
     let what = (claim.reach.to_string(), format!("{}, {}", claim.account, claim.method.code()));
     app.log(tx, actor, action(event), what).await?;
+    if moved == Move::Proven {
+        site_letters::await_notice(app, tx, &claim.url).await?;
+    }
     if event == ClaimEvent::Contested {
         tell_holders(app, tx, claim).await?;
     }

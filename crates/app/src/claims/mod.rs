@@ -22,6 +22,7 @@ use crate::audit_log::{self, Actor};
 use crate::clicks::Target;
 use crate::error::{Error, Result};
 use crate::notices;
+use crate::site_letters;
 use crate::suspensions::{decided, require_admin};
 
 pub use begin::{Begun, begin, roughly, waiting};
@@ -107,6 +108,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     }
     let own = spread::hand_over(app, tx, actor, (work.id, id, account)).await?;
     claims::note(tx, id, (ClaimEvent::Granted, now)).await?;
+    site_letters::await_notice(app, tx, &work.url).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
     let details = format!("to {account}: {}{also}", grant.reason);

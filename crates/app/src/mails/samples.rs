@@ -31,7 +31,31 @@ pub fn samples() -> Vec<Mail> {
     .chain(signal_samples())
     .chain(moderation_samples())
     .chain(dispute_samples())
+    .chain(site_samples())
     .collect()
+}
+
+/// The same for the letters to the people of a site.
+fn site_samples() -> [Mail; 2] {
+    let page = |path: &str| format!("https://obole.example{path}");
+    [
+        Mail::SiteNotice {
+            site: "site.example".into(),
+            claims: "    site.example/song: @eve\n    site.example: @zoe".into(),
+            page: page("/claims/of/site.example"),
+            claim: page("/claim?url=https%3A%2F%2Fsite.example%2Fsong"),
+            stop: page("/letters/0123"),
+        },
+        Mail::SiteInvited {
+            site: "site.example".into(),
+            work: "https://site.example/song".into(),
+            patrons: "25".into(),
+            page: page("/claim?url=https%3A%2F%2Fsite.example%2Fsong"),
+            how: page("/how"),
+            robot: page("/robot"),
+            stop: page("/letters/0123"),
+        },
+    ]
 }
 
 /// The same for the mails about what an account takes along, and about its end.

@@ -45,6 +45,7 @@ mod sessions;
 mod settle;
 mod signals;
 mod simulator;
+mod site_letters;
 mod sites;
 mod subscriptions;
 mod support;

@@ -59,6 +59,18 @@ impl Reach {
         reaches
     }
 
+    /// All that the party behind a page may reach: their name with what is below it, or their part
+    /// of a shared host; the page alone where nothing says whose it is.
+    #[must_use]
+    pub fn party(url: &CanonicalUrl) -> Self {
+        let page = || Self::Page(url.clone());
+        let name = name_of(url.host());
+        if name.is_some_and(|name| is_shared(name) && area(name, url.path()).is_none()) {
+            return page();
+        }
+        Self::around(url).into_iter().next().unwrap_or_else(page)
+    }
+
     /// The text that is stored: the same for the same reach.
     #[must_use]
     pub fn key(&self) -> String {
@@ -232,6 +244,20 @@ mod tests {
         assert!(below("uni.example/~alice").covers(&url("uni.example/~alice/a")));
         let page = Reach::Page(url("example.org/a"));
         assert!(page.covers(&url("example.org/a")) && !page.covers(&url("example.org/a?b=1")));
+    }
+
+    #[test]
+    fn a_page_has_one_party() {
+        for (page, party) in [
+            ("blog.example.org/2026/a", "example.org"),
+            ("alice.github.io/notes", "alice.github.io"),
+            ("github.com/alice/project/issues", "github.com/alice"),
+            ("uni.example/~alice/a", "uni.example/~alice"),
+            ("pypi.org/project/x", "pypi.org/project/x"),
+            ("127.0.0.1:8080/a", "127.0.0.1:8080/"),
+        ] {
+            assert_eq!(Reach::party(&url(page)).to_string(), party, "{page}");
+        }
     }
 
     #[test]

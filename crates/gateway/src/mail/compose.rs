@@ -57,16 +57,21 @@ pub(super) fn compose(
         .boundary(boundary(&letter.message_id))
         .singlepart(SinglePart::plain(letter.text.clone()))
         .singlepart(SinglePart::html(letter.html.clone()));
-    let message = Message::builder()
+    let mut message = Message::builder()
         .message_id(Some(format!("<{}>", letter.message_id)))
         .date(SystemTime::from(letter.date))
         .from(sender.0.clone())
         .to(Mailbox::new(None, to.clone()))
         .subject(one_line(&letter.subject))
         .raw_header(header("Auto-Submitted", "auto-generated"))
-        .raw_header(header("Content-Language", &one_line(&letter.language)))
-        .multipart(body)
-        .map_err(|error| refused(&error.to_string()))?;
+        .raw_header(header("Content-Language", &one_line(&letter.language)));
+    if !letter.unsubscribe.is_empty() {
+        let link = format!("<{}>", one_line(&letter.unsubscribe));
+        message = message
+            .raw_header(header("List-Unsubscribe", &link))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
+    let message = message.multipart(body).map_err(|error| refused(&error.to_string()))?;
     Ok(Composed { to, bytes: message.formatted() })
 }
 
@@ -115,6 +120,7 @@ pub(super) mod tests {
             text: "Voici le code :\n.\nABCD-1234 €\n".to_owned(),
             html: "<p>Voici le code : <b>ABCD-1234 €</b></p>".to_owned(),
             language: "fr".to_owned(),
+            unsubscribe: String::new(),
         }
     }
 
@@ -143,6 +149,17 @@ pub(super) mod tests {
         assert!(plain < html, "plain text first");
         assert!(written.contains("Subject: Confirmez votre adresse, =?utf-8?b?"), "{written}");
         assert!(written.is_ascii(), "every server takes ASCII");
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_ended_with_one_click() {
+        assert!(!written(&a_letter()).contains("List-Unsubscribe"));
+        let unsubscribe = "https://obole.example/letters/0123/now".to_owned();
+        let written = written(&Letter { unsubscribe, ..a_letter() });
+        let link = "List-Unsubscribe: <https://obole.example/letters/0123/now>\r\n";
+        assert!(written.contains(link), "{written}");
+        let click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+        assert!(written.contains(click), "{written}");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Letter {
     pub html: String,
     /// Of both texts, as in `fr` (BCP 47).
     pub language: String,
+    /// Where one post, without signing in, ends such letters (RFC 8058); empty where there is none.
+    pub unsubscribe: String,
 }
 
 /// A mail server took the letter over.

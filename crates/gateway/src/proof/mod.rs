@@ -2,7 +2,6 @@
 //! site, in a manifest, on the page. One look, one finding; nothing else is taken from what is
 //! read.
 
-mod anchors;
 mod file;
 mod manifest;
 mod page;

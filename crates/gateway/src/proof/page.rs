@@ -1,11 +1,10 @@
 //! A proof on a page: a meta element in its head, or a link of its owner to themselves.
 
 use obole_domain::claim::{Finding, ProofToken};
-use url::Url;
 
-use super::{Sought, anchors};
+use super::Sought;
 use crate::fetch::Answer;
-use crate::page::{self, Head};
+use crate::page;
 
 /// What the meta elements of a page's head come to.
 pub(super) fn read_meta(_url: &str, answer: &Answer, sought: &Sought) -> Finding {
@@ -17,24 +16,8 @@ pub(super) fn read_meta(_url: &str, answer: &Answer, sought: &Sought) -> Finding
 /// What the `rel="me"` links come to: of the whole page where nobody else writes on it, else of its
 /// head.
 pub(super) fn read_links(url: &str, answer: &Answer, sought: &Sought) -> Finding {
-    let Some(head) = page::head_of(answer) else { return Finding::Missing };
-    let base = base_of(url, &head);
-    let links = if sought.is_profile() {
-        anchors::me(&page::text_of(answer))
-    } else {
-        let is_me = |rel: &str| rel.split_ascii_whitespace().any(|word| word == "me");
-        let links = head.links.into_iter().filter(|(rel, _)| is_me(rel));
-        links.map(|(_, href)| href).collect()
-    };
-    let joined = links.iter().filter_map(|href| base.as_ref()?.join(href.trim()).ok());
-    let joined: Vec<String> = joined.map(String::from).collect();
-    sought.among(joined.iter().map(String::as_str))
-}
-
-fn base_of(url: &str, head: &Head) -> Option<Url> {
-    let page = Url::parse(url).ok()?;
-    let base = head.base.as_deref().and_then(|base| page.join(base.trim()).ok());
-    Some(base.unwrap_or(page))
+    let links = page::links_to_self(url, answer, sought.is_profile());
+    sought.among(links.iter().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ fn a_letter() -> Letter {
         text: "The code:\n.\n.hidden\nABCD-1234\n".to_owned(),
         html: "<p>ABCD-1234</p>".to_owned(),
         language: "fr".to_owned(),
+        unsubscribe: "https://obole.example/letters/0123/now".to_owned(),
     }
 }
 

@@ -131,6 +131,7 @@ admin-rule-unspent = Unspent budget
 admin-rule-fee = Fee
 admin-rule-registration = Registration
 admin-rule-invitations = Invitations of each account
+admin-rule-invite-from = Sites are invited from so many waiting patrons on (0: never)
 admin-rule-dislikes = Dislikes
 admin-rule-payout-min = Smallest payout
 admin-rule-second-admin-above = Bank files that need a second administrator, above

@@ -32,6 +32,12 @@ how-invitations-text = { $count ->
     [one] Each account can invite { $count_text } person, as long as the operator says nothing else.
    *[other] Each account can invite { $count_text } people, as long as the operator says nothing else.
 }
+how-invite-from = Letters to sites
+how-invite-from-never = Nobody is written to because patrons wait.
+how-invite-from-text = { $count ->
+    [one] Where { $count_text } patron waits, a contact that the site names is told so, once a year at most.
+   *[other] Where { $count_text } patrons wait, a contact that the site names is told so, once a year at most.
+}
 how-dislikes = Dislikes
 how-dislikes-yes = Allowed. A dislike is private and moves no money of its own.
 how-dislikes-no = Not here.

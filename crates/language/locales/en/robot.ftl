@@ -22,4 +22,6 @@ robot-forbid-click = People can click on your pages all the same; their address 
 robot-decline = How you say “no, thank you”
 robot-decline-text = Until somebody proves that a page is theirs, what people give to it is only promised, and costs them nothing. If you want none of it, put this line into the page’s head. It is read like the rest, what was promised is let go of, and nobody can click there any more. That is kept for good.
 robot-decline-claim = For a whole site at once, [claim it] and choose “Do not collect”; whoever proves control can change their mind later.
+robot-letters = Letters to your site
+robot-letters-text = When somebody proves control of a part of your site, and once a year at most where many people would like to support it, this instance looks for whom to tell: in /.well-known/security.txt (for proofs only), in /funding.json, and in links to mail addresses with rel="me" on your first page. It writes to nobody else, keeps an address for 30 days, to answer for its letter, and each letter has a link that ends them for good. On a host that many people share, only what is on a person’s own page counts.
 robot-contact = Questions? Write to { $contact }.

@@ -131,6 +131,7 @@ admin-rule-unspent = Budget non dépensé
 admin-rule-fee = Frais
 admin-rule-registration = Inscription
 admin-rule-invitations = Invitations de chaque compte
+admin-rule-invite-from = Mécènes en attente à partir desquels un site est invité (0 : jamais)
 admin-rule-dislikes = Désaveux
 admin-rule-payout-min = Plus petit versement
 admin-rule-second-admin-above = Fichiers bancaires à approuver par un second administrateur, au-delà de

@@ -32,6 +32,12 @@ how-invitations-text = { $count ->
     [one] Chaque compte peut inviter { $count_text } personne, sauf avis contraire de l’équipe.
    *[other] Chaque compte peut inviter { $count_text } personnes, sauf avis contraire de l’équipe.
 }
+how-invite-from = Lettres aux sites
+how-invite-from-never = On n’écrit à personne parce que des mécènes attendent.
+how-invite-from-text = { $count ->
+    [one] Là où { $count_text } mécène attend, un contact nommé par le site l’apprend, une fois par an au plus.
+   *[other] Là où { $count_text } mécènes attendent, un contact nommé par le site l’apprend, une fois par an au plus.
+}
 how-dislikes = « Je n’aime pas »
 how-dislikes-yes = Permis. C’est privé, et cela ne déplace pas d’argent.
 how-dislikes-no = Pas ici.

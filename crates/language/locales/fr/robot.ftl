@@ -22,4 +22,6 @@ robot-forbid-click = On peut tout de même cliquer sur vos pages ; leur adress
 robot-decline = Comment dire « non merci »
 robot-decline-text = Tant que personne n’a prouvé qu’une page est la sienne, ce qu’on lui donne n’est que promis, et ne coûte rien. Si vous n’en voulez pas, mettez cette ligne dans l’en-tête de la page. Elle est lue comme le reste, ce qui était promis est libéré, et plus personne ne peut y cliquer. Cela reste pour de bon.
 robot-decline-claim = Pour tout un site, [revendiquez-le] et choisissez « Ne pas collecter » ; qui prouve son contrôle peut changer d’avis plus tard.
+robot-letters = Lettres à votre site
+robot-letters-text = Quand quelqu’un prouve qu’une partie de votre site lui appartient, et une fois par an au plus là où beaucoup aimeraient le soutenir, cette instance cherche à qui le dire : dans /.well-known/security.txt (pour les preuves seulement), dans /funding.json, et dans les liens rel="me" vers une adresse de courriel sur votre première page. Elle n’écrit à personne d’autre, garde une adresse 30 jours, pour répondre de sa lettre, et chaque lettre contient un lien qui y met fin pour de bon. Sur un hôte que beaucoup se partagent, seul compte ce qui est sur la page de la personne.
 robot-contact = Des questions ? Écrivez à { $contact }.

@@ -63,6 +63,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0027_reports"),
     both!("0028_refusals"),
     both!("0029_public_gifts"),
+    both!("0030_site_letters"),
 ];
 
 /// What is known of the schema's versions.

@@ -341,6 +341,11 @@ pub(super) const TABLES: &[Table] = &[
     nobody!("work_codes", "code, work, language, created_at"),
     nobody!("work_pages", "work, state, title, facts, hints, fetched_at, tries, next_try_at"),
     nobody!("flattr_numbers", "id, work"),
+    nobody!(
+        "site_letters",
+        "party, url, notice_since, patrons, next_try_at, tries, noticed_at, invited_at, \
+         declined_at, link_hash"
+    ),
     nobody!("migrations", "number, name"),
     Table {
         name: "accounts",

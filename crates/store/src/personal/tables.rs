@@ -55,7 +55,11 @@ pub const TABLES: &[Table] = &[
             columns("account", OWN, Deleted),
             columns("id, recipient, kind, language, subject, created_at", Exported, Deleted),
             columns("state, server, reply, ended_at", Exported, Deleted),
-            columns("body_text, body_html", Private("it may hold a code or a link"), Deleted),
+            columns(
+                "body_text, body_html, unsubscribe",
+                Private("it may hold a code or a link"),
+                Deleted,
+            ),
             columns("next_at, taken_until, tries", WORKINGS, Deleted),
         ],
         take: Some(id("

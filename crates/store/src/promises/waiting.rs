@@ -22,6 +22,28 @@ pub struct Waiting {
 /// of meanwhile is taken off.
 pub async fn waiting_for(read: &mut Read, work: WorkId) -> StoreResult<Option<Waiting>> {
     let (mut patrons, mut sums) = (BTreeSet::new(), BTreeMap::<Currency, Micros>::new());
+    for (patron, amount) in standing(read, work).await? {
+        patrons.insert(patron);
+        let sum = sums.entry(amount.currency).or_insert(Micros::ZERO);
+        *sum = sum.plus(amount.amount)?;
+    }
+    let amounts = sums.into_iter().map(|(currency, sum)| Money::new(sum, currency)).collect();
+    let patrons = i64::try_from(patrons.len()).unwrap_or(i64::MAX);
+    Ok((patrons > 0).then_some(Waiting { patrons, amounts }))
+}
+
+/// Who promised something that stands to a work that nobody has claimed.
+pub async fn patrons_waiting_for(
+    read: &mut Read,
+    work: WorkId,
+) -> StoreResult<BTreeSet<AccountId>> {
+    let standing = standing(read, work).await?;
+    Ok(standing.into_iter().map(|(patron, _)| patron).collect())
+}
+
+/// The promises to a work of which nothing was decided.
+async fn standing(read: &mut Read, work: WorkId) -> StoreResult<Vec<(AccountId, Money)>> {
+    let mut standing = Vec::new();
     for period in periods(read).await? {
         let decided = sql("
             select patron, currency from promises
@@ -33,16 +55,9 @@ pub async fn waiting_for(read: &mut Read, work: WorkId) -> StoreResult<Option<Wa
             .into_iter()
             .collect();
         for (currency, list) in lists(read, (period, work)).await? {
-            for (patron, amount) in list {
-                if !decided.contains(&(patron, currency)) {
-                    patrons.insert(patron);
-                    let sum = sums.entry(currency).or_insert(Micros::ZERO);
-                    *sum = sum.plus(amount.amount)?;
-                }
-            }
+            let list = list.into_iter();
+            standing.extend(list.filter(|(patron, _)| !decided.contains(&(*patron, currency))));
         }
     }
-    let amounts = sums.into_iter().map(|(currency, sum)| Money::new(sum, currency)).collect();
-    let patrons = i64::try_from(patrons.len()).unwrap_or(i64::MAX);
-    Ok((patrons > 0).then_some(Waiting { patrons, amounts }))
+    Ok(standing)
 }

@@ -35,6 +35,21 @@ pub use fault::Fault;
 /// Where the old API stands.
 pub const ROOT: &str = "/rest/v2";
 
+/// What pages that were written for Flattr load.
+pub fn old_buttons() -> Router<App> {
+    Router::new()
+        .route("/js/0.6/load.js", get(loader::script))
+        .route("/js/0.5/load.js", get(loader::script))
+        .route("/button/view", get(button::view))
+        .route("/button/view/", get(button::view))
+        .route("/button/popout", get(button::popout))
+        .route("/button/popout/", get(button::popout))
+        .route("/button/flattr-badge-large.png", get(loader::large))
+        .route("/button/flattr-badge-small.png", get(loader::small))
+        .route("/button/button-static-50x60.png", get(loader::tall))
+        .route("/_img/icons/flattr_logo_16.png", get(loader::small))
+}
+
 /// Everything under [`ROOT`]. Old clients end addresses with a slash or a format's suffix, and name
 /// methods in fields: the frame reads that before a call is looked for.
 pub fn router(app: &App) -> Router<App> {

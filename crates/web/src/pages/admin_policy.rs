@@ -106,6 +106,7 @@ const fn key(rule: Rule) -> &'static str {
         Rule::Fee => "admin-rule-fee",
         Rule::Registration => "admin-rule-registration",
         Rule::Invitations => "admin-rule-invitations",
+        Rule::InviteFrom => "admin-rule-invite-from",
         Rule::Dislikes => "admin-rule-dislikes",
         Rule::PayoutMin => "admin-rule-payout-min",
         Rule::SecondAdminAbove => "admin-rule-second-admin-above",

@@ -90,6 +90,11 @@ fn rule_words(language: Language, app: &App, policy: &Policy, rule: Rule) -> (St
         Rule::Invitations => {
             ("how-invitations", with("how-invitations-text", "count", policy.invitations.into()))
         }
+        Rule::InviteFrom => {
+            let never = policy.invite_from == 0;
+            let often = with("how-invite-from-text", "count", policy.invite_from.into());
+            ("how-invite-from", if never { say("how-invite-from-never") } else { often })
+        }
         Rule::Dislikes => {
             ("how-dislikes", either(policy.dislikes, "how-dislikes-yes", "how-dislikes-no"))
         }

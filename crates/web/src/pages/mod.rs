@@ -49,6 +49,7 @@ pub mod how_show;
 pub mod import_show;
 pub mod landing;
 pub mod language_set;
+pub mod letters_stop;
 pub mod month_show;
 pub mod passing_edit;
 pub mod profile_show;

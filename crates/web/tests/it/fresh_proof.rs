@@ -130,6 +130,9 @@ const FREE: &[&str] = &[
     // Saying what is wrong with something, and why a decision is.
     "/report",
     "/appeal/{link}",
+    // Letters that nobody asked for, by the link in them.
+    "/letters/{link}",
+    "/letters/{link}/now",
     // Giving divides a budget and never moves money out (B6); budgets are bounded by the wallet.
     "/give",
     "/clicks",

@@ -43,6 +43,7 @@ mod give_at_once;
 mod give_window;
 mod imports;
 mod invitations;
+mod letters;
 mod limits;
 mod links;
 mod measures;

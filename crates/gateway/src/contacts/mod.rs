@@ -1,0 +1,181 @@
+//! Who can be written to about a site, as the site itself says: `security.txt` (RFC 9116), files
+//! about its funding, `rel="me"` links of who writes it. Read like any page, robots.txt first.
+
+mod funding;
+mod security;
+
+use jiff::Timestamp;
+use obole_domain::account::EmailAddress;
+use obole_domain::claim::Reach;
+use obole_domain::letter::{Contact, Source};
+use obole_domain::work::CanonicalUrl;
+
+use crate::fetch::{Answer, Excess, FetchError, Fetched, Fetcher, Redirects, Wanted};
+use crate::page::{self, PAGE_BYTES_MAX};
+
+/// The most bytes of a file.
+const FILE_MAX: usize = 64 << 10;
+
+/// The most addresses that are kept of one place.
+const EACH_MAX: usize = 5;
+
+/// What a site says of who can be written to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// Who, in the order in which they were found.
+    pub found: Vec<Contact>,
+    /// The language of its first page (BCP 47); empty where that does not say.
+    pub language: String,
+    /// Whether that page wants no money at all ([`page::DECLINES`], C7).
+    pub declines: bool,
+}
+
+/// Looks for who can be written to about the party behind a page, at a moment. A site that does not
+/// want to be read has nobody.
+///
+/// # Errors
+/// `Unreachable` where nothing answered.
+pub async fn find(
+    fetcher: &Fetcher,
+    (party, url): (&Reach, &CanonicalUrl),
+    now: Timestamp,
+) -> Result<Contacts, FetchError> {
+    let (mut contacts, mut answered) = (Contacts::default(), false);
+    for home in homes(party, url) {
+        let page = get(fetcher, home.as_str(), &PAGE).await;
+        answered |= !matches!(page, Err(FetchError::Unreachable));
+        if let Ok(page) = page {
+            contacts.add_page(&page, is_whole(&home));
+        }
+        if home.path() == "/" && !contacts.declines {
+            contacts.add_files(fetcher, &home, now).await;
+        }
+    }
+    if answered { Ok(contacts) } else { Err(FetchError::Unreachable) }
+}
+
+const PAGE: Wanted = wanted("text/html, application/xhtml+xml;q=0.9", PAGE_BYTES_MAX);
+const TEXT: Wanted = wanted("text/plain", FILE_MAX);
+const JSON: Wanted = wanted("application/json, text/plain;q=0.9", FILE_MAX);
+
+const fn wanted(accept: &'static str, body_max: usize) -> Wanted {
+    let (excess, redirects) = (Excess::Cut, Redirects::SameSite);
+    Wanted { accept, body_max, excess, redirects, obeys_robots: true }
+}
+
+/// What is there with a good answer; `Unreadable` where nothing is.
+async fn get(fetcher: &Fetcher, url: &str, wanted: &Wanted) -> Result<Fetched, FetchError> {
+    let fetched = fetcher.get(url, wanted).await?;
+    match fetched.answer.status {
+        200 => Ok(fetched),
+        429 | 500.. => Err(FetchError::Unreachable),
+        _ => Err(FetchError::Unreadable),
+    }
+}
+
+/// The first pages of a party: of the page's own host, and of the name that it is below; of a party
+/// on a shared host, where its own pages begin.
+fn homes(party: &Reach, url: &CanonicalUrl) -> Vec<CanonicalUrl> {
+    let Reach::Name(name) = party else { return vec![party.root()] };
+    let own = url.origin().to_owned();
+    let above = own.replacen(url.host(), &with_port(name, url.host()), 1);
+    let mut homes: Vec<CanonicalUrl> = Vec::new();
+    for origin in [own, above] {
+        let home = CanonicalUrl::parse(&format!("{origin}/")).ok();
+        homes.extend(home.filter(|home| party.covers(home) && !homes.contains(home)));
+    }
+    homes
+}
+
+/// A name with the port of a host.
+fn with_port(name: &str, host: &str) -> String {
+    let port = host.split_once(':').map(|(_, port)| format!(":{port}"));
+    format!("{name}{}", port.unwrap_or_default())
+}
+
+/// Whether nobody else writes on a page: it is the first one of a site, or of one party.
+fn is_whole(home: &CanonicalUrl) -> bool {
+    home.path() == "/" || Reach::party(home) == Reach::Below(home.clone())
+}
+
+impl Contacts {
+    fn add(&mut self, source: Source, addresses: impl IntoIterator<Item = EmailAddress>) {
+        let addresses = addresses.into_iter().take(EACH_MAX);
+        self.found.extend(addresses.map(|address| Contact { address, source }));
+    }
+
+    fn add_page(&mut self, page: &Fetched, is_whole: bool) {
+        let Fetched { url, answer } = page;
+        let facts = page::read(url, answer);
+        if self.language.is_empty() {
+            self.language = facts.language;
+        }
+        self.declines |= facts.declines;
+        let links = page::links_to_self(url, answer, is_whole);
+        self.add(Source::Profile, links.iter().filter_map(|link| mailto(link)));
+    }
+
+    /// What the well-known files of a site say; a file that is not there says nothing.
+    async fn add_files(&mut self, fetcher: &Fetcher, home: &CanonicalUrl, now: Timestamp) {
+        let at = |path: &str| format!("{}{path}", home.origin());
+        if let Ok(file) = get(fetcher, &at("/.well-known/security.txt"), &TEXT).await
+            && is_plain(&file.answer)
+        {
+            self.add(Source::Security, security::read(&file.url, &file.answer.body, now));
+        }
+        if let Ok(file) = get(fetcher, &at("/funding.json"), &JSON).await {
+            self.add(Source::Funding, funding::read(&file.answer.body));
+        }
+    }
+}
+
+fn is_plain(answer: &Answer) -> bool {
+    answer.content_type.trim().to_ascii_lowercase().starts_with("text/plain")
+}
+
+/// The address of a `mailto:` link, without what it proposes to write.
+fn mailto(link: &str) -> Option<EmailAddress> {
+    let (scheme, rest) = link.trim().split_once(':')?;
+    let address = rest.split(['?', ',']).next()?;
+    scheme.eq_ignore_ascii_case("mailto").then(|| EmailAddress::parse(address).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailto_link_is_an_address() {
+        for (link, address) in [
+            ("mailto:zoe@site.example", Some("zoe@site.example")),
+            (" MAILTO:Zoe@Site.example?subject=x@y.z ", Some("zoe@site.example")),
+            ("mailto:a@site.example,b@site.example", Some("a@site.example")),
+            ("mailto:zoe", None),
+            ("mailto:\r\nBcc: x@site.example", None),
+            ("https://site.example/zoe@site.example", None),
+            ("zoe@site.example", None),
+        ] {
+            assert_eq!(mailto(link).as_ref().map(EmailAddress::as_str), address, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_party_has_a_first_page_where_it_writes() {
+        let homes = |page: &str| -> Vec<String> {
+            let url = CanonicalUrl::parse(page).expect(page);
+            let homes = homes(&Reach::party(&url), &url);
+            homes.iter().map(|home| home.without_scheme().trim_end_matches('/').into()).collect()
+        };
+        let both = ["blog.site.example:8443", "site.example:8443"];
+        assert_eq!(homes("https://blog.site.example:8443/a"), both);
+        assert_eq!(homes("site.example/a/b"), ["site.example"]);
+        // Who runs a shared host does not answer for who writes there.
+        assert_eq!(homes("github.com/alice/project"), ["github.com/alice"]);
+        assert_eq!(homes("alice.github.io/notes"), ["alice.github.io"]);
+        assert_eq!(homes("site.example/~zoe/a"), ["site.example/~zoe"]);
+        assert_eq!(homes("pypi.org/project/x"), ["pypi.org/project/x"]);
+        let whole = |page: &str| is_whole(&CanonicalUrl::parse(page).expect(page));
+        assert!(whole("site.example") && whole("github.com/alice"));
+        assert!(!whole("pypi.org/project/x"));
+    }
+}
