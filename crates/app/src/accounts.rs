@@ -88,6 +88,7 @@ pub(crate) async fn prepare(app: &App, new: NewAccount) -> Result<Prepared> {
         is_admin: new.is_admin,
         is_public: false,
         gives_unspent: false,
+        keeps_details: false,
         suspended_at: None,
         created_at: now,
     };

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronInputs, PatronPlan, WorkTerms, share_patron};
-use obole_domain::{Period, Refusal};
+use obole_domain::statement::Statement;
+use obole_domain::{AccountId, Currency, Period, Refusal};
 use obole_store::freeze::{self, Range, Works};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
 use obole_store::{Read, Store, audit, audit_log, settings, shares};
@@ -159,11 +160,15 @@ async fn ledger(read: &mut Read) -> Result<Report> {
 }
 
 /// L6, L7 and L8 for one settlement: its chunks are computed again from what was frozen and
-/// compared with what is stored.
+/// compared with what is stored. Of a month whose details are gone (P5) L6 is left: what the
+/// statements say was taken from the wallets.
 async fn settlement(
     read: &mut Read,
     row: &SettlementRow,
-) -> Result<[(&'static str, Vec<String>); 3]> {
+) -> Result<Vec<(&'static str, Vec<String>)>> {
+    if row.details_end_at.is_some() {
+        return Ok(vec![("L6", condensed(read, row.period).await?)]);
+    }
     let (mut wallets, mut lost, mut plan) = (Vec::new(), Vec::new(), Vec::new());
     let works = freeze::frozen_works(read, row.period).await?;
     let mut whole = Sha256::new();
@@ -175,13 +180,30 @@ async fn settlement(
             plan.push(format!("{} chunk {}: another plan than stored", row.period, chunk.number));
         }
         lost.extend(unlisted);
-        wallets.extend(wrong_wallets(read, row.period, range, &plans).await?);
+        let mut planned = Vec::new();
+        for plan in &plans {
+            let of_patron = plan.statements.iter().map(|statement| taken(plan.patron, statement));
+            planned.extend(of_patron.collect::<Result<Vec<_>>>()?);
+        }
+        wallets.extend(wrong_wallets(read, (row.period, range), planned).await?);
         whole.update(hash);
     }
     if row.plan_hash != Some(whole.finalize().into()) {
         plan.push(format!("{}: another plan hash than stored", row.period));
     }
-    Ok([("L6", wallets), ("L7", lost), ("L8", plan)])
+    Ok(vec![("L6", wallets), ("L7", lost), ("L8", plan)])
+}
+
+/// L6 for a month whose details are gone.
+async fn condensed(read: &mut Read, period: Period) -> Result<Vec<String>> {
+    let mut wallets = Vec::new();
+    for (_, range) in settlements::ranges(read, period).await? {
+        let stored = shares::statements_between(read, period, range).await?;
+        let said = stored.iter().map(|(patron, statement)| taken(*patron, statement));
+        let said = said.collect::<Result<Vec<_>>>()?;
+        wallets.extend(wrong_wallets(read, (period, range), said).await?);
+    }
+    Ok(wallets)
 }
 
 /// The plan of a range, computed again, its hash, and the patrons whose clicks it does not list.
@@ -237,22 +259,18 @@ async fn is_stored(
     Ok(planned.eq(stored.iter().map(|(patron, statement)| (*patron, statement))))
 }
 
+/// What a statement says was taken from whose wallet.
+fn taken(patron: AccountId, statement: &Statement) -> Result<(AccountId, Currency, i64)> {
+    Ok((patron, statement.currency, statement.taken_total()?.get()))
+}
+
 /// L6: wallets from which the entries took something else than the statements say.
 async fn wrong_wallets(
     read: &mut Read,
-    period: Period,
-    range: Range,
-    plans: &[PatronPlan],
+    (period, range): (Period, Range),
+    mut planned: Vec<(AccountId, Currency, i64)>,
 ) -> Result<Vec<String>> {
-    let mut planned = Vec::new();
-    for plan in plans {
-        for statement in &plan.statements {
-            let taken = statement.taken_total()?.get();
-            if taken != 0 {
-                planned.push((plan.patron, statement.currency, taken));
-            }
-        }
-    }
+    planned.retain(|(_, _, taken)| *taken != 0);
     let booked = audit::taken_by_entries(read, period, (range.after, range.last)).await?;
     if planned == booked {
         return Ok(Vec::new());

@@ -214,6 +214,11 @@ pub fn kept() -> Vec<[String; 3]> {
             format!("{SUBSCRIPTION_MONTHS} months"),
             "as long as the clicks",
         ),
+        row(
+            "which works each patron gave to",
+            format!("{} months after the settlement", crate::details::MONTHS),
+            "the sums stay; who wishes keeps it (Settings)",
+        ),
         row("archives of exports", archives, "to fetch them once"),
         row("that there was an export", days(EXPORTS), "for its owner"),
     ]

@@ -31,7 +31,7 @@ impl What {
 }
 
 /// Writes a settled period's export, a chunk of patrons at a time, through `write`. Refused for a
-/// period that is not settled.
+/// period that is not settled, and for one whose details are gone (P5).
 pub async fn write(
     app: &App,
     what: What,
@@ -57,8 +57,11 @@ pub async fn write(
 /// The chunks of a settled period.
 async fn ranges(read: &mut Read, period: Period) -> Result<Vec<Range>> {
     let row = settlements::find(read, period).await?;
-    if row.is_none_or(|row| row.stage != Stage::Done) {
+    let Some(row) = row.filter(|row| row.stage == Stage::Done) else {
         return Err(Refusal::PeriodNotOver { period }.into());
+    };
+    if row.details_end_at.is_some() {
+        return Err(Refusal::DetailsGone { period }.into());
     }
     let ranges = settlements::ranges(read, period).await?;
     Ok(ranges.into_iter().map(|(_, range)| range).collect())

@@ -12,9 +12,10 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::error::Result;
 use crate::leases::{Alone, alone};
+use crate::pages;
 use crate::subscriptions;
 use crate::webhooks;
-use crate::{audit, backup, claims, cleaning, clock_watch, deletions, exports, outbox, pages};
+use crate::{audit, backup, claims, cleaning, clock_watch, deletions, details, exports, outbox};
 use crate::{public, recovery, reports, second_factor_help, settle, signals, site_letters};
 
 /// A job: its name, when it runs, what it does.
@@ -145,6 +146,10 @@ pub const JOBS: &[Job] = &[
     // What an administrator said of a second factor is done when its owner had time to stop it.
     one("second factors", (60, 60, 300), |app| {
         Box::pin(async move { second_factor_help::run_due(&app).await.map(|_| ()) })
+    }),
+    // P5: what months were made of goes fourteen months after their settlement.
+    one("details", (120, 600, 3_600), |app| {
+        Box::pin(async move { details::drop_due(&app).await.map(|_| ()) })
     }),
     // P4, K5: what need not be kept is forgotten.
     one("cleaning", (60, 600, 3_600), |app| {

@@ -23,6 +23,7 @@ pub mod csv;
 pub mod currencies;
 pub mod deletions;
 pub mod demo;
+pub mod details;
 pub mod doctor;
 mod error;
 pub mod export_ledger;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use obole_domain::statement::{LineState, Statement};
+use obole_domain::statement::{LineState, NO_WORK, Statement};
 use obole_domain::{AccountId, Currency, Handle, Micros, Money, Period, WorkId};
 use obole_store::Read;
 use obole_store::passes::{self, PassedRow};
@@ -301,28 +301,38 @@ pub fn print_csv(month: &PeriodStatement) -> String {
         "net_micros",
         "state",
     ]);
-    let mut line = |side: &str, currency: Currency, work: &WorkRow, cells: [String; 6]| {
-        let mut fields = vec![
-            side.to_owned(),
-            currency.code().to_owned(),
-            work.id.to_string(),
-            work.url.to_string(),
-            csv::defused(work.shown_title()),
-        ];
+    let mut line = |side: &str, currency: Currency, work: Option<&WorkRow>, cells: [String; 6]| {
+        let mut fields = vec![side.to_owned(), currency.code().to_owned()];
+        fields.extend(match work {
+            Some(work) => {
+                let title = csv::defused(work.shown_title());
+                [work.id.to_string(), work.url.to_string(), title]
+            }
+            None => Default::default(),
+        });
         fields.extend(cells);
         text.push_str(&csv::line(&fields));
     };
     let none = String::new;
     for given in &month.given {
         let currency = given.statement.currency;
+        // Without a work where it is no longer kept which (P5).
+        let Statement { lines, collected, .. } = &given.statement;
+        let sums = lines.iter().filter(|one| one.work == NO_WORK);
+        let sums = sums.map(|one| (one.share, one.state.code()));
+        let ended = collected.iter().filter(|one| one.work == NO_WORK);
+        for (amount, state) in sums.chain(ended.map(|one| (one.amount, "collected"))) {
+            let (amount, state) = (amount.get().to_string(), state.to_owned());
+            line("patron", currency, None, [none(), none(), amount, none(), none(), state]);
+        }
         for one in &given.lines {
             let (points, share) = (one.points.to_string(), one.share.get().to_string());
             let cells = [points, none(), share, none(), none(), one.state.code().to_owned()];
-            line("patron", currency, &one.work, cells);
+            line("patron", currency, Some(&one.work), cells);
         }
         for (work, period, amount) in &given.collected {
             let (amount, state) = (amount.get().to_string(), format!("collected {period}"));
-            line("patron", currency, work, [none(), none(), amount, none(), none(), state]);
+            line("patron", currency, Some(work), [none(), none(), amount, none(), none(), state]);
         }
     }
     for received in &month.received {
@@ -331,7 +341,7 @@ pub fn print_csv(month: &PeriodStatement) -> String {
             let numbers = [clicks, gross.get(), fee.get(), net.get()].map(|n| n.to_string());
             let [clicks, gross, fee, net] = numbers;
             let cells = [none(), clicks, gross, fee, net, "received".to_owned()];
-            line("creator", received.currency, &one.work, cells);
+            line("creator", received.currency, Some(&one.work), cells);
         }
     }
     text

@@ -100,6 +100,7 @@ fn account_of(app: &App, handle: Handle, name: String) -> Result<AccountRow> {
         is_admin: false,
         is_public: false,
         gives_unspent: false,
+        keeps_details: false,
         suspended_at: None,
         created_at: now,
     })

@@ -84,6 +84,8 @@ refusals! {
     PeriodMalformed {} "period_malformed" "period";
     /// The month is not over.
     PeriodNotOver { period: Period } "period_not_over" "period";
+    /// What the month was made of is forgotten (P5).
+    DetailsGone { period: Period } "details_gone" "period";
     /// An address that no page can have.
     UrlMalformed {} "url_malformed" "url";
     /// Only pages of the web can be given to.

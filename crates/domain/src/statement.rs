@@ -129,6 +129,9 @@ pub struct Statement {
     pub collected: Vec<Collected>,
 }
 
+/// What stands in the place of works where details are gone.
+pub const NO_WORK: WorkId = WorkId::new(uuid::Uuid::nil());
+
 /// The version of the packed form.
 const VERSION: u8 = 1;
 
@@ -171,6 +174,34 @@ impl Statement {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.collected.is_empty() && self.to_pool == Micros::ZERO
+    }
+
+    /// The same without its details (security.md P5): one line for each state and one promise for
+    /// all, without a work. Every sum stays as it is.
+    ///
+    /// # Errors
+    /// Sums that no statement has.
+    pub fn condensed(&self) -> Result<Self, Refusal> {
+        let mut lines: Vec<Line> = Vec::new();
+        for state in LineState::ALL {
+            let of_state = self.lines.iter().filter(|line| line.state == state);
+            let share = Micros::sum(of_state.clone().map(|line| line.share))?;
+            let points = of_state.clone().map(|line| line.points).fold(0, i64::saturating_add);
+            let line = Line { work: NO_WORK, points, share, state };
+            lines.extend(of_state.clone().next().map(|_| line));
+        }
+        let amount = self.collected_total()?;
+        let first = self.collected.first();
+        let collected = first.map(|first| Collected { work: NO_WORK, amount, ..*first });
+        Ok(Self { lines, collected: collected.into_iter().collect(), ..self.clone() })
+    }
+
+    /// Whether its details are gone: what it lists is of no work in particular.
+    #[must_use]
+    pub fn is_condensed(&self) -> bool {
+        let works = self.lines.iter().map(|line| line.work);
+        let mut works = works.chain(self.collected.iter().map(|promise| promise.work));
+        works.any(|work| work == NO_WORK)
     }
 
     fn total_of(&self, state: LineState) -> Result<Micros, Refusal> {
@@ -273,7 +304,39 @@ mod tests {
         }
     }
 
+    fn sums(statement: &Statement) -> Vec<i64> {
+        let totals = [
+            statement.paid_total(),
+            statement.promised_total(),
+            statement.collected_total(),
+            statement.taken_total(),
+        ];
+        let totals = totals.into_iter().map(|total| total.expect("in range").get());
+        totals
+            .chain([statement.means.get(), statement.lines.iter().map(|l| l.points).sum()])
+            .collect()
+    }
+
     proptest! {
+        #[test]
+        fn without_its_details_a_statement_has_the_same_sums(mut statement in any_statement()) {
+            for line in &mut statement.lines {
+                line.share = Micros::new(line.share.get() % 1_000_000_000);
+            }
+            for promise in &mut statement.collected {
+                promise.amount = Micros::new(promise.amount.get() % 1_000_000_000);
+            }
+            let condensed = statement.condensed().expect("in range");
+            prop_assert_eq!(sums(&condensed), sums(&statement));
+            prop_assert!(condensed.lines.len() <= LineState::ALL.len());
+            let is_nothing = statement.lines.is_empty() && statement.collected.is_empty();
+            prop_assert_eq!(condensed.is_condensed(), !is_nothing);
+            prop_assert_eq!(condensed.condensed().expect("in range"), condensed.clone());
+            prop_assert!(condensed.paid().all(|(work, _)| work == NO_WORK));
+            let packed = condensed.pack().body;
+            prop_assert_eq!(Statement::unpack(Currency::EUR, &packed), Some(condensed));
+        }
+
         #[test]
         fn a_packed_statement_reads_back(statement in any_statement()) {
             let packed = statement.pack().body;

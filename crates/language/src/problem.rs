@@ -110,6 +110,7 @@ mod tests {
             WorkCodeUnknown { code: word.clone() },
             BackupExists { path: word },
             PeriodNotOver { period },
+            DetailsGone { period },
         ];
         counts.into_iter().chain(amounts).chain(words).collect()
     }

@@ -28,6 +28,8 @@ pub struct AccountRow {
     pub is_public: bool,
     /// Whether its budget of a month without clicks goes to the common pool.
     pub gives_unspent: bool,
+    /// Whether the details of old months stay (P5).
+    pub keeps_details: bool,
     /// When an administrator suspended it.
     pub suspended_at: Option<Timestamp>,
     /// When it was made.
@@ -71,18 +73,29 @@ fn account_at(row: &Row<'_>) -> StoreResult<AccountRow> {
         is_admin: row.get(6)?,
         is_public: row.get(7)?,
         gives_unspent: row.get(8)?,
-        suspended_at: row.get(9)?,
-        created_at: row.get(10)?,
+        keeps_details: row.get(9)?,
+        suspended_at: row.get(10)?,
+        created_at: row.get(11)?,
     })
+}
+
+/// Selects the columns of [`AccountRow`].
+macro_rules! accounts {
+    ($rest:literal) => {
+        sql(concat!(
+            "
+        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
+            gives_unspent, keeps_details, suspended_at, created_at
+        from accounts
+        ",
+            $rest
+        ))
+    };
 }
 
 /// The account of an id.
 pub async fn find(read: &mut Read, id: AccountId) -> StoreResult<Option<AccountRow>> {
-    let select = sql("
-        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
-        from accounts
-        where id = $1");
+    let select = accounts!("where id = $1");
     select.bind(id).fetch_optional(read, account_at).await
 }
 
@@ -90,7 +103,7 @@ pub async fn find(read: &mut Read, id: AccountId) -> StoreResult<Option<AccountR
 pub async fn find_locked(tx: &mut Tx, id: AccountId) -> StoreResult<Option<AccountRow>> {
     let select = sql("
         select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
+            gives_unspent, keeps_details, suspended_at, created_at
         from accounts
         where id = $1");
     select.bind(id).locked().fetch_optional(tx, account_at).await
@@ -98,11 +111,7 @@ pub async fn find_locked(tx: &mut Tx, id: AccountId) -> StoreResult<Option<Accou
 
 /// The account of a handle.
 pub async fn find_by_handle(read: &mut Read, handle: &Handle) -> StoreResult<Option<AccountRow>> {
-    let select = sql("
-        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
-        from accounts
-        where handle = $1");
+    let select = accounts!("where handle = $1");
     select.bind(handle).fetch_optional(read, account_at).await
 }
 
@@ -111,11 +120,7 @@ pub async fn find_confirmed(
     read: &mut Read,
     email: &EmailAddress,
 ) -> StoreResult<Option<AccountRow>> {
-    let select = sql("
-        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
-        from accounts
-        where email = $1 and email_confirmed_at is not null");
+    let select = accounts!("where email = $1 and email_confirmed_at is not null");
     select.bind(email).fetch_optional(read, account_at).await
 }
 
@@ -124,13 +129,11 @@ pub async fn find_unconfirmed(
     read: &mut Read,
     email: &EmailAddress,
 ) -> StoreResult<Option<AccountRow>> {
-    let select = sql("
-        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
-        from accounts
-        where email = $1 and email_confirmed_at is null
+    let select = accounts!(
+        "where email = $1 and email_confirmed_at is null
         order by created_at desc, id
-        limit 1");
+        limit 1"
+    );
     select.bind(email).fetch_optional(read, account_at).await
 }
 
@@ -190,6 +193,8 @@ pub struct Profile {
     pub is_public: bool,
     /// See [`AccountRow::gives_unspent`].
     pub gives_unspent: bool,
+    /// See [`AccountRow::keeps_details`].
+    pub keeps_details: bool,
 }
 
 /// Sets what an account says of itself.
@@ -197,10 +202,12 @@ pub async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Store
     let update = sql("
         update accounts
         set compared_at = case when name = $2 then compared_at end,
-            name = $2, language = $3, is_public = $4, gives_unspent = $5
+            name = $2, language = $3, is_public = $4, gives_unspent = $5,
+            keeps_details = $6
         where id = $1");
     let update = update.bind(id).bind(&profile.name).bind(&profile.language);
-    update.bind(profile.is_public).bind(profile.gives_unspent).execute(tx).await?;
+    let update = update.bind(profile.is_public).bind(profile.gives_unspent);
+    update.bind(profile.keeps_details).execute(tx).await?;
     versions::count_up(tx, Held::Access).await
 }
 
@@ -259,15 +266,13 @@ pub async fn search(
     limit: i64,
 ) -> StoreResult<Vec<AccountRow>> {
     let escaped = containing.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let select = sql("
-        select id, handle, name, email, email_confirmed_at, language, is_admin, is_public,
-            gives_unspent, suspended_at, created_at
-        from accounts
-        where handle > $2
+    let select = accounts!(
+        "where handle > $2
             and (lower(handle) like lower($1) escape '\\'
                 or lower(name) like lower($1) escape '\\'
                 or lower(email) like lower($1) escape '\\')
         order by handle
-        limit $3");
+        limit $3"
+    );
     select.bind(format!("%{escaped}%")).bind(after).bind(limit).fetch_all(read, account_at).await
 }

@@ -16,6 +16,7 @@ mod columns;
 pub mod confirmations;
 pub mod db;
 pub mod deletions;
+pub mod details;
 pub mod devices;
 mod error;
 pub mod exports;

@@ -63,6 +63,8 @@ pub struct SettlementRow {
     pub started_at: Timestamp,
     /// When it was done.
     pub finished_at: Option<Timestamp>,
+    /// When what it was made of began to be forgotten (P5); none while all of it is there.
+    pub details_end_at: Option<Timestamp>,
 }
 
 fn settlement_at(row: &Row<'_>) -> StoreResult<SettlementRow> {
@@ -79,6 +81,7 @@ fn settlement_at(row: &Row<'_>) -> StoreResult<SettlementRow> {
         clicks: row.get(7)?,
         started_at: row.get(8)?,
         finished_at: row.get(9)?,
+        details_end_at: row.get(10)?,
     })
 }
 
@@ -86,7 +89,7 @@ fn settlement_at(row: &Row<'_>) -> StoreResult<SettlementRow> {
 pub async fn find(read: &mut Read, period: Period) -> StoreResult<Option<SettlementRow>> {
     let select = sql("
         select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
-            finished_at
+            finished_at, details_end_at
         from settlements
         where period = $1");
     select.bind(period).fetch_optional(read, settlement_at).await
@@ -96,7 +99,7 @@ pub async fn find(read: &mut Read, period: Period) -> StoreResult<Option<Settlem
 pub async fn list(read: &mut Read, before: Period, limit: i64) -> StoreResult<Vec<SettlementRow>> {
     let select = sql("
         select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
-            finished_at
+            finished_at, details_end_at
         from settlements
         where period < $1
         order by period desc
@@ -112,7 +115,7 @@ pub async fn list_done(
 ) -> StoreResult<Vec<SettlementRow>> {
     let select = sql("
         select period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at,
-            finished_at
+            finished_at, details_end_at
         from settlements
         where period < $1 and state = 'done'
         order by period desc

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write as _;
 
-use obole_domain::{AccountId, Period};
+use obole_domain::statement::NO_WORK;
+use obole_domain::{AccountId, Period, WorkId};
 use obole_language::Language;
 use obole_store::db::Value;
 use obole_store::personal::{self, Table};
@@ -80,6 +81,11 @@ async fn whole(
     Ok(put(zip, form.end())?)
 }
 
+/// A work, where it is known which (P5).
+fn work(work: WorkId) -> Value {
+    if work == NO_WORK { Value::Null } else { work.into() }
+}
+
 /// What each month's statements say of each click, and of promises that were collected.
 async fn statement_lines(read: &mut Read, account: AccountId) -> Result<Vec<Vec<Value>>> {
     let months = shares::months_given(read, account, i64::MAX).await?;
@@ -92,7 +98,7 @@ async fn statement_lines(read: &mut Read, account: AccountId) -> Result<Vec<Vec<
                 lines.push(vec![
                     month.into(),
                     currency.into(),
-                    one.work.into(),
+                    work(one.work),
                     one.points.into(),
                     one.share.into(),
                     one.state.code().into(),
@@ -103,7 +109,7 @@ async fn statement_lines(read: &mut Read, account: AccountId) -> Result<Vec<Vec<
                 lines.push(vec![
                     month.into(),
                     currency.into(),
-                    one.work.into(),
+                    work(one.work),
                     Value::Null,
                     one.amount.into(),
                     "collected".into(),

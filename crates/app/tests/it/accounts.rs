@@ -448,11 +448,12 @@ async fn an_account_says_of_itself_what_it_wishes() {
             language: "fr".into(),
             is_public: true,
             gives_unspent: true,
+            keeps_details: true,
         };
         accounts::set_profile(app, ada, profile.clone()).await.expect("set");
         let row = accounts::find(app, ada).await.expect("found").expect("an account");
         assert_eq!((row.name.as_str(), row.language.as_str()), ("Ada", "fr"));
-        assert!(row.is_public && row.gives_unspent);
+        assert!(row.is_public && row.gives_unspent && row.keeps_details);
         let long = Profile { name: "x".repeat(81), ..profile };
         assert_eq!(
             accounts::set_profile(app, ada, long).await.expect_err("long").code(),

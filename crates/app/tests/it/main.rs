@@ -19,6 +19,7 @@ mod cluster;
 mod database;
 mod deletions;
 mod demo;
+mod details;
 mod disputes;
 mod export_ledger;
 mod feeds;

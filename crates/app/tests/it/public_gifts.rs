@@ -16,7 +16,7 @@ const SONG: &str = "https://songs.example/1";
 
 async fn set_public(app: &App, whose: AccountId, is_public: bool) {
     let (name, language) = (String::new(), String::new());
-    let profile = Profile { name, language, is_public, gives_unspent: false };
+    let profile = Profile { name, language, is_public, gives_unspent: false, keeps_details: false };
     accounts::set_profile(app, whose, profile).await.expect("set");
 }
 

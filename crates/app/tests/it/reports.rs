@@ -64,6 +64,7 @@ async fn name(app: &App, whose: AccountId, name: &str) -> Result<(), Error> {
         language: String::new(),
         is_public: false,
         gives_unspent: false,
+        keeps_details: false,
     };
     accounts::set_profile(app, whose, profile).await
 }

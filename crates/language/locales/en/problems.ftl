@@ -16,6 +16,7 @@ problem-currency-unknown = This instance does not have the currency “{ $code }
 problem-overflow = This adds up to more than can be counted, so nothing was changed. Please choose a smaller amount.
 
 problem-period-malformed = This is not a month. Please write the year and the month, like 2026-11.
+problem-details-gone = Which works were given to in { $period } is no longer kept: fourteen months after a settlement only its sums are. A backup from before still has it.
 problem-period-not-over = { $period } is not over yet, and its clicks still count. Please close it once the next month has begun.
 
 problem-url-malformed = This is not the address of a page. Please copy it whole from your browser, like https://example.org/song.

@@ -9,6 +9,7 @@ statements-months = Month by month
 statements-file = File
 statement-title = Statement, { $month }
 statement-sides = Kind of statement
+statement-condensed = Which works this was for is no longer kept: fourteen months after a settlement only the sums are. [Keep it from now on]
 statement-empty = Nothing in this month.
 statement-means = Your means: budget, or what the wallet had
 statement-paid-sum = To creators, the fee included

@@ -16,6 +16,7 @@ problem-currency-unknown = Cette instance n’a pas la monnaie « { $code } »
 problem-overflow = Le total dépasse ce qui peut être compté : rien n’a été changé. Choisissez un montant plus petit.
 
 problem-period-malformed = Ce n’est pas un mois. Écrivez l’année puis le mois, par exemple 2026-11.
+problem-details-gone = On ne garde plus ce qui a été donné à chaque œuvre ce mois-là ({ $period }) : quatorze mois après une clôture, il n’en reste que les sommes. Une sauvegarde d’avant l’a encore.
 problem-period-not-over = Le mois n’est pas terminé ({ $period }) et ses clics comptent encore. Vous pourrez le clore dès que le mois suivant aura commencé.
 
 problem-url-malformed = Ce n’est pas l’adresse d’une page. Copiez-la en entier depuis votre navigateur, par exemple https://example.org/chanson.

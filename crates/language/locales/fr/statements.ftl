@@ -9,6 +9,7 @@ statements-months = Mois par mois
 statements-file = Fichier
 statement-title = Relevé, { $month }
 statement-sides = Genre de relevé
+statement-condensed = On ne garde plus à quelles œuvres cela est allé : quatorze mois après une clôture, il ne reste que les sommes. [Le garder désormais]
 statement-empty = Rien ce mois-ci.
 statement-means = Vos moyens : le budget, ou ce que contenait le porte-monnaie
 statement-paid-sum = Aux créateurs, frais compris

@@ -64,6 +64,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0028_refusals"),
     both!("0029_public_gifts"),
     both!("0030_site_letters"),
+    both!("0031_details"),
 ];
 
 /// What is known of the schema's versions.

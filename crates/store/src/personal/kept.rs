@@ -331,7 +331,7 @@ pub(super) const TABLES: &[Table] = &[
     nobody!(
         "settlements",
         "period, state, policy, inputs_hash, plan_hash, patrons, works, clicks, started_at, \
-         finished_at, told_at, judged_at"
+         finished_at, told_at, judged_at, details_end_at, details_chunk"
     ),
     nobody!(
         "settlement_totals",
@@ -354,20 +354,22 @@ pub(super) const TABLES: &[Table] = &[
             columns("hidden_at", Exported, Deleted),
             columns("compared_at", WORKINGS, STAYS),
             columns("handle, name, email, email_confirmed_at, language", Exported, Deleted),
-            columns("is_admin, is_public, gives_unspent", Exported, Deleted),
+            columns("is_admin, is_public, gives_unspent, keeps_details", Exported, Deleted),
             columns("payout_threshold_micros", Exported, Deleted),
             columns("password_hash", SECRET, Deleted),
         ],
         take: Some(id("
             select id, created_at, suspended_at, handle, name, email, email_confirmed_at, language,
-                is_admin, is_public, gives_unspent, payout_threshold_micros, hidden_at
+                is_admin, is_public, gives_unspent, keeps_details, payout_threshold_micros,
+                hidden_at
             from accounts where id = $1")),
         erase: &[Statement::new(
             "
             update accounts set handle = $2, name = '',
                 email = cast($2 as text) || '@gone.invalid',
                 email_confirmed_at = null, password_hash = '', language = '', is_admin = false,
-                is_public = false, gives_unspent = false, payout_threshold_micros = 0,
+                is_public = false, gives_unspent = false, keeps_details = false,
+                payout_threshold_micros = 0,
                 hidden_at = null
             where id = $1",
             With::Name,

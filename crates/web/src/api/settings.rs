@@ -28,6 +28,8 @@ pub struct Settings {
     pub is_public: bool,
     /// Whether a budget without clicks goes to the common pool.
     pub gives_unspent: bool,
+    /// Whether it keeps which works it gave to for longer than fourteen months after a settlement.
+    pub keeps_details: bool,
 }
 
 impl From<AccountRow> for Settings {
@@ -37,6 +39,7 @@ impl From<AccountRow> for Settings {
             language: Some(row.language).filter(|language| !language.is_empty()),
             is_public: row.is_public,
             gives_unspent: row.gives_unspent,
+            keeps_details: row.keeps_details,
         }
     }
 }
@@ -78,6 +81,8 @@ pub struct ChangeSettings {
     pub is_public: Option<bool>,
     /// Whether a budget without clicks goes to the common pool.
     pub gives_unspent: Option<bool>,
+    /// Whether it keeps which works it gave to for longer than fourteen months after a settlement.
+    pub keeps_details: Option<bool>,
 }
 
 /// What of the account can be read without a sign-in.
@@ -128,6 +133,7 @@ pub async fn change_settings(caller: Caller, request: Request) -> Answer {
         language: sent.language.map_or(now.language, |language| language.code().to_owned()),
         is_public: sent.is_public.unwrap_or(now.is_public),
         gives_unspent: sent.gives_unspent.unwrap_or(now.gives_unspent),
+        keeps_details: sent.keeps_details.unwrap_or(now.keeps_details),
     };
     let set = accounts::set_profile(&caller.app, account, profile).await;
     set.map_err(|error| Problem::from(error).about("name"))?;

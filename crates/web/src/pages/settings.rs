@@ -33,6 +33,7 @@ pub async fn show(patron: Patron) -> Answer {
         ("language", row.language),
         ("public", yes(row.is_public)),
         ("unspent", yes(row.gives_unspent)),
+        ("details", yes(row.keeps_details)),
     ]);
     html(&page(&patron, filled).await?)
 }
@@ -46,6 +47,7 @@ pub async fn save(patron: Patron, mut form: Form) -> Answer {
             language: language.map(|language| language.code().to_owned()).unwrap_or_default(),
             is_public: form.is_checked("public"),
             gives_unspent: form.is_checked("unspent"),
+            keeps_details: form.is_checked("details"),
         };
         match accounts::set_profile(&patron.app, patron.account(), profile).await {
             Ok(()) => return Ok(patron.done("/settings", &Done::new("settings-saved"))),

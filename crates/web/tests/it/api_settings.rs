@@ -18,6 +18,7 @@ async fn settings_change_one_by_one() {
             set.ok(200),
             json!({
                 "name": "Ada", "language": "fr", "is_public": false, "gives_unspent": false,
+                "keeps_details": false,
             })
         );
         let set = ada.patch("/me/settings", json!({ "gives_unspent": true })).await.ok(200);

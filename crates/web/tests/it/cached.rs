@@ -166,7 +166,8 @@ async fn what_changed_is_shown_at_once() {
 
 async fn rename(app: &App, account: AccountId, name: &str) {
     let (name, language) = (name.to_owned(), String::new());
-    let profile = Profile { name, language, is_public: false, gives_unspent: false };
+    let profile =
+        Profile { name, language, is_public: false, gives_unspent: false, keeps_details: false };
     obole_app::accounts::set_profile(app, account, profile).await.expect("renamed");
 }
 

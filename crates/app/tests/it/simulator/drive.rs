@@ -376,7 +376,13 @@ impl Program {
             }
             Command::Profile { who, gives_unspent } => {
                 let (name, language) = (String::new(), String::new());
-                let profile = Profile { name, language, is_public: false, gives_unspent };
+                let profile = Profile {
+                    name,
+                    language,
+                    is_public: false,
+                    gives_unspent,
+                    keeps_details: false,
+                };
                 accounts::set_profile(app, self.who(who), profile).await
             }
             Command::Takes { who, ref coins } => {
