@@ -3,7 +3,8 @@
 //! proof, or else by an administrator's word, and both are told why.
 
 use obole_domain::claim::{
-    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, DisputeId, DisputeState, Reach, is_ripe,
+    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, Decision, DisputeId, DisputeState, Reach,
+    is_ripe,
 };
 use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, Refusal, note};
 use obole_store::claims::disputes::{self, DisputeRow, NewDispute};
@@ -220,10 +221,29 @@ async fn uphold(
     spread::reassign_one(app, tx, actor, holder.work).await.map(|_| ())
 }
 
-/// Ends the open disputes that a claim is a side of, when the claim ends: by the holder's the filer
-/// is right, by the filer's own the holder is.
+/// Ends the open disputes that a claim is a side of, when the claim ends. By the filer's own the
+/// holder is right; by the holder's the filer is, where their proof decides from now on, and not
+/// where somebody else's does.
 pub(super) async fn end_with(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<()> {
-    end_each(app, tx, claim, |row| Some(DisputeState::judged(row.claim == claim))).await
+    for row in disputes::open_with(tx, claim).await? {
+        let state = if row.claim != claim {
+            DisputeState::Rejected
+        } else if comes_next(app, tx, &row).await? {
+            DisputeState::Upheld
+        } else {
+            DisputeState::Moot
+        };
+        end(app, tx, &row, (state, "", None)).await?;
+    }
+    Ok(())
+}
+
+/// Whether the claim that a dispute was filed by decides, now that the holder's has ended.
+async fn comes_next(app: &App, tx: &mut Tx, row: &DisputeRow) -> Result<bool> {
+    let Some(by) = row.by_claim else { return Ok(false) };
+    let Some(by) = claims::find(tx, by).await? else { return Ok(false) };
+    let decision = decide::on(tx, &by, (by.life, app.now())).await?;
+    Ok(matches!(decision, Decision::Stands { .. }))
 }
 
 /// Ends the open disputes that were filed by a claim, once that stands by itself.

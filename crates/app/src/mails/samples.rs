@@ -227,7 +227,7 @@ fn dispute_samples() -> Vec<Mail> {
         until: "15 December 2026".to_owned(),
         page: "https://obole.example/claims/mine/1".to_owned(),
     };
-    let news = ["filed", "answered", "upheld", "rejected", "withdrawn"];
+    let news = ["filed", "answered", "upheld", "rejected", "withdrawn", "moot"];
     let both = |news: &&str| {
         ["filer", "holder"].map(|side| [sample(news, side, ""), sample(news, side, "So it is.")])
     };

@@ -7,8 +7,9 @@ use obole_app::clicks::Target;
 use obole_app::testing::{account, engines, own};
 use obole_app::{App, Error};
 use obole_domain::claim::{ClaimMethod, ClaimState, DisputeId, DisputeState, Reach};
-use obole_domain::{CanonicalUrl, ClaimId, Handle};
+use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle};
 use obole_store::claims::disputes::{self as stored, DisputeRow};
+use obole_store::db::sql;
 
 use crate::proofs::{World, begin, find, give, owner, patron, proven, settle};
 use crate::support::{
@@ -194,4 +195,47 @@ async fn a_proof_ends_a_dispute() {
         assert_eq!((ended[0].state, ended[0].reason.as_str()), (DisputeState::Upheld, ""));
         assert_books_balance(&instance).await;
     }
+}
+
+#[tokio::test]
+async fn where_somebody_else_proves_it_the_dispute_is_moot() {
+    let world = World::new().await;
+    for instance in world.engines().await {
+        world.take_away();
+        let app = &instance.app;
+        let (eve, bea) = (account(app, "eve").await, account(app, "bea").await);
+        let zoe = account(app, "zoe").await;
+        let site = proven(&world, (app, eve), ("/", ClaimMethod::File)).await;
+        let reach = Some(Reach::Page(world.url("/song")));
+        let page = begin(app, bea, (&world.url("/song"), ClaimMethod::Meta, reach)).await;
+        world.prove(&find(app, page).await);
+        claims::check(app, Actor::Page(bea), page).await.expect("looked");
+        disputes::file(app, Actor::Page(bea), page, "Mine").await.expect("filed");
+        proven(&world, (app, zoe), ("/", ClaimMethod::Dns)).await;
+        assert_eq!(about(app, page).await[0].state, DisputeState::Open, "Eve has seven days");
+        instance.at("2026-01-22T13:00:00Z");
+        assert!(claims::give_way(app).await.expect("looked") >= 1);
+        assert_eq!(find(app, site.id).await.life.state, ClaimState::Lost);
+        assert_eq!(about(app, page).await[0].state, DisputeState::Moot);
+        for side in [eve, bea] {
+            let mail = newest_of(app, side, "dispute-news").await;
+            assert!(mail.contains("the claim ended otherwise"), "{mail}");
+            assert!(!mail.contains("yours from") && !mail.contains("A proof decided"), "{mail}");
+        }
+        assert_books_balance(&instance).await;
+    }
+}
+
+/// The text of the newest mail of a kind to an account.
+async fn newest_of(app: &App, account: AccountId, kind: &'static str) -> String {
+    let found = app.read((), move |read, ()| {
+        Box::pin(async move {
+            let select = sql("
+                select body_text from outbox where account = $1 and kind = $2
+                order by created_at desc, id desc
+                limit 1");
+            Ok(select.bind(account).bind(kind).fetch_one(read, |row| row.get::<String>(0)).await?)
+        })
+    });
+    found.await.expect("a mail")
 }

@@ -28,11 +28,14 @@ pub enum DisputeState {
     Rejected,
     /// The filer took it back.
     Withdrawn,
+    /// The holder's claim ended otherwise, and the works are not the filer's.
+    Moot,
 }
 
 impl DisputeState {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Upheld, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Upheld, Self::Rejected, Self::Withdrawn, Self::Moot];
 
     /// How a dispute ends in which the filer is right, or is not.
     #[must_use]
@@ -48,6 +51,7 @@ impl DisputeState {
             Self::Upheld => "upheld",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+            Self::Moot => "moot",
         }
     }
 

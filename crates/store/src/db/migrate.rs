@@ -65,6 +65,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0029_public_gifts"),
     both!("0030_site_letters"),
     both!("0031_details"),
+    each!("0032_moot"),
 ];
 
 /// What is known of the schema's versions.

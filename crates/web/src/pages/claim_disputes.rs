@@ -62,10 +62,12 @@ pub(super) fn shown(visitor: &Visitor, row: DisputeRow, of: Option<ClaimId>) -> 
         DisputeState::Upheld => ("", "disputes-upheld"),
         DisputeState::Rejected => ("", "disputes-rejected"),
         DisputeState::Withdrawn => ("", "disputes-withdrawn"),
+        DisputeState::Moot => ("", "disputes-moot"),
     };
-    let is_ended = !is_open && row.state != DisputeState::Withdrawn;
+    let is_decided = matches!(row.state, DisputeState::Upheld | DisputeState::Rejected);
     let reason = match row.reason.as_str() {
-        "" if is_ended => visitor.text("disputes-by-proof"),
+        "" if is_decided => visitor.text("disputes-by-proof"),
+        "" if row.state == DisputeState::Moot => visitor.text("disputes-moot-why"),
         reason => reason.to_owned(),
     };
     Dispute {
