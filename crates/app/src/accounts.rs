@@ -5,7 +5,7 @@ use obole_domain::click::clean_text;
 use obole_domain::{AccountId, EmailAddress, Handle, Refusal};
 use obole_language::Language;
 use obole_store::accounts::{self, AccountRow, Profile};
-use obole_store::{Read, Tx};
+use obole_store::{Read, Tx, details};
 
 use crate::app::App;
 use crate::audit_log::Actor;
@@ -112,7 +112,8 @@ async fn why_taken(read: &mut Read, row: &AccountRow) -> Result<Refusal> {
 }
 
 /// Sets what an account says of itself and wishes. Refused for a new name while an administrator
-/// has hidden it. A new name is logged, not what it is: it is public, and the log outlives the
+/// has hidden it. Who does not keep the details of old months any more loses those that have gone
+/// for others (P5). A new name is logged, not what it is: it is public, and the log outlives the
 /// account (P5).
 pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Result<()> {
     let name = clean_text(&profile.name, NAME_MAX)?;
@@ -121,11 +122,15 @@ pub async fn set_profile(app: &App, account: AccountId, profile: Profile) -> Res
         let app = handle.clone();
         Box::pin(async move {
             let before = accounts::find(tx, account).await?;
+            let kept = before.as_ref().is_some_and(|before| before.keeps_details);
             let is_renamed = before.is_some_and(|before| before.name != profile.name);
             if is_renamed {
                 reports::refuse_hidden(tx, (None, Some(account))).await?;
             }
             accounts::set_profile(tx, account, profile).await?;
+            if kept && !profile.keeps_details {
+                details::drop_kept(tx, account).await?;
+            }
             if !is_renamed {
                 return Ok(());
             }

@@ -11,12 +11,14 @@ use obole_domain::statement::Statement;
 use obole_domain::{AccountId, Currency, Period, Refusal};
 use obole_store::freeze::{self, Range, Works};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
-use obole_store::{Read, Store, audit, audit_log, settings, shares};
+use obole_store::shares::{self, Sums};
+use obole_store::{Read, Store, audit, audit_log, settings};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::audit_log::{Actor, chain};
 use crate::clock_watch;
+use crate::details;
 use crate::error::{Error, Result};
 use crate::quarantine;
 use crate::settle::share;
@@ -73,7 +75,8 @@ pub(crate) async fn run_on(store: &Store) -> Result<Report> {
         })
     });
     for row in settled.await?.into_iter().filter(|row| row.stage == Stage::Done) {
-        let details = store.read(row, |read, row| Box::pin(settlement(read, row))).await?;
+        let details = store.read((), move |read, ()| Box::pin(settlement(read, row.period)));
+        let details = details.await?;
         details.into_iter().for_each(|(rule, details)| report.add(rule, details));
     }
     let broken = store.read((), |read, ()| Box::pin(broken_chain(read))).await?;
@@ -162,12 +165,11 @@ async fn ledger(read: &mut Read) -> Result<Report> {
 /// L6, L7 and L8 for one settlement: its chunks are computed again from what was frozen and
 /// compared with what is stored. Of a month whose details are gone (P5) L6 is left: what the
 /// statements say was taken from the wallets.
-async fn settlement(
-    read: &mut Read,
-    row: &SettlementRow,
-) -> Result<Vec<(&'static str, Vec<String>)>> {
+async fn settlement(read: &mut Read, period: Period) -> Result<Vec<(&'static str, Vec<String>)>> {
+    // As it stands now: meanwhile its details may have begun to go.
+    let Some(row) = &settlements::find(read, period).await? else { return Ok(Vec::new()) };
     if row.details_end_at.is_some() {
-        return Ok(vec![("L6", condensed(read, row.period).await?)]);
+        return condensed(read, row).await;
     }
     let (mut wallets, mut lost, mut plan) = (Vec::new(), Vec::new(), Vec::new());
     let works = freeze::frozen_works(read, row.period).await?;
@@ -194,16 +196,46 @@ async fn settlement(
     Ok(vec![("L6", wallets), ("L7", lost), ("L8", plan)])
 }
 
-/// L6 for a month whose details are gone.
-async fn condensed(read: &mut Read, period: Period) -> Result<Vec<String>> {
-    let mut wallets = Vec::new();
-    for (_, range) in settlements::ranges(read, period).await? {
+/// L6 and what is left of L8 for a month whose details are gone: its statements say what was taken
+/// from the wallets and what was booked of each, its chunks are those of its plan, and nothing went
+/// before its time.
+async fn condensed(
+    read: &mut Read,
+    row: &SettlementRow,
+) -> Result<Vec<(&'static str, Vec<String>)>> {
+    let (period, mut wallets, mut plan) = (row.period, Vec::new(), Vec::new());
+    for (number, range) in settlements::ranges(read, period).await? {
         let stored = shares::statements_between(read, period, range).await?;
         let said = stored.iter().map(|(patron, statement)| taken(*patron, statement));
         let said = said.collect::<Result<Vec<_>>>()?;
         wallets.extend(wrong_wallets(read, (period, range), said).await?);
+        let sums = stored.iter().map(|(patron, statement)| sums(*patron, statement));
+        let sums = sums.collect::<Result<Vec<_>>>()?;
+        if sums != shares::sums_between(read, period, range).await? {
+            wallets.push(format!("{period} chunk {number}: other sums than were booked"));
+        }
     }
-    Ok(wallets)
+    let mut whole = Sha256::new();
+    let chunks = settlements::chunks(read, period, Step::Share).await?;
+    chunks.iter().for_each(|chunk| whole.update(&chunk.hash));
+    if row.plan_hash != Some(whole.finalize().into()) {
+        plan.push(format!("{period}: another plan hash than stored"));
+    }
+    if !details::may_have_gone(row) {
+        plan.push(format!("{period}: its details went before their time"));
+    }
+    Ok(vec![("L6", wallets), ("L8", plan)])
+}
+
+/// What a statement moves, as its row says it too.
+fn sums(patron: AccountId, statement: &Statement) -> Result<(AccountId, Currency, Sums)> {
+    let sums = Sums {
+        taken: statement.taken_total()?,
+        collected: statement.collected_total()?,
+        to_pool: statement.to_pool,
+        promised: statement.promised_total()?,
+    };
+    Ok((patron, statement.currency, sums))
 }
 
 /// The plan of a range, computed again, its hash, and the patrons whose clicks it does not list.

@@ -10,7 +10,7 @@ use obole_store::webhook_deliveries;
 use obole_store::{claims, confirmations, devices, exports, half_sign_ins, idempotency};
 use obole_store::{invitations, limits, notes, oauth_codes, oauth_devices, oauth_grants, outbox};
 use obole_store::{
-    passkey_challenges, proposals, sessions, signals, subscriptions, tokens, waiting,
+    passkey_challenges, proposals, sessions, signals, site_letters, subscriptions, tokens, waiting,
 };
 
 use crate::app::App;
@@ -47,6 +47,9 @@ const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
 /// For how many months it is kept which clicks subscriptions gave, and what ended: as long as the
 /// clicks themselves (P5).
 const SUBSCRIPTION_MONTHS: i32 = 14;
+
+/// Who was written to at a site is known a while longer than it may not be written to again.
+const READERS: SignedDuration = SignedDuration::from_hours(400 * DAY);
 
 /// An archive that was fetched is on its way for no longer.
 const FETCHED: SignedDuration = SignedDuration::from_hours(1);
@@ -102,6 +105,8 @@ pub struct Cleaned {
     pub moderation: u64,
     /// Gifts that waited because of signals.
     pub signals: u64,
+    /// Who was written to at sites.
+    pub readers: u64,
 }
 
 /// Forgets what need not be kept. Running twice is harmless.
@@ -141,6 +146,7 @@ pub async fn clean(app: &App) -> Result<Cleaned> {
                 claims: claims::forget_unmet(tx, before(CHALLENGE)).await?,
                 moderation: moderation::forget(tx, before(REPORTS)).await?,
                 signals: signals::forget(tx, before(REPORTS)).await?,
+                readers: site_letters::forget_readers(tx, before(READERS)).await?,
             })
         })
     })
@@ -153,14 +159,18 @@ fn first_id(at: Timestamp) -> uuid::Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
-/// What is kept for a while only, for how long, and why: as the manual's table says it.
-#[must_use]
-pub fn kept() -> Vec<[String; 3]> {
-    let days = |kept: SignedDuration| match kept.as_hours() {
+/// A time as the manual writes it.
+fn days(kept: SignedDuration) -> String {
+    match kept.as_hours() {
         hours if hours % DAY == 0 && hours != DAY => format!("{} days", hours / DAY),
         1 => "1 hour".to_owned(),
         hours => format!("{hours} hours"),
-    };
+    }
+}
+
+/// What is kept for a while only, for how long, and why: as the manual's table says it.
+#[must_use]
+pub fn kept() -> Vec<[String; 3]> {
     let row = |what: &str, kept: String, why: &str| [what.to_owned(), kept, why.to_owned()];
     let waiting =
         format!("1 day unconfirmed, {WAITING_DAYS} days, {INVITATION_DAYS} days once invited");
@@ -213,6 +223,11 @@ pub fn kept() -> Vec<[String; 3]> {
             "subscriptions that ended, and what they gave",
             format!("{SUBSCRIPTION_MONTHS} months"),
             "as long as the clicks",
+        ),
+        row(
+            "who was written to at sites, by a keyed hash",
+            format!("{} after the last letter, for good who wants none", days(READERS)),
+            "not to write too often, or again",
         ),
         row(
             "which works each patron gave to",

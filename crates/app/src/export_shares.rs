@@ -43,6 +43,8 @@ pub async fn write(
     for range in ranges {
         let text = app.read((), move |read, ()| {
             Box::pin(async move {
+                // Meanwhile its details may have begun to go.
+                settled(read, period).await?;
                 match what {
                     What::Inputs => inputs(read, period, range).await,
                     What::Shares => shares_of(read, period, range).await,
@@ -56,6 +58,13 @@ pub async fn write(
 
 /// The chunks of a settled period.
 async fn ranges(read: &mut Read, period: Period) -> Result<Vec<Range>> {
+    settled(read, period).await?;
+    let ranges = settlements::ranges(read, period).await?;
+    Ok(ranges.into_iter().map(|(_, range)| range).collect())
+}
+
+/// Refused for a period that is not settled, or of which the details are gone.
+async fn settled(read: &mut Read, period: Period) -> Result<()> {
     let row = settlements::find(read, period).await?;
     let Some(row) = row.filter(|row| row.stage == Stage::Done) else {
         return Err(Refusal::PeriodNotOver { period }.into());
@@ -63,8 +72,7 @@ async fn ranges(read: &mut Read, period: Period) -> Result<Vec<Range>> {
     if row.details_end_at.is_some() {
         return Err(Refusal::DetailsGone { period }.into());
     }
-    let ranges = settlements::ranges(read, period).await?;
-    Ok(ranges.into_iter().map(|(_, range)| range).collect())
+    Ok(())
 }
 
 /// One line for each click that the settlement froze, in each currency that it was shared in.

@@ -7,6 +7,7 @@ mod waiting;
 
 use jiff::Timestamp;
 use obole_domain::CanonicalUrl;
+use obole_domain::account::EmailAddress;
 use obole_domain::claim::Reach;
 use obole_domain::letter::Letter;
 use obole_store::site_letters::{self, SiteLetterRow};
@@ -29,20 +30,24 @@ pub const PATH: &str = "/letters";
 /// What follows the link where a mail program says so for them (RFC 8058).
 pub(crate) const NOW: &str = "/now";
 
-/// The people of a site are told of a claim there, begun at a page, with the next notice.
-pub(crate) async fn await_notice(app: &App, tx: &mut Tx, url: &CanonicalUrl) -> Result<()> {
+/// The people of a site are told, with the next notice, of a claim there that was begun at a page
+/// and noted in the public log at a moment.
+pub(crate) async fn await_notice(
+    app: &App,
+    tx: &mut Tx,
+    (url, at): (&CanonicalUrl, Timestamp),
+) -> Result<()> {
     if !app.config().reads_pages() {
         return Ok(());
     }
-    let now = app.now();
-    let mut row = known(app, tx, url).await?;
-    if row.declined_at.is_none() {
-        let due = Letter::Notice.next(row.noticed_at).max(now);
-        row.notice_since.get_or_insert(now);
-        await_at(&mut row, due);
-        site_letters::put(tx, &SiteLetterRow { url: url.clone(), ..row }).await?;
+    let row = site_letters::locked(tx, &Reach::party(url)).await?;
+    if row.declined_at.is_some() {
+        return Ok(());
     }
-    Ok(())
+    let since = row.notice.as_ref().map_or(at, |(since, _)| *since);
+    let due = Letter::Notice.next(row.noticed_at).max(app.now());
+    let row = SiteLetterRow { notice: Some((since, url.clone())), ..awaited(row, due) };
+    Ok(site_letters::put(tx, &row).await?)
 }
 
 /// After each settlement the sites at which enough patrons wait are invited, unless they were
@@ -77,77 +82,54 @@ pub async fn invite_waiting(app: &App) -> Result<()> {
 
 async fn await_invitation(app: &App, tx: &mut Tx, party: &Party) -> Result<()> {
     let now = app.now();
-    let row = known(app, tx, &party.url).await?;
+    let row = site_letters::locked(tx, &party.party).await?;
     if row.declined_at.is_some() || Letter::Invitation.next(row.invited_at) > now {
         return Ok(());
     }
-    let (url, patrons) = (party.url.clone(), Some(party.patrons));
-    let mut row = SiteLetterRow { url, patrons, ..row };
-    await_at(&mut row, now);
-    Ok(site_letters::put(tx, &row).await?)
-}
-
-/// What is known of the party behind a page, or would be.
-async fn known(app: &App, tx: &mut Tx, url: &CanonicalUrl) -> Result<SiteLetterRow> {
-    let party = Reach::party(url);
-    let row = site_letters::locked(tx, &party).await?;
-    let new = || SiteLetterRow {
-        link_hash: digest(link(app, &party).as_bytes()),
-        url: url.clone(),
-        notice_since: None,
-        patrons: None,
-        next_try_at: None,
-        tries: 0,
-        noticed_at: None,
-        invited_at: None,
-        declined_at: None,
-        party: party.clone(),
-    };
-    Ok(row.unwrap_or_else(new))
+    let invitation = Some((party.patrons, party.url.clone()));
+    Ok(site_letters::put(tx, &SiteLetterRow { invitation, ..awaited(row, now) }).await?)
 }
 
 /// Something waits from a moment on.
-fn await_at(row: &mut SiteLetterRow, due: Timestamp) {
-    row.next_try_at = Some(row.next_try_at.map_or(due, |next| next.min(due)));
-    row.tries = 0;
+fn awaited(row: SiteLetterRow, due: Timestamp) -> SiteLetterRow {
+    let next = row.next_try_at.map_or(due, |next| next.min(due));
+    SiteLetterRow { next_try_at: Some(next), tries: 0, ..row }
 }
 
-/// The same for each letter to a party, and known to nobody else.
-fn link(app: &App, party: &Reach) -> String {
-    hex(&app.secrets().mac("site letters", party.key().as_bytes())[..16])
+/// The keyed hash under which an address is known.
+fn mac(app: &App, address: &EmailAddress) -> [u8; 32] {
+    app.secrets().mac("letter reader", address.as_str().as_bytes())
 }
 
-/// The site that a link is about, and since when it wants no letters; none for another link.
-pub async fn asked(app: &App, link: &str) -> Result<Option<(Reach, Option<Timestamp>)>> {
+/// The link of the reader of an address: the same in each letter, and known to nobody else.
+#[must_use]
+pub fn link(app: &App, address: &EmailAddress) -> String {
+    hex(&app.secrets().mac("letter link", address.as_str().as_bytes())[..16])
+}
+
+/// Whether the reader of a link wants no letters; none for a link that leads nowhere.
+pub async fn is_declined(app: &App, link: &str) -> Result<Option<bool>> {
     let found = app.read(digest(link.as_bytes()), |read, hash| {
-        Box::pin(async move { Ok(site_letters::find_by_link(read, *hash).await?) })
+        Box::pin(async move { Ok(site_letters::reader_of_link(read, *hash).await?) })
     });
-    Ok(found.await?.map(|row| (row.party, row.declined_at)))
+    Ok(found.await?.map(|row| row.declined_at.is_some()))
 }
 
-/// Whoever has a letter to a site wants no more of them: that is kept for good. Saying it twice is
-/// harmless.
+/// Whoever got a letter wants no more of them, of whatever site: that is kept for good. Saying it
+/// twice is harmless.
 pub async fn decline(app: &App, link: &str) -> Result<()> {
-    let handle = app.clone();
-    app.write(digest(link.as_bytes()), move |tx, hash| {
-        let app = handle.clone();
-        Box::pin(async move {
-            let row = site_letters::find_by_link(tx, *hash).await?.ok_or(Error::NotFound)?;
-            let row = site_letters::locked(tx, &row.party).await?.ok_or(Error::NotFound)?;
-            decline_in(&app, tx, Actor::Job, row).await
-        })
-    })
-    .await
+    let now = app.now();
+    let declined = app.write(digest(link.as_bytes()), move |tx, hash| {
+        Box::pin(async move { Ok(site_letters::decline(tx, *hash, now).await?) })
+    });
+    if declined.await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// A site wants no letters any more.
-async fn decline_in(app: &App, tx: &mut Tx, actor: Actor, row: SiteLetterRow) -> Result<()> {
-    if row.declined_at.is_some() {
-        return Ok(());
-    }
-    app.log(tx, actor, "site.decline", (row.party.to_string(), String::new())).await?;
+/// A site wants no letters any more: its own first page says so.
+async fn decline_site(app: &App, tx: &mut Tx, row: SiteLetterRow) -> Result<()> {
+    app.log(tx, Actor::Job, "site.decline", (row.party.to_string(), String::new())).await?;
     let declined_at = Some(app.now());
-    let (notice_since, patrons, next_try_at) = (None, None, None);
-    let row = SiteLetterRow { declined_at, notice_since, patrons, next_try_at, ..row };
+    let (notice, invitation, next_try_at) = (None, None, None);
+    let row = SiteLetterRow { declined_at, notice, invitation, next_try_at, ..row };
     Ok(site_letters::put(tx, &row).await?)
 }

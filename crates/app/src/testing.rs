@@ -323,11 +323,20 @@ impl Instance {
     /// # Panics
     /// When it cannot be opened.
     pub async fn node(&self) -> App {
-        let parts = Parts {
-            clock: self.app.clock().clone(),
-            chance: Chance::seeded(2),
-            mailer: Mailer::memory(sender()),
-        };
+        self.node_with(self.app.clock().clone()).await
+    }
+
+    /// The same with a clock that runs on from there, as the machine's does.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn running_node(&self) -> App {
+        self.node_with(Clock::starting_at(self.app.now())).await
+    }
+
+    async fn node_with(&self, clock: Clock) -> App {
+        let (chance, mailer) = (Chance::seeded(2), Mailer::memory(sender()));
+        let parts = Parts { clock, chance, mailer };
         App::open(self.app.config().clone(), parts).await.expect("a second process")
     }
 

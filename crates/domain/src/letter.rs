@@ -12,6 +12,10 @@ pub const NOTICES_APART: SignedDuration = SignedDuration::from_hours(24);
 /// The least time between two invitations to a site.
 pub const INVITATIONS_APART: SignedDuration = SignedDuration::from_hours(365 * 24);
 
+/// The least time between two letters to one address, whatever sites name it: who names somebody
+/// else's address does not flood it.
+pub const READERS_REST: SignedDuration = SignedDuration::from_hours(24);
+
 /// The most people that a notice is sent to.
 const READERS_MAX: usize = 3;
 

@@ -142,6 +142,7 @@ pub const LAYOUT: &[Layout] = &[
     reference("work_pages", "a row for each work, read beside it"),
     reference("work_details", "read beside its work"),
     reference("site_letters", "a row a site that was written to, taken by what is due"),
+    reference("site_letter_readers", "found by the hash of its link"),
     reference("flattr_numbers", "a number is one work's only"),
     reference("invitations", "found by the hash of its code"),
     reference("invitation_allowances", "a few rows, which administrators set"),

@@ -4,7 +4,8 @@
 
 use jiff::Timestamp;
 use obole_domain::policy::PROMISE_MONTHS;
-use obole_domain::{AccountId, Currency, Period};
+use obole_domain::statement::Statement;
+use obole_domain::{AccountId, Period};
 
 use crate::chunks::ranges;
 use crate::db::{Read, Tx, Value, sql};
@@ -60,6 +61,28 @@ pub async fn drop_chunk(tx: &mut Tx, due: DueDetails, now: Timestamp) -> StoreRe
     Ok(true)
 }
 
+/// Drops the details of months that have gone for all others: for a patron who kept them and does
+/// not any more, or is gone.
+pub async fn drop_kept(tx: &mut Tx, patron: AccountId) -> StoreResult<()> {
+    let select = sql("
+        select period from settlements where details_end_at is not null order by period");
+    let periods: Vec<Period> = select.fetch_all(tx, |row| row.get(0)).await?;
+    for period in periods {
+        let mut rows = Vec::new();
+        for statement in shares::statements_of(tx, patron, period).await? {
+            rows.push(condensed(period, patron, &statement)?);
+        }
+        put_condensed(tx, &rows).await?;
+        let clicks = sql("delete from clicks where period = $1 and patron = $2");
+        clicks.bind(period).bind(patron).execute(tx).await?;
+        let promises = sql("
+            delete from promises
+            where patron = $2 and (settles = $1 or (settles is null and period = $1))");
+        promises.bind(period).bind(patron).execute(tx).await?;
+    }
+    Ok(())
+}
+
 async fn drop_rows(tx: &mut Tx, period: Period, range: Range) -> StoreResult<()> {
     let clicks = sql("
         delete from clicks
@@ -83,16 +106,20 @@ async fn condense_statements(tx: &mut Tx, period: Period, range: Range) -> Store
     let others = statements.iter().filter(|(patron, _)| keepers.binary_search(patron).is_err());
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for (patron, statement) in others {
-        let (currency, body): (Currency, _) = (statement.currency, statement.condensed()?.pack());
-        rows.push(vec![
-            period.into(),
-            (*patron).into(),
-            currency.into(),
-            body.body.as_slice().into(),
-        ]);
+        rows.push(condensed(period, *patron, statement)?);
     }
+    put_condensed(tx, &rows).await
+}
+
+fn condensed(period: Period, patron: AccountId, statement: &Statement) -> StoreResult<Vec<Value>> {
+    let body = statement.condensed()?.pack().body;
+    let key = [period.into(), patron.into(), statement.currency.into()];
+    Ok(key.into_iter().chain([body.as_slice().into()]).collect())
+}
+
+async fn put_condensed(tx: &mut Tx, rows: &[Vec<Value>]) -> StoreResult<()> {
     let update = "
         update statements set body = $4
         where period = $1 and patron = $2 and currency = $3";
-    sql(update).execute_many(tx, &rows).await.map(|_| ())
+    sql(update).execute_many(tx, rows).await.map(|_| ())
 }

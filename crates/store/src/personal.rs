@@ -13,6 +13,7 @@ mod teams;
 use obole_domain::AccountId;
 
 use crate::db::{Read, Sql, Tx, Value, sql};
+use crate::details;
 use crate::error::StoreResult;
 
 /// Whether an account finds a column in its export.
@@ -137,6 +138,8 @@ pub async fn rows(
 /// Erases what goes with an account, in the caller's transaction. From then on it is called
 /// `pseudonym`. Doing it again changes nothing.
 pub async fn erase(tx: &mut Tx, account: AccountId, pseudonym: &str) -> StoreResult<u64> {
+    // Months that went for all others while this account kept them.
+    details::drop_kept(tx, account).await?;
     let mut count = 0;
     for statement in tables().flat_map(|table| table.erase) {
         count += statement.bound(account, pseudonym).execute(tx).await?;

@@ -16,12 +16,10 @@ use crate::promises;
 pub struct SiteLetterRow {
     /// Who: all that one party may reach.
     pub party: Reach,
-    /// A page of theirs.
-    pub url: CanonicalUrl,
-    /// Since when claims wait to be told; none where none does.
-    pub notice_since: Option<Timestamp>,
-    /// How many patrons wait for an invitation; none where none does.
-    pub patrons: Option<i64>,
+    /// Since when claims wait to be told, and where the last one was begun; none where none waits.
+    pub notice: Option<(Timestamp, CanonicalUrl)>,
+    /// How many patrons wait for an invitation, and for what; none where none waits.
+    pub invitation: Option<(i64, CanonicalUrl)>,
     /// When it is tried next; none where nothing waits.
     pub next_try_at: Option<Timestamp>,
     /// How often in a row their site did not answer.
@@ -32,24 +30,30 @@ pub struct SiteLetterRow {
     pub invited_at: Option<Timestamp>,
     /// Since when nobody writes there any more.
     pub declined_at: Option<Timestamp>,
-    /// The hash of the link by which they say so.
-    pub link_hash: [u8; 32],
+}
+
+fn broken(column: &str) -> StoreError {
+    StoreError::Corrupt(format!("site_letters.{column}"))
+}
+
+/// A value and the address beside it.
+fn with_url<T>(value: Option<T>, url: &str) -> StoreResult<Option<(T, CanonicalUrl)>> {
+    let url = CanonicalUrl::parse(url);
+    value.map(|value| Ok((value, url.map_err(|_| broken("url"))?))).transpose()
 }
 
 fn row_at(row: &Row<'_>) -> StoreResult<SiteLetterRow> {
-    let party: String = row.get(0)?;
-    let party = Reach::from_key(&party);
+    let (party, notice, invitation): (String, String, String) =
+        (row.get(0)?, row.get(2)?, row.get(4)?);
     Ok(SiteLetterRow {
-        party: party.ok_or_else(|| StoreError::Corrupt("site_letters.party".to_owned()))?,
-        url: row.get(1)?,
-        notice_since: row.get(2)?,
-        patrons: row.get(3)?,
-        next_try_at: row.get(4)?,
-        tries: row.get(5)?,
-        noticed_at: row.get(6)?,
-        invited_at: row.get(7)?,
-        declined_at: row.get(8)?,
-        link_hash: row.get(9)?,
+        party: Reach::from_key(&party).ok_or_else(|| broken("party"))?,
+        notice: with_url(row.get(1)?, &notice)?,
+        invitation: with_url(row.get(3)?, &invitation)?,
+        next_try_at: row.get(5)?,
+        tries: row.get(6)?,
+        noticed_at: row.get(7)?,
+        invited_at: row.get(8)?,
+        declined_at: row.get(9)?,
     })
 }
 
@@ -58,8 +62,8 @@ macro_rules! letters {
     ($rest:literal) => {
         sql(concat!(
             "
-        select party, url, notice_since, patrons, next_try_at, tries, noticed_at, invited_at,
-            declined_at, link_hash
+        select party, notice_since, notice_url, patrons, invitation_url, next_try_at, tries,
+            noticed_at, invited_at, declined_at
         from site_letters
         ",
             $rest
@@ -67,35 +71,29 @@ macro_rules! letters {
     };
 }
 
-/// What is known of a party; it stays so until the transaction ends.
-pub async fn locked(tx: &mut Tx, party: &Reach) -> StoreResult<Option<SiteLetterRow>> {
+/// What is known of a party, who is listed where it is new; it stays so until the transaction ends.
+pub async fn locked(tx: &mut Tx, party: &Reach) -> StoreResult<SiteLetterRow> {
+    let insert = sql("insert into site_letters (party) values ($1) on conflict do nothing");
+    insert.bind(party.key()).execute(tx).await?;
     let lock = sql("select party from site_letters where party = $1").locked();
     lock.bind(party.key()).fetch_all(tx, |row| row.get::<String>(0)).await?;
-    let select = letters!("where party = $1").bind(party.key());
-    select.fetch_optional(tx, row_at).await
+    letters!("where party = $1").bind(party.key()).fetch_one(tx, row_at).await
 }
 
-/// The party that a link is for.
-pub async fn find_by_link(read: &mut Read, hash: [u8; 32]) -> StoreResult<Option<SiteLetterRow>> {
-    let select = letters!("where link_hash = $1").bind(hash.to_vec());
-    select.fetch_optional(read, row_at).await
-}
-
-/// Stores what is known of a party in the place of what was.
+/// Stores what is known of a listed party in the place of what was.
 pub async fn put(tx: &mut Tx, row: &SiteLetterRow) -> StoreResult<()> {
-    let upsert = sql("
-        insert into site_letters (party, url, notice_since, patrons, next_try_at, tries, noticed_at,
-            invited_at, declined_at, link_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        on conflict (party) do update set
-            url = excluded.url, notice_since = excluded.notice_since, patrons = excluded.patrons,
-            next_try_at = excluded.next_try_at, tries = excluded.tries,
-            noticed_at = excluded.noticed_at, invited_at = excluded.invited_at,
-            declined_at = excluded.declined_at");
-    let upsert = upsert.bind(row.party.key()).bind(row.url.as_str()).bind(row.notice_since);
-    let upsert = upsert.bind(row.patrons).bind(row.next_try_at).bind(row.tries);
-    let upsert = upsert.bind(row.noticed_at).bind(row.invited_at).bind(row.declined_at);
-    upsert.bind(row.link_hash.to_vec()).execute(tx).await.map(|_| ())
+    let url = |url: Option<&CanonicalUrl>| url.map(|url| url.to_string()).unwrap_or_default();
+    let (since, notice) = row.notice.as_ref().map(|(since, url)| (*since, url)).unzip();
+    let (patrons, invitation) = row.invitation.as_ref().map(|(count, url)| (*count, url)).unzip();
+    let update = sql("
+        update site_letters
+        set notice_since = $2, notice_url = $3, patrons = $4, invitation_url = $5,
+            next_try_at = $6, tries = $7, noticed_at = $8, invited_at = $9, declined_at = $10
+        where party = $1");
+    let update = update.bind(row.party.key()).bind(since).bind(url(notice));
+    let update = update.bind(patrons).bind(url(invitation)).bind(row.next_try_at);
+    let update = update.bind(row.tries).bind(row.noticed_at).bind(row.invited_at);
+    update.bind(row.declined_at).execute(tx).await.map(|_| ())
 }
 
 /// The parties for whom something is due, longest first.
@@ -114,6 +112,76 @@ pub async fn take(
         update site_letters set next_try_at = $3
         where party = $1 and next_try_at <= $2");
     Ok(update.bind(party.key()).bind(now).bind(until).execute(tx).await? == 1)
+}
+
+/// What is known of somebody who was written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReaderRow {
+    /// The keyed hash of the address.
+    pub address_mac: [u8; 32],
+    /// The hash of the link by which they end that.
+    pub link_hash: [u8; 32],
+    /// When somebody wrote last.
+    pub written_at: Timestamp,
+    /// Since when they want no letters.
+    pub declined_at: Option<Timestamp>,
+}
+
+fn reader_at(row: &Row<'_>) -> StoreResult<ReaderRow> {
+    Ok(ReaderRow {
+        address_mac: row.get(0)?,
+        link_hash: row.get(1)?,
+        written_at: row.get(2)?,
+        declined_at: row.get(3)?,
+    })
+}
+
+/// What is known of the reader of an address; none where nobody wrote to it.
+pub async fn reader(read: &mut Read, address_mac: [u8; 32]) -> StoreResult<Option<ReaderRow>> {
+    let select = sql("
+        select address_mac, link_hash, written_at, declined_at from site_letter_readers
+        where address_mac = $1");
+    select.bind(address_mac.to_vec()).fetch_optional(read, reader_at).await
+}
+
+/// The reader that a link is for.
+pub async fn reader_of_link(read: &mut Read, hash: [u8; 32]) -> StoreResult<Option<ReaderRow>> {
+    let select = sql("
+        select address_mac, link_hash, written_at, declined_at from site_letter_readers
+        where link_hash = $1");
+    select.bind(hash.to_vec()).fetch_optional(read, reader_at).await
+}
+
+/// Notes that somebody is written to now. False where they were a short while before, or want no
+/// letters: of several who write at once one does.
+pub async fn write_to(
+    tx: &mut Tx,
+    (address_mac, link_hash): ([u8; 32], [u8; 32]),
+    (now, not_since): (Timestamp, Timestamp),
+) -> StoreResult<bool> {
+    let upsert = sql("
+        insert into site_letter_readers (address_mac, link_hash, written_at)
+        values ($1, $2, $3)
+        on conflict (address_mac) do update set written_at = excluded.written_at
+        where site_letter_readers.declined_at is null and site_letter_readers.written_at <= $4");
+    let upsert = upsert.bind(address_mac.to_vec()).bind(link_hash.to_vec());
+    Ok(upsert.bind(now).bind(not_since).execute(tx).await? == 1)
+}
+
+/// The reader of a link wants no letters any more. False where the link is nobody's; saying it
+/// twice is harmless.
+pub async fn decline(tx: &mut Tx, link_hash: [u8; 32], now: Timestamp) -> StoreResult<bool> {
+    let update = sql("
+        update site_letter_readers set declined_at = coalesce(declined_at, $2)
+        where link_hash = $1");
+    Ok(update.bind(link_hash.to_vec()).bind(now).execute(tx).await? == 1)
+}
+
+/// Forgets who was written to last before a moment, but for those who want no letters.
+pub async fn forget_readers(tx: &mut Tx, before: Timestamp) -> StoreResult<u64> {
+    let delete = sql("
+        delete from site_letter_readers where written_at < $1 and declined_at is null");
+    delete.bind(before).execute(tx).await
 }
 
 /// A work that nobody controls, and who promised something to it that stands.

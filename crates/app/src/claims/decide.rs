@@ -126,7 +126,8 @@ pub(super) async fn follow(
         Move::Stale => (ClaimEvent::Stale, ClaimNews::Stale),
         Move::Recovered => (ClaimEvent::Recovered, ClaimNews::Recovered),
     };
-    claims::note(tx, claim.id, (event, app.now())).await?;
+    let now = app.now();
+    claims::note(tx, claim.id, (event, now)).await?;
     if event == ClaimEvent::Proven {
         disputes::end_won(app, tx, claim.id).await?;
         claims::begin_spread(tx, claim.id).await?;
@@ -137,7 +138,7 @@ pub(super) async fn follow(
     let what = (claim.reach.to_string(), format!("{}, {}", claim.account, claim.method.code()));
     app.log(tx, actor, action(event), what).await?;
     if moved == Move::Proven {
-        site_letters::await_notice(app, tx, &claim.url).await?;
+        site_letters::await_notice(app, tx, (&claim.url, now)).await?;
     }
     if event == ClaimEvent::Contested {
         tell_holders(app, tx, claim).await?;

@@ -3,8 +3,8 @@
 //! proof, or else by an administrator's word, and both are told why.
 
 use obole_domain::claim::{
-    ClaimState, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, Decision, DisputeId, DisputeState, Reach,
-    is_ripe,
+    ClaimState, Contender, DISPUTE_WORDS_MAX, DISPUTES_OPEN_MAX, Decision, DisputeId, DisputeState,
+    Reach, foremost, is_ripe,
 };
 use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, Refusal, note};
 use obole_store::claims::disputes::{self, DisputeRow, NewDispute};
@@ -238,12 +238,18 @@ pub(super) async fn end_with(app: &App, tx: &mut Tx, claim: ClaimId) -> Result<(
     Ok(())
 }
 
-/// Whether the claim that a dispute was filed by decides, now that the holder's has ended.
+/// Whether the claim that a dispute was filed by decides, now that the holder's has ended: no other
+/// stands in its way, and of those that waited like it, it comes first.
 async fn comes_next(app: &App, tx: &mut Tx, row: &DisputeRow) -> Result<bool> {
     let Some(by) = row.by_claim else { return Ok(false) };
     let Some(by) = claims::find(tx, by).await? else { return Ok(false) };
     let decision = decide::on(tx, &by, (by.life, app.now())).await?;
-    Ok(matches!(decision, Decision::Stands { .. }))
+    let waiting = claims::overlapping(tx, &by.reach).await?.into_iter();
+    let waiting = waiting.filter(|other| other.life.state == ClaimState::Contested);
+    let waiting = waiting.filter(|other| other.reach.holds(&by.reach));
+    let waiting: Vec<Contender> = waiting.map(|other| other.contender()).collect();
+    let is_first = foremost(&waiting).is_none_or(|first| first.id == by.id);
+    Ok(is_first && matches!(decision, Decision::Stands { .. }))
 }
 
 /// Ends the open disputes that were filed by a claim, once that stands by itself.

@@ -108,7 +108,7 @@ async fn grant_in(app: &App, tx: &mut Tx, actor: Actor, grant: &Grant) -> Result
     }
     let own = spread::hand_over(app, tx, actor, (work.id, id, account)).await?;
     claims::note(tx, id, (ClaimEvent::Granted, now)).await?;
-    site_letters::await_notice(app, tx, &work.url).await?;
+    site_letters::await_notice(app, tx, (&work.url, now)).await?;
     // Clicks are not in this log (decision 5), but these would have been gifts to oneself.
     let also = if own.is_nothing() { "" } else { "; their own support of it has ended" };
     let details = format!("to {account}: {}{also}", grant.reason);

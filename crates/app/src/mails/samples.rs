@@ -36,7 +36,7 @@ pub fn samples() -> Vec<Mail> {
 }
 
 /// The same for the letters to the people of a site.
-fn site_samples() -> [Mail; 2] {
+fn site_samples() -> [Mail; 3] {
     let page = |path: &str| format!("https://obole.example{path}");
     [
         Mail::SiteNotice {
@@ -49,6 +49,15 @@ fn site_samples() -> [Mail; 2] {
         Mail::SiteInvited {
             site: "site.example".into(),
             work: "https://site.example/song".into(),
+            patrons: "25".into(),
+            page: page("/claim?url=https%3A%2F%2Fsite.example%2Fsong"),
+            how: page("/how"),
+            robot: page("/robot"),
+            stop: page("/letters/0123"),
+        },
+        Mail::SiteInvited {
+            site: "site.example".into(),
+            work: String::new(),
             patrons: "25".into(),
             page: page("/claim?url=https%3A%2F%2Fsite.example%2Fsong"),
             how: page("/how"),

@@ -2,9 +2,9 @@
 
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
-use obole_domain::Handle;
+use obole_domain::CanonicalUrl;
 use obole_domain::account::EmailAddress;
-use obole_domain::letter::{Contact, Letter};
+use obole_domain::letter::{Contact, Letter, READERS_REST};
 use obole_domain::public_count::public_count;
 use obole_gateway::contacts::{self, Contacts};
 use obole_language::Language;
@@ -12,11 +12,12 @@ use obole_store::claims::{self, ClaimEvent, EventRow};
 use obole_store::site_letters::{self, SiteLetterRow};
 use obole_store::{Tx, accounts, works};
 
-use super::{PATH, decline_in, link};
+use super::{PATH, decline_site, link, mac};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
+use crate::secrets::digest;
 
 /// The most sites in one run, and how many at once; F6 leaves the rest to others.
 const DUE_MAX: i64 = 40;
@@ -69,7 +70,7 @@ pub async fn send_due(app: &App) -> Result<Sent> {
 /// Looks for one site's people if it is still due, and writes to them.
 async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     let now = app.now();
-    let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+    let until = later(now, LEASE);
     let party = row.party.clone();
     let taken = app.write(party, move |tx, party| {
         Box::pin(async move { Ok(site_letters::take(tx, party, (now, until)).await?) })
@@ -77,23 +78,25 @@ async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     if !taken.await? {
         return Ok(Sent::default());
     }
-    let found = contacts::find(app.fetcher(), (&row.party, &row.url), now).await.ok();
+    let notice = row.notice.as_ref().map(|(_, url)| url.clone());
+    let url = notice.or_else(|| row.invitation.as_ref().map(|(_, url)| url.clone()));
+    let url = url.unwrap_or_else(|| row.party.root());
+    let found = contacts::find(app.fetcher(), (&row.party, &url), now).await.ok();
     // A node that was frozen here leaves the site to whoever has taken it meanwhile.
     if app.now() >= until {
         return Ok(Sent::default());
     }
     let handle = app.clone();
-    app.write((row, found), move |tx, (row, found)| {
+    app.write((row.party, found), move |tx, (party, found)| {
         let app = handle.clone();
         Box::pin(async move {
-            let known = site_letters::locked(tx, &row.party).await?;
-            let Some(row) = known.filter(|row| row.next_try_at.is_some()) else {
+            let row = site_letters::locked(tx, party).await?;
+            if row.next_try_at.is_none() {
                 return Ok(Sent::default());
-            };
+            }
             match found {
                 Some(found) if found.declines => {
-                    decline_in(&app, tx, Actor::Job, row).await?;
-                    Ok(Sent::default())
+                    decline_site(&app, tx, row).await.map(|()| Sent::default())
                 }
                 Some(found) => write(&app, tx, row, found).await,
                 None => postpone(&app, tx, row).await,
@@ -103,118 +106,180 @@ async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     .await
 }
 
+fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 /// The site did not answer: it is tried again, a few times.
 async fn postpone(app: &App, tx: &mut Tx, mut row: SiteLetterRow) -> Result<Sent> {
     row.tries += 1;
-    row.next_try_at = app.now().checked_add(WAIT).ok();
+    row.next_try_at = Some(later(app.now(), WAIT));
     if row.tries >= TRIES_MAX {
-        (row.notice_since, row.patrons, row.next_try_at, row.tries) = (None, None, None, 0);
+        (row.notice, row.invitation, row.next_try_at, row.tries) = (None, None, None, 0);
     }
     site_letters::put(tx, &row).await?;
     Ok(Sent::default())
 }
 
+/// What became of a letter.
+enum Fate {
+    /// Somebody was written to.
+    Written,
+    /// There is nobody to write to, or nothing to say.
+    Needless,
+    /// Those that it is for were written to a short while ago.
+    Waits,
+}
+
 /// Writes what is due to those that were found, if there are any.
 async fn write(app: &App, tx: &mut Tx, mut row: SiteLetterRow, found: &Contacts) -> Result<Sent> {
-    let (now, mut sent) = (app.now(), Sent::default());
-    let notice_at = Letter::Notice.next(row.noticed_at);
-    if let Some(since) = row.notice_since.filter(|_| notice_at <= now) {
-        row.notice_since = None;
-        if notify(app, tx, (&row, since), found).await? {
-            (row.noticed_at, sent.notices) = (Some(now), 1);
+    let (now, mut sent, mut next) = (app.now(), Sent::default(), Vec::new());
+    let found = &without_decliners(app, tx, found).await?;
+    if let Some((since, url)) = row.notice.take() {
+        let due = Letter::Notice.next(row.noticed_at);
+        let fate = if due > now {
+            Fate::Waits
+        } else {
+            notify(app, tx, (&row, since, &url), found).await?
+        };
+        match fate {
+            Fate::Written => (row.noticed_at, sent.notices) = (Some(now), 1),
+            Fate::Needless => {}
+            Fate::Waits => {
+                next.push(due.max(later(now, WAIT)));
+                row.notice = Some((since, url));
+            }
         }
     }
-    let invitation_at = Letter::Invitation.next(row.invited_at);
-    if let Some(patrons) = row.patrons.take().filter(|_| invitation_at <= now)
-        && invite(app, tx, (&row, patrons), found).await?
+    if let Some((patrons, url)) = row.invitation.take()
+        && Letter::Invitation.next(row.invited_at) <= now
     {
-        (row.invited_at, sent.invitations) = (Some(now), 1);
+        match invite(app, tx, (&row, patrons, &url), found).await? {
+            Fate::Written => (row.invited_at, sent.invitations) = (Some(now), 1),
+            Fate::Needless => {}
+            Fate::Waits => {
+                next.push(later(now, WAIT));
+                row.invitation = Some((patrons, url));
+            }
+        }
     }
-    row.next_try_at = row.notice_since.map(|_| notice_at);
+    row.next_try_at = next.into_iter().min();
     row.tries = 0;
     site_letters::put(tx, &row).await?;
     Ok(sent)
 }
 
-/// Tells of the claims since a moment. False where there is nobody to tell.
+/// What a site says, without those who want no letters.
+async fn without_decliners(app: &App, tx: &mut Tx, found: &Contacts) -> Result<Contacts> {
+    let mut left = Contacts { found: Vec::new(), ..found.clone() };
+    for contact in &found.found {
+        let known = site_letters::reader(tx, mac(app, &contact.address)).await?;
+        if known.is_none_or(|known| known.declined_at.is_none()) {
+            left.found.push(contact.clone());
+        }
+    }
+    Ok(left)
+}
+
+/// Tells of the claims since a moment: each reader of those of others.
 async fn notify(
     app: &App,
     tx: &mut Tx,
-    (row, since): (&SiteLetterRow, Timestamp),
+    (row, since, url): (&SiteLetterRow, Timestamp, &CanonicalUrl),
     found: &Contacts,
-) -> Result<bool> {
+) -> Result<Fate> {
     let host = row.party.host().to_owned();
     let events = claims::events_of_host(tx, &host, (None, LINES_MAX)).await?;
-    let is_new = |event: &&EventRow| {
-        let is_proof =
+    let is_new = |event: &EventRow| {
+        let is_told =
             matches!(event.what, ClaimEvent::Granted | ClaimEvent::Proven | ClaimEvent::Contested);
-        is_proof && event.at >= since && row.party.covers(&event.reach.root())
+        is_told && event.at >= since && row.party.covers(&event.reach.root())
     };
-    let events: Vec<&EventRow> = events.iter().filter(is_new).take(LISTED_MAX).collect();
-    // Who made the claim knows of it.
-    let mut own = Vec::new();
-    for event in &events {
-        own.extend(accounts::find_by_handle(tx, &event.handle).await?.map(|row| row.email));
+    let mut lines = Vec::new();
+    for event in events.into_iter().filter(is_new).take(LISTED_MAX) {
+        let account = accounts::find_by_handle(tx, &event.handle).await?;
+        let line = format!("    {}: @{}", event.reach, event.handle);
+        lines.push((account.map(|row| row.email), line));
     }
-    let others = found.found.iter().filter(|contact| !own.contains(&contact.address));
-    let others: Vec<Contact> = others.cloned().collect();
-    let readers = Letter::Notice.readers(&others);
-    if events.is_empty() || readers.is_empty() {
-        return Ok(false);
-    }
-    let line = |event: &&EventRow| line(&event.handle, &event.reach.to_string());
-    let mail = Mail::SiteNotice {
-        site: row.party.to_string(),
-        claims: events.iter().map(line).collect::<Vec<_>>().join("\n"),
-        page: mails::address(app, &format!("/claims/of/{host}")),
-        claim: claim_page(app, row),
-        stop: stop(app, row),
+    // Who made a claim knows of it.
+    let of_others = |reader: &EmailAddress| -> Vec<&str> {
+        let others = lines.iter().filter(|(owner, _)| owner.as_ref() != Some(reader));
+        others.map(|(_, line)| &**line).collect()
     };
-    for reader in &readers {
-        post(app, tx, (reader, found), &mail).await?;
+    let hearing = found.found.iter().filter(|contact| !of_others(&contact.address).is_empty());
+    let hearing: Vec<Contact> = hearing.cloned().collect();
+    let (mut written, mut waits) = (0, false);
+    for reader in Letter::Notice.readers(&hearing) {
+        let others = of_others(reader);
+        let mail = Mail::SiteNotice {
+            site: row.party.to_string(),
+            claims: others.join("\n"),
+            page: mails::address(app, &format!("/claims/of/{host}")),
+            claim: claim_page(app, url),
+            stop: stop(app, reader),
+        };
+        match post(app, tx, (reader, found), &mail).await? {
+            Fate::Written => written += 1,
+            Fate::Waits => waits = true,
+            Fate::Needless => {}
+        }
     }
-    app.log(tx, Actor::Job, "site.notice", (row.party.to_string(), readers.len().to_string()))
-        .await?;
-    Ok(true)
+    if written == 0 {
+        return Ok(if waits { Fate::Waits } else { Fate::Needless });
+    }
+    app.log(tx, Actor::Job, "site.notice", (row.party.to_string(), written.to_string())).await?;
+    Ok(Fate::Written)
 }
 
-/// Tells one reader that patrons wait. False where there is nobody to tell, or nothing waits any
-/// more.
+/// Tells one reader that patrons wait, where they still do.
 async fn invite(
     app: &App,
     tx: &mut Tx,
-    (row, patrons): (&SiteLetterRow, i64),
+    (row, patrons, url): (&SiteLetterRow, i64, &CanonicalUrl),
     found: &Contacts,
-) -> Result<bool> {
-    let work = works::find_by_url(tx, &row.url).await?;
-    let waits = work.is_some_and(|work| work.owner.is_none() && work.refused_at.is_none());
+) -> Result<Fate> {
+    let work = works::find_by_url(tx, url).await?;
+    let is_refused = work.is_some_and(|work| work.refused_at.is_some());
+    let is_claimed = claims::reaching(tx, url).await?.is_some();
     let readers = Letter::Invitation.readers(&found.found);
-    let (Some(reader), Some(patrons), true) = (readers.first(), public_count(patrons), waits)
+    let (Some(reader), Some(patrons), false) =
+        (readers.first(), public_count(patrons), is_refused || is_claimed)
     else {
-        return Ok(false);
+        return Ok(Fate::Needless);
     };
     let mail = Mail::SiteInvited {
         site: row.party.to_string(),
-        work: row.url.to_string(),
+        // No page in particular where those are too few to tell (P2).
+        work: if *url == row.party.home(url) { String::new() } else { url.to_string() },
         patrons: obole_language::number(language(found), patrons),
-        page: claim_page(app, row),
+        page: claim_page(app, url),
         how: mails::address(app, "/how"),
         robot: mails::address(app, "/robot"),
-        stop: stop(app, row),
+        stop: stop(app, reader),
     };
-    post(app, tx, (reader, found), &mail).await?;
-    app.log(tx, Actor::Job, "site.invite", (row.party.to_string(), String::new())).await?;
-    Ok(true)
+    let fate = post(app, tx, (reader, found), &mail).await?;
+    if matches!(fate, Fate::Written) {
+        app.log(tx, Actor::Job, "site.invite", (row.party.to_string(), String::new())).await?;
+    }
+    Ok(fate)
 }
 
+/// Writes to a reader, unless they want no letters or had one a short while ago, of whatever site.
 async fn post(
     app: &App,
     tx: &mut Tx,
     (reader, found): (&EmailAddress, &Contacts),
     mail: &Mail,
-) -> Result<()> {
+) -> Result<Fate> {
+    let (now, mac) = (app.now(), mac(app, reader));
+    let rested = now.saturating_sub(READERS_REST).unwrap_or(Timestamp::MIN);
+    let link = digest(link(app, reader).as_bytes());
+    if !site_letters::write_to(tx, (mac, link), (now, rested)).await? {
+        return Ok(Fate::Waits);
+    }
     let to = Recipient { account: None, email: reader.clone(), language: language(found) };
-    mails::queue(tx, app, &to, mail).await.map(|_| ())
+    mails::queue(tx, app, &to, mail).await?;
+    Ok(Fate::Written)
 }
 
 /// The language of the site, where it is one of ours.
@@ -223,14 +288,10 @@ fn language(found: &Contacts) -> Language {
     Language::from_code(&code).unwrap_or(Language::English)
 }
 
-fn line(handle: &Handle, reach: &str) -> String {
-    format!("    {reach}: @{handle}")
+fn claim_page(app: &App, url: &CanonicalUrl) -> String {
+    mails::address(app, &format!("/claim?url={}", url.encoded()))
 }
 
-fn claim_page(app: &App, row: &SiteLetterRow) -> String {
-    mails::address(app, &format!("/claim?url={}", row.url.encoded()))
-}
-
-fn stop(app: &App, row: &SiteLetterRow) -> String {
-    mails::address(app, &format!("{PATH}/{}", link(app, &row.party)))
+fn stop(app: &App, reader: &EmailAddress) -> String {
+    mails::address(app, &format!("{PATH}/{}", link(app, reader)))
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use obole_domain::claim::Reach;
+use obole_domain::public_count::public_count;
 use obole_domain::{AccountId, CanonicalUrl, WorkId};
 use obole_store::site_letters::{self, PromisedWork};
 
@@ -15,7 +16,9 @@ const READ_MAX: i64 = 200;
 /// A party at whose works enough patrons wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Party {
-    /// The work for which most of them wait.
+    /// Who.
+    pub party: Reach,
+    /// The work for which most of them wait; the first page where those are too few to tell (P2).
     pub url: CanonicalUrl,
     /// How many wait for any of its works, each counted once.
     pub patrons: i64,
@@ -24,53 +27,56 @@ pub(super) struct Party {
 /// The parties at whose works at least so many patrons wait. Reads every work that something was
 /// promised to, host by host.
 pub(super) async fn parties(app: &App, from: i64) -> Result<Vec<Party>> {
-    let (mut found, mut host) = (Vec::new(), Host::default());
+    let (mut found, mut domain) = (Vec::new(), Domain::default());
     let mut after = (String::new(), WorkId::new(uuid::Uuid::nil()));
     loop {
-        let read = app.read(after.clone(), |read, (host_key, work)| {
+        let read = app.read(after.clone(), |read, (host, work)| {
             Box::pin(
-                async move { Ok(site_letters::promised(read, (host_key, *work), READ_MAX).await?) },
+                async move { Ok(site_letters::promised(read, (host, *work), READ_MAX).await?) },
             )
         });
         let works = read.await?;
         let Some(last) = works.last() else { break };
         after = (last.host_key.clone(), last.work);
         for work in works {
-            if !host.holds(&work) {
-                found.extend(std::mem::take(&mut host).parties(from));
+            let name = Domain::of(&work.url);
+            if name != domain.name {
+                let next = Domain { name, ..Domain::default() };
+                found.extend(std::mem::replace(&mut domain, next).parties(from));
             }
-            host.add(work);
+            domain.add(work);
         }
     }
-    found.extend(host.parties(from));
+    found.extend(domain.parties(from));
     Ok(found)
 }
 
-/// What one host and the names below it come to.
+/// What one registered name comes to, with all below it: their works stand together.
 #[derive(Default)]
-struct Host {
-    key: String,
+struct Domain {
+    name: String,
     parties: BTreeMap<String, Counted>,
 }
 
 struct Counted {
+    party: Reach,
     patrons: BTreeSet<AccountId>,
     most: usize,
     url: CanonicalUrl,
 }
 
-impl Host {
-    /// Whether a work is on this host, or on one below it.
-    fn holds(&self, work: &PromisedWork) -> bool {
-        !self.key.is_empty() && work.host_key.starts_with(&self.key)
+impl Domain {
+    /// The name that a page is below; its host where that is shared or nobody's.
+    fn of(url: &CanonicalUrl) -> String {
+        let home = CanonicalUrl::parse(&format!("{}/", url.origin()));
+        let party = Reach::party(home.as_ref().unwrap_or(url));
+        party.host().to_owned()
     }
 
     fn add(&mut self, work: PromisedWork) {
-        if self.key.is_empty() {
-            self.key = work.host_key;
-        }
-        let party = self.parties.entry(Reach::party(&work.url).key());
-        let counted = party.or_insert_with(|| Counted {
+        let party = Reach::party(&work.url);
+        let counted = self.parties.entry(party.key()).or_insert_with(|| Counted {
+            party,
             patrons: BTreeSet::new(),
             most: 0,
             url: work.url.clone(),
@@ -82,10 +88,12 @@ impl Host {
     }
 
     fn parties(self, from: i64) -> impl Iterator<Item = Party> {
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let counted = self.parties.into_values();
-        let counted = counted.map(|Counted { patrons, url, .. }| Party {
-            url,
-            patrons: i64::try_from(patrons.len()).unwrap_or(i64::MAX),
+        let counted = counted.map(move |one| {
+            let is_told = public_count(count(one.most)).is_some();
+            let url = if is_told { one.url } else { one.party.home(&one.url) };
+            Party { url, patrons: count(one.patrons.len()), party: one.party }
         });
         counted.filter(move |party| party.patrons >= from)
     }

@@ -8,13 +8,15 @@ use obole_app::clicks::Target;
 use obole_app::export_shares::{self, What};
 use obole_app::testing::{Instance, account, engines, own};
 use obole_app::{App, Error, accounts, audit, budgets, details, settle, statements};
-use obole_domain::statement::{NO_WORK, Statement};
-use obole_domain::{AccountId, CanonicalUrl, Handle, Period};
+use obole_domain::statement::{LineState, NO_WORK, Statement};
+use obole_domain::{AccountId, CanonicalUrl, Handle, Micros, Period};
 use obole_store::accounts::Profile;
 use obole_store::db::sql;
-use obole_store::shares;
+use obole_store::{personal, settings, shares};
 
-use crate::support::{assert_books_balance, code, fill_wallet, give, killed_after, units};
+use crate::support::{
+    an_admin, assert_books_balance, code, fill_wallet, give, killed_after, units,
+};
 
 const SONG: &str = "https://song.example/";
 const LATE: &str = "https://late.example/";
@@ -50,7 +52,7 @@ async fn count(app: &App, table: &'static str, patron: AccountId) -> i64 {
 }
 
 fn sums(statement: &Statement) -> [i64; 5] {
-    let total = |sum: Result<obole_domain::Micros, _>| sum.expect("a sum").get();
+    let total = |sum: Result<Micros, _>| sum.expect("a sum").get();
     [
         total(statement.paid_total()),
         total(statement.promised_total()),
@@ -139,6 +141,76 @@ async fn after_fourteen_months_only_the_sums_are_left() {
 }
 
 #[tokio::test]
+async fn who_keeps_them_no_longer_or_leaves_loses_what_has_gone_for_others() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (ada, ben) = a_year(&instance).await;
+        let (name, language) = (String::new(), String::new());
+        let wishes = |keeps_details| Profile {
+            name: name.clone(),
+            language: language.clone(),
+            is_public: false,
+            gives_unspent: false,
+            keeps_details,
+        };
+        accounts::set_profile(app, ada, wishes(true)).await.expect("set");
+        close(&instance, "2027-05-02T00:00:00Z").await;
+        assert_eq!(details::drop_due(app).await.expect("dropped"), 2);
+        let before = [statement(app, ada, "2026-01").await, statement(app, ben, "2026-02").await];
+        assert!(before.iter().all(|statement| !statement.is_condensed()));
+        accounts::set_profile(app, ada, wishes(false)).await.expect("set");
+        let erased = app.store().write((), move |tx, ()| {
+            Box::pin(async move { Ok::<_, Error>(personal::erase(tx, ben, "gone-0").await?) })
+        });
+        erased.await.expect("erased");
+        for (patron, month, was) in [(ada, "2026-01", &before[0]), (ben, "2026-02", &before[1])] {
+            let now = statement(app, patron, month).await;
+            assert_eq!((now.is_condensed(), sums(&now)), (true, sums(was)));
+            let rows = (count(app, "clicks", patron).await, count(app, "promises", patron).await);
+            assert_eq!(rows, (0, 0));
+        }
+        assert_books_balance(&instance).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_goes_while_settlements_are_held() {
+    for instance in engines().await {
+        let app = &instance.app;
+        a_year(&instance).await;
+        close(&instance, "2027-04-02T00:00:00Z").await;
+        let held = |name: &'static str, value: &'static str| {
+            app.store().write((), move |tx, ()| {
+                Box::pin(async move { Ok::<_, Error>(settings::set(tx, name, value).await?) })
+            })
+        };
+        held(audit::HELD, "L8: looked for").await.expect("held");
+        assert_eq!(details::drop_due(app).await.expect("looked"), 0);
+        let boss = an_admin(app, "boss").await;
+        audit::release(app, boss).await.expect("released");
+        assert_eq!(details::drop_due(app).await.expect("dropped"), 1);
+    }
+}
+
+#[tokio::test]
+async fn details_that_went_too_early_are_a_breach() {
+    for instance in engines().await {
+        let app = &instance.app;
+        a_year(&instance).await;
+        let marked = app.store().write(app.now(), |tx, now| {
+            Box::pin(async move {
+                let update = sql("update settlements set details_end_at = $2 where period = $1");
+                let update = update.bind(month("2026-02")).bind(*now);
+                Ok::<_, Error>(update.execute(tx).await?)
+            })
+        });
+        marked.await.expect("marked");
+        let report = audit::run(app).await.expect("an audit");
+        assert_eq!(report.breaches.iter().map(|breach| breach.rule).collect::<Vec<_>>(), ["L8"]);
+    }
+}
+
+#[tokio::test]
 async fn a_kill_anywhere_leaves_clean_books_and_the_next_run_goes_on() {
     for polls in [1, 3, 6, 10, 20, 40] {
         for instance in engines().await {
@@ -164,19 +236,40 @@ async fn a_sum_that_changes_afterwards_is_a_breach() {
         let (ada, _) = a_year(&instance).await;
         close(&instance, "2027-04-02T00:00:00Z").await;
         assert_eq!(details::drop_due(app).await.expect("dropped"), 1);
-        let mut forged = statement(app, ada, "2026-01").await;
-        forged.lines[0].share = obole_domain::Micros::new(forged.lines[0].share.get() - 1);
-        let forged = forged.pack().body;
-        let written = app.store().write(forged, move |tx, forged| {
-            Box::pin(async move {
-                let update = sql("
-                    update statements set body = $3 where patron = $1 and period = $2");
-                let update = update.bind(ada).bind(month("2026-01")).bind(forged.as_slice());
-                Ok::<_, Error>(update.execute(tx).await?)
-            })
-        });
-        written.await.expect("forged");
-        let report = audit::run(app).await.expect("an audit");
-        assert_eq!(report.breaches.iter().map(|breach| breach.rule).collect::<Vec<_>>(), ["L6"]);
+        let honest = statement(app, ada, "2026-01").await;
+        let place = |state| honest.lines.iter().position(|line| line.state == state);
+        let (paid, promised) = (place(LineState::Paid), place(LineState::Promised));
+        let (paid, promised) = (paid.expect("a line"), promised.expect("a line"));
+        // Less was paid; more was promised; what was paid went to the pool.
+        for (less, more, pool) in
+            [(Some(paid), None, 0), (None, Some(promised), 0), (Some(paid), None, 1)]
+        {
+            let mut forged = honest.clone();
+            let mut add = |place: usize, amount: i64| {
+                let share = &mut forged.lines[place].share;
+                *share = Micros::new(share.get() + amount);
+            };
+            less.into_iter().for_each(|place| add(place, -1));
+            more.into_iter().for_each(|place| add(place, 1));
+            forged.to_pool = Micros::new(pool);
+            write_statement(app, ada, forged).await;
+            let report = audit::run(app).await.expect("an audit");
+            let rules: Vec<_> = report.breaches.iter().map(|breach| breach.rule).collect();
+            assert!(!rules.is_empty() && rules.iter().all(|rule| *rule == "L6"), "{rules:?}");
+        }
+        write_statement(app, ada, honest).await;
+        assert_books_balance(&instance).await;
     }
+}
+
+async fn write_statement(app: &App, patron: AccountId, statement: Statement) {
+    let written = app.store().write(statement.pack().body, move |tx, body| {
+        Box::pin(async move {
+            let update = sql("
+                update statements set body = $3 where patron = $1 and period = $2");
+            let update = update.bind(patron).bind(month("2026-01")).bind(body.as_slice());
+            Ok::<_, Error>(update.execute(tx).await?)
+        })
+    });
+    written.await.expect("written");
 }

@@ -226,6 +226,35 @@ async fn where_somebody_else_proves_it_the_dispute_is_moot() {
     }
 }
 
+#[tokio::test]
+async fn of_several_who_dispute_the_same_one_comes_next() {
+    let world = World::new().await;
+    for instance in world.engines().await {
+        world.take_away();
+        let app = &instance.app;
+        let (eve, bea) = (account(app, "eve").await, account(app, "bea").await);
+        let cyd = account(app, "cyd").await;
+        let site = proven(&world, (app, eve), ("/", ClaimMethod::File)).await;
+        let mut pages = Vec::new();
+        for (who, at) in [(bea, "2026-01-15T12:00:01Z"), (cyd, "2026-01-15T12:00:02Z")] {
+            instance.at(at);
+            let reach = Some(Reach::Page(world.url("/song")));
+            let page = begin(app, who, (&world.url("/song"), ClaimMethod::Meta, reach)).await;
+            world.prove(&find(app, page).await);
+            claims::check(app, Actor::Page(who), page).await.expect("looked");
+            disputes::file(app, Actor::Page(who), page, "Mine").await.expect("filed");
+            pages.push(page);
+        }
+        claims::give_away(app, Actor::Page(eve), site.id).await.expect("given away");
+        let states: Vec<_> = [about(app, pages[0]).await, about(app, pages[1]).await]
+            .iter()
+            .map(|of| of[0].state)
+            .collect();
+        assert_eq!(states, [DisputeState::Upheld, DisputeState::Moot]);
+        assert_books_balance(&instance).await;
+    }
+}
+
 /// The text of the newest mail of a kind to an account.
 async fn newest_of(app: &App, account: AccountId, kind: &'static str) -> String {
     let found = app.read((), move |read, ()| {

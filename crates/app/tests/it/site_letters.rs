@@ -9,7 +9,7 @@ use obole_app::claims::{self, Grant};
 use obole_app::clicks::Target;
 use obole_app::site_letters::{self, Sent};
 use obole_app::testing::{Instance, account};
-use obole_app::{App, budgets, policy, settle};
+use obole_app::{App, budgets, cleaning, policy, settle};
 use obole_domain::policy::Rule;
 use obole_domain::{AccountId, CanonicalUrl, Handle};
 use obole_store::db::sql;
@@ -159,13 +159,13 @@ async fn one_of_them_is_invited_once_a_year_where_enough_patrons_wait() {
     for instance in world.engines().await {
         let app = &instance.app;
         invite_from(app, "6").await;
-        let early = patrons(app, &world, (5, &["/song", "/film"])).await;
+        let early = patrons(app, &world, (5, &["/song"])).await;
         assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 0), "one patron too few");
 
         let late = account(app, "late").await;
         fill_wallet(app, late, units(50)).await;
         budgets::set(app, late, units(5)).await.expect("a budget");
-        give(app, late, &world.sites.url("site.example", "/song")).await;
+        give(app, late, &world.sites.url("site.example", "/film")).await;
         assert_eq!(invite(&instance, "2026-03-01T00:00:00Z").await, (0, 1));
         let sent = letters(app, "site-invited").await;
         assert_eq!(readers(&sent), ["money@site.example"]);
@@ -190,7 +190,7 @@ async fn one_of_them_is_invited_once_a_year_where_enough_patrons_wait() {
 }
 
 #[tokio::test]
-async fn who_says_no_is_never_written_to_again() {
+async fn who_says_no_is_never_written_to_again_whatever_site_names_them() {
     let world = World::new().await;
     names(&world, "", SECURITY, FUNDING);
     for instance in world.engines().await {
@@ -200,21 +200,139 @@ async fn who_says_no_is_never_written_to_again() {
         assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 1));
         let sent = letters(app, "site-invited").await;
         let link = sent[0].unsubscribe.trim_end_matches("/now").rsplit('/').next().expect("a link");
-        let (site, declined_at) =
-            site_letters::asked(app, link).await.expect("read").expect("known");
-        assert_eq!((&*site.to_string(), declined_at), ("site.example", None));
+        assert_eq!(site_letters::is_declined(app, link).await.expect("read"), Some(false));
+        assert_eq!(site_letters::is_declined(app, "0123").await.expect("read"), None);
         assert_eq!(code(site_letters::decline(app, "0123").await), "NotFound");
         join_all((0..50).map(|_| site_letters::decline(app, link)))
             .await
             .into_iter()
             .for_each(|done| done.expect("declined"));
-        let (_, declined_at) = site_letters::asked(app, link).await.expect("read").expect("known");
-        assert!(declined_at.is_some());
+        assert_eq!(site_letters::is_declined(app, link).await.expect("read"), Some(true));
         account(app, "eve").await;
         grant(app, &world, ("/other", "eve")).await;
         give(app, givers[0], &world.sites.url("site.example", "/song")).await;
-        assert_eq!(invite(&instance, "2027-03-01T00:00:00Z").await, (0, 0));
-        assert_eq!(letters(app, "site-notice").await.len(), 0);
+        assert_eq!(invite(&instance, "2027-03-01T00:00:00Z").await, (1, 0));
+        // The others are told; for good means that cleaning keeps it.
+        assert_eq!(readers(&letters(app, "site-notice").await), ["security@site.example"]);
+        instance.at("2029-03-01T00:00:00Z");
+        assert_eq!(cleaning::clean(app).await.expect("cleaned").readers, 1);
+        assert_eq!(site_letters::is_declined(app, link).await.expect("read"), Some(true));
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_flooded_by_being_named() {
+    let world = World::new().await;
+    let victim = r#"{"entity": {"email": "victim@elsewhere.example"}}"#;
+    for name in ["one.other.example", "two.other.example"] {
+        let head = (200, "Content-Type: application/json\r\n");
+        world.sites.page(&format!("{name}/funding.json"), head, victim.as_bytes());
+    }
+    names(&world, "", "", victim);
+    for instance in world.engines().await {
+        let app = &instance.app;
+        account(app, "eve").await;
+        grant(app, &world, ("/a", "eve")).await;
+        let url = CanonicalUrl::parse(&world.sites.url("one.other.example", "/a"));
+        let grant = Grant {
+            target: Target::Url(url.expect("an address")),
+            handle: Handle::parse("eve").expect("a handle"),
+            reason: "known".to_owned(),
+        };
+        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        assert_eq!(send(app).await, (1, 0), "two sites name them");
+        assert_eq!(letters(app, "site-notice").await.len(), 1);
+        instance.at("2026-01-16T11:00:00Z");
+        assert_eq!(send(app).await, (0, 0));
+        // Nothing is lost: the other site's people are told a day later.
+        instance.at("2026-01-16T18:00:00Z");
+        assert_eq!(send(app).await, (1, 0));
+        assert_eq!(letters(app, "site-notice").await.len(), 2);
+        assert_eq!(send(app).await, (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_is_below_a_name_does_not_speak_for_it() {
+    let world = World::new().await;
+    let declines =
+        "<meta name=obole:collect content=no><a rel=me href=mailto:eve@evil.example>x</a>";
+    let head = (200, "Content-Type: text/html\r\n");
+    world.sites.page("old.site.example/", head, declines.as_bytes());
+    names(&world, "<p>hello", SECURITY, "");
+    for instance in world.engines().await {
+        let app = &instance.app;
+        account(app, "eve").await;
+        let url = CanonicalUrl::parse(&world.sites.url("old.site.example", "/a"));
+        let grant = Grant {
+            target: Target::Url(url.expect("an address")),
+            handle: Handle::parse("eve").expect("a handle"),
+            reason: "known".to_owned(),
+        };
+        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        assert_eq!(send(app).await, (1, 0));
+        assert_eq!(readers(&letters(app, "site-notice").await), ["security@site.example"]);
+    }
+}
+
+#[tokio::test]
+async fn patrons_of_all_that_is_below_a_name_are_counted_together() {
+    let world = World::new().await;
+    names(&world, "", "", FUNDING);
+    for instance in world.engines().await {
+        let app = &instance.app;
+        invite_from(app, "6").await;
+        for (number, host) in
+            ["blog", "shop", "blog", "shop", "blog", "wiki", "shop"].into_iter().enumerate()
+        {
+            let patron = account(app, &format!("patron{number}")).await;
+            fill_wallet(app, patron, units(50)).await;
+            budgets::set(app, patron, units(5)).await.expect("a budget");
+            let host = format!("{host}.site.example");
+            give(app, patron, &world.sites.url(&host, "/a")).await;
+        }
+        assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 1));
+        let sent = letters(app, "site-invited").await;
+        assert_eq!(readers(&sent), ["money@site.example"]);
+        // P2: no single page has five patrons, so none is named.
+        assert!(sent[0].text.contains("At least 5 people"), "{}", sent[0].text);
+        assert!(
+            !sent[0].text.contains("blog") && !sent[0].text.contains("/a\n"),
+            "{}",
+            sent[0].text
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_tells_of_the_claim_that_set_it_off() {
+    let world = World::new().await;
+    names(&world, "", SECURITY, FUNDING);
+    for instance in world.engines().await {
+        let app = &instance.running_node().await;
+        account(app, "eve").await;
+        grant(app, &world, ("/song", "eve")).await;
+        assert_eq!(send(app).await, (1, 0));
+        let sent = letters(app, "site-notice").await;
+        assert!(sent[0].text.contains("/song: @eve"), "{}", sent[0].text);
+    }
+}
+
+#[tokio::test]
+async fn each_reader_hears_of_what_others_claim() {
+    let world = World::new().await;
+    let me = "<a rel=me href=mailto:zoe@obole.example>me</a>";
+    names(&world, me, "", "");
+    for instance in world.engines().await {
+        let app = &instance.app;
+        account(app, "zoe").await;
+        account(app, "eve").await;
+        grant(app, &world, ("/zoe", "zoe")).await;
+        grant(app, &world, ("/eve", "eve")).await;
+        assert_eq!(send(app).await, (1, 0));
+        let sent = letters(app, "site-notice").await;
+        assert_eq!(readers(&sent), ["zoe@obole.example"]);
+        assert!(sent[0].text.contains("/eve: @eve") && !sent[0].text.contains("@zoe"));
     }
 }
 

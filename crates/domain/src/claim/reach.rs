@@ -71,6 +71,17 @@ impl Reach {
         Self::around(url).into_iter().next().unwrap_or_else(page)
     }
 
+    /// The first page of what is reached, as a page of it is reached: by its scheme and port.
+    #[must_use]
+    pub fn home(&self, near: &CanonicalUrl) -> CanonicalUrl {
+        let Self::Name(name) = self else { return self.root() };
+        let (origin, host) = (near.origin(), near.host());
+        let port = host.strip_prefix(name_of(host).unwrap_or(host)).unwrap_or_default();
+        let scheme = origin.split_once("://").map_or("https", |(scheme, _)| scheme);
+        let home = CanonicalUrl::parse(&format!("{scheme}://{name}{port}/"));
+        home.unwrap_or_else(|_| self.root())
+    }
+
     /// The text that is stored: the same for the same reach.
     #[must_use]
     pub fn key(&self) -> String {
@@ -257,6 +268,14 @@ mod tests {
             ("127.0.0.1:8080/a", "127.0.0.1:8080/"),
         ] {
             assert_eq!(Reach::party(&url(page)).to_string(), party, "{page}");
+        }
+        for (page, home) in [
+            ("https://blog.example.org:8443/a", "https://example.org:8443/"),
+            ("example.org/a", "https://example.org/"),
+            ("github.com/alice/project", "https://github.com/alice"),
+        ] {
+            let page = url(page);
+            assert_eq!(Reach::party(&page).home(&page).as_str(), home);
         }
     }
 

@@ -30,8 +30,10 @@ pub struct Contacts {
     pub declines: bool,
 }
 
-/// Looks for who can be written to about the party behind a page, at a moment. A site that does not
-/// want to be read has nobody.
+/// Looks for who can be written to about the party behind a page, at a moment: the name's own site
+/// first, that of the page where nobody is named there. What is below a name can be somebody
+/// else's, so only the name's own first page declines for all. A site that does not want to be
+/// read has nobody.
 ///
 /// # Errors
 /// `Unreachable` where nothing answered.
@@ -41,11 +43,15 @@ pub async fn find(
     now: Timestamp,
 ) -> Result<Contacts, FetchError> {
     let (mut contacts, mut answered) = (Contacts::default(), false);
-    for home in homes(party, url) {
+    for (place, home) in homes(party, url).into_iter().enumerate() {
+        if !contacts.found.is_empty() || contacts.declines {
+            break;
+        }
         let page = get(fetcher, home.as_str(), &PAGE).await;
         answered |= !matches!(page, Err(FetchError::Unreachable));
         if let Ok(page) = page {
             contacts.add_page(&page, is_whole(&home));
+            contacts.declines &= place == 0;
         }
         if home.path() == "/" && !contacts.declines {
             contacts.add_files(fetcher, &home, now).await;
@@ -73,24 +79,14 @@ async fn get(fetcher: &Fetcher, url: &str, wanted: &Wanted) -> Result<Fetched, F
     }
 }
 
-/// The first pages of a party: of the page's own host, and of the name that it is below; of a party
-/// on a shared host, where its own pages begin.
+/// The first pages of a party: of its name, and of the page's own host below that; of a party on a
+/// shared host, where its own pages begin.
 fn homes(party: &Reach, url: &CanonicalUrl) -> Vec<CanonicalUrl> {
-    let Reach::Name(name) = party else { return vec![party.root()] };
-    let own = url.origin().to_owned();
-    let above = own.replacen(url.host(), &with_port(name, url.host()), 1);
-    let mut homes: Vec<CanonicalUrl> = Vec::new();
-    for origin in [own, above] {
-        let home = CanonicalUrl::parse(&format!("{origin}/")).ok();
-        homes.extend(home.filter(|home| party.covers(home) && !homes.contains(home)));
+    let mut homes = vec![party.home(url)];
+    if let (Reach::Name(_), Ok(own)) = (party, CanonicalUrl::parse(&format!("{}/", url.origin()))) {
+        homes.extend(Some(own).filter(|own| party.covers(own) && !homes.contains(own)));
     }
     homes
-}
-
-/// A name with the port of a host.
-fn with_port(name: &str, host: &str) -> String {
-    let port = host.split_once(':').map(|(_, port)| format!(":{port}"));
-    format!("{name}{}", port.unwrap_or_default())
 }
 
 /// Whether nobody else writes on a page: it is the first one of a site, or of one party.
@@ -166,7 +162,7 @@ mod tests {
             let homes = homes(&Reach::party(&url), &url);
             homes.iter().map(|home| home.without_scheme().trim_end_matches('/').into()).collect()
         };
-        let both = ["blog.site.example:8443", "site.example:8443"];
+        let both = ["site.example:8443", "blog.site.example:8443"];
         assert_eq!(homes("https://blog.site.example:8443/a"), both);
         assert_eq!(homes("site.example/a/b"), ["site.example"]);
         // Who runs a shared host does not answer for who writes there.

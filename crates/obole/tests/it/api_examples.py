@@ -107,6 +107,7 @@ def real(operation, name):
         ("let_go_of_promise", "work"): lambda: first("/me/promises", "work"),
         ("get_payout", "id"): lambda: first("/me/payouts", "id"),
         ("change_work", "id"): lambda: first("/me/works", "id"),
+        ("report_work", "id"): given,
         ("get_team", "handle"): lambda: first("/me/teams", "handle"),
         ("get_claim", "id"): lambda: first("/me/claims", "id"),
         ("check_claim", "id"): lambda: begun(given()),

@@ -116,6 +116,20 @@ pub async fn locked(tx: &mut Tx, id: DisputeId) -> StoreResult<Option<DisputeRow
     disputes!("where d.id = $1").bind(id).fetch_optional(tx, dispute_at).await
 }
 
+/// The disputes that an account filed or holds, the newest first.
+pub async fn of_account(
+    read: &mut Read,
+    account: AccountId,
+    limit: i64,
+) -> StoreResult<Vec<DisputeRow>> {
+    let select = disputes!(
+        "where d.filer = $1 or d.holder = $1
+        order by d.filed_at desc, d.id
+        limit $2"
+    );
+    select.bind(account).bind(limit).fetch_all(read, dispute_at).await
+}
+
 /// How many disputes of an account are open.
 pub async fn count_open(read: &mut Read, filer: AccountId) -> StoreResult<i64> {
     let select = sql("select count(*) from disputes where filer = $1 and state = 'open'");

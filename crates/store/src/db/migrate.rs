@@ -66,6 +66,7 @@ const ALL: &[(&str, Text)] = &[
     both!("0030_site_letters"),
     both!("0031_details"),
     each!("0032_moot"),
+    each!("0033_host_order"),
 ];
 
 /// What is known of the schema's versions.

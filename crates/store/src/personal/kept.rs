@@ -343,9 +343,10 @@ pub(super) const TABLES: &[Table] = &[
     nobody!("flattr_numbers", "id, work"),
     nobody!(
         "site_letters",
-        "party, url, notice_since, patrons, next_try_at, tries, noticed_at, invited_at, \
-         declined_at, link_hash"
+        "party, notice_since, notice_url, patrons, invitation_url, next_try_at, tries, noticed_at, \
+         invited_at, declined_at"
     ),
+    nobody!("site_letter_readers", "address_mac, link_hash, written_at, declined_at"),
     nobody!("migrations", "number, name"),
     Table {
         name: "accounts",

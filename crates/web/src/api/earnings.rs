@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::Request;
 use axum::response::IntoResponse as _;
+use obole_app::signals;
 use obole_app::wallets::{self, HeldFor, Holdings};
 use obole_domain::token::Scope;
 use obole_domain::{Currency, Micros};
+use obole_store::signals::SignalHoldRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -103,6 +105,65 @@ pub async fn list_earnings(caller: Caller) -> Answer {
     let account = caller.allow(Scope::Wallet)?;
     let found = wallets::earnings(&caller.app, account).await?;
     Ok(Json(List::whole(found.into_iter().map(Earnings::from).collect())).into_response())
+}
+
+/// The most earnings that waited of an account that are listed.
+const LISTED: i64 = 200;
+
+/// Earnings of one month that wait, or waited, because gifts look made (security.md X3 to X5).
+#[derive(Serialize, ToSchema)]
+pub struct WaitingEarnings {
+    /// Its id.
+    pub id: String,
+    /// Whose: the account's own, or a team's that it acts for.
+    #[schema(example = "ada")]
+    pub handle: String,
+    /// Of which month.
+    #[schema(example = "2026-11", pattern = r"^\d{4}-\d{2}$")]
+    pub period: String,
+    /// How much.
+    pub amount: Money,
+    /// What was noticed: some of `means`, `circle`, `lockstep`, `batch` and `rush`.
+    #[schema(example = json!(["means", "circle"]))]
+    pub signals: Vec<&'static str>,
+    /// Where it stands: `held`, `released` or `refused`, and then it went back to the patrons.
+    #[schema(example = "held")]
+    pub state: &'static str,
+    /// When it is free at the latest.
+    #[schema(format = DateTime, example = "2026-12-15T00:00:05Z")]
+    pub ends_at: String,
+    /// What the account said to it; empty where it has not. It answers on the page.
+    pub answer: String,
+    /// Why an administrator decided so; empty where the time was over.
+    pub reason: String,
+}
+
+impl From<SignalHoldRow> for WaitingEarnings {
+    fn from(row: SignalHoldRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            handle: row.payee.1.to_string(),
+            period: row.period.to_string(),
+            amount: row.amount.into(),
+            signals: row.signals.iter().map(|signal| signal.code()).collect(),
+            state: row.state.code(),
+            ends_at: row.ends_at.to_string(),
+            answer: row.answer,
+            reason: row.reason,
+        }
+    }
+}
+
+/// Earnings that wait, or waited, because gifts look made: the newest 200
+#[utoipa::path(
+    get, path = "/me/earnings/waiting", tag = "Account", security(("token" = ["wallet"])),
+    responses((status = 200, description = "What waits", body = List<WaitingEarnings>)),
+)]
+pub async fn list_waiting_earnings(caller: Caller) -> Answer {
+    let account = caller.allow(Scope::Wallet)?;
+    let found = signals::of(&caller.app, account, LISTED).await?;
+    let waiting = found.into_iter().map(WaitingEarnings::from);
+    Ok(Json(List::whole(waiting.collect())).into_response())
 }
 
 /// Move earnings to the wallet, to give them on

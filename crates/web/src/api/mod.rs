@@ -21,6 +21,7 @@ pub mod clicks;
 pub mod codes;
 pub mod cors;
 pub mod description;
+pub mod disputes;
 pub mod earnings;
 pub mod frame;
 pub mod limits;
@@ -39,6 +40,7 @@ pub mod promises;
 pub mod proposals;
 pub mod query;
 pub mod reference;
+pub mod reports;
 pub mod settings;
 pub mod settlements;
 pub mod statements;
@@ -79,6 +81,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(promises::list_promises))
         .routes(routes!(promises::let_go_of_promise))
         .routes(routes!(earnings::list_earnings))
+        .routes(routes!(earnings::list_waiting_earnings))
         .routes(routes!(earnings::move_earnings))
         .routes(routes!(earnings::return_earnings))
         .routes(routes!(earnings::take_play_money))
@@ -89,6 +92,23 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(budgets::list_budgets))
         .routes(routes!(budgets::set_budget))
         .routes(routes!(vouchers::redeem_voucher))
+        .merge(routes_of_giving())
+        .merge(routes_of_works())
+        .merge(routes_of_settings())
+        .routes(routes!(statements::list_statements))
+        .routes(routes!(statements::get_statement))
+        .routes(routes!(settlements::list_settlements))
+        .routes(routes!(settlements::get_settlement))
+        .routes(routes!(webhooks::list_webhooks, webhooks::make_webhook))
+        .routes(routes!(webhooks::get_webhook, webhooks::change_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::replay_delivery))
+}
+
+/// Clicks, those that come back, and those that are proposed.
+fn routes_of_giving() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(clicks::list_clicks, clicks::give_click))
         .routes(routes!(clicks::get_click, clicks::set_click, clicks::take_back_click))
         .routes(routes!(subscriptions::list_subscriptions, subscriptions::make_subscription))
@@ -103,6 +123,11 @@ fn routes() -> OpenApiRouter<App> {
             proposals::dismiss_all_proposals
         ))
         .routes(routes!(proposals::dismiss_proposals))
+}
+
+/// Works, whose they are, and what is wrong with them.
+fn routes_of_works() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(works::list_works))
         .routes(routes!(works::get_work, works::change_work))
         .routes(routes!(work_prefixes::list_works_of_prefix))
@@ -112,6 +137,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(codes::list_codes, codes::make_code))
         .routes(routes!(codes::get_work_of_code))
         .routes(routes!(profiles::get_profile))
+        .routes(routes!(reports::report_profile))
+        .routes(routes!(reports::report_work))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(disputes::list_disputes))
         .routes(routes!(claims::list_own_works))
         .routes(routes!(claims::list_claims))
         .routes(routes!(claims::get_claim))
@@ -120,6 +149,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notes::list_notes))
         .routes(routes!(notes::change_note))
         .routes(routes!(notes::report_note))
+}
+
+/// What the account has set up.
+fn routes_of_settings() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(settings::get_settings, settings::change_settings))
         .routes(routes!(settings::get_feed, settings::change_feed))
         .routes(routes!(settings::end_private_feed))
@@ -128,13 +162,4 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(trusted::list_apps))
         .routes(routes!(trusted::revoke_app))
         .routes(routes!(trusted::take_back_clicks_of_app))
-        .routes(routes!(statements::list_statements))
-        .routes(routes!(statements::get_statement))
-        .routes(routes!(settlements::list_settlements))
-        .routes(routes!(settlements::get_settlement))
-        .routes(routes!(webhooks::list_webhooks, webhooks::make_webhook))
-        .routes(routes!(webhooks::get_webhook, webhooks::change_webhook, webhooks::delete_webhook))
-        .routes(routes!(webhooks::test_webhook))
-        .routes(routes!(webhooks::list_deliveries))
-        .routes(routes!(webhooks::replay_delivery))
 }

@@ -19,19 +19,17 @@ use crate::visitor::Visitor;
 #[template(path = "pages/letters_stop.html")]
 struct StopPage {
     page: Page,
-    site: String,
     is_declined: bool,
     action: String,
 }
 
 /// `GET /letters/{link}`: a button, which consumes nothing: mail scanners open links.
 pub async fn show(visitor: Visitor, Path(link): Path<String>) -> Answer {
-    let found = site_letters::asked(&visitor.app, &link).await?;
-    let (site, declined_at) = found.ok_or_else(Problem::not_found)?;
+    let is_declined = site_letters::is_declined(&visitor.app, &link).await?;
+    let is_declined = is_declined.ok_or_else(Problem::not_found)?;
     secret(html(&StopPage {
         page: visitor.page(Place::Elsewhere, visitor.text("letters-title")),
-        site: site.to_string(),
-        is_declined: declined_at.is_some(),
+        is_declined,
         action: format!("{PATH}/{link}"),
     }))
 }
@@ -42,9 +40,11 @@ pub async fn stop(visitor: Visitor, Path(link): Path<String>, _form: Form) -> An
     Ok(visitor.done(&format!("{PATH}/{link}"), &Done::new("letters-stopped")))
 }
 
-/// `POST /letters/{link}/now`: a mail program, without a page, cookies or a redirect (RFC 8058).
+/// `POST /letters/{link}/now`: a mail program, without a page, cookies or a redirect (RFC 8058): as
+/// a form of either kind.
 pub async fn stop_now(State(app): State<App>, Path(link): Path<String>, body: Bytes) -> Response {
-    if body.as_ref() != b"List-Unsubscribe=One-Click" {
+    let says = |word: &[u8]| body.windows(word.len()).any(|part| part == word);
+    if !says(b"List-Unsubscribe") || !says(b"One-Click") {
         return StatusCode::BAD_REQUEST.into_response();
     }
     match site_letters::decline(&app, &link).await {

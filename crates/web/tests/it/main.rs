@@ -20,6 +20,7 @@ mod api_once;
 mod api_pages;
 mod api_period;
 mod api_prefixes;
+mod api_reports;
 mod api_settings;
 mod api_subscriptions;
 mod api_webhooks;

@@ -138,6 +138,9 @@ fn own_of_accounts(operation: &str) -> Vec<(u16, Vec<&'static str>)> {
         "check_claim" => vec![(404, vec!["not_found"]), (422, vec!["state_moved"])],
         "change_note" => Vec::new(),
         "report_note" => rule(&["missing", "too_long", "not_text", "state_moved"]),
+        "report_work" | "report_profile" => {
+            rule(&["missing", "too_long", "not_text", "report_own", "reports_full", "report_open"])
+        }
         "change_settings" => rule(&["too_long", "not_text"]),
         "distrust_site" | "take_back_clicks_of_site" => {
             [address(&[]), vec![(400, vec!["parameter_missing"]), (404, vec!["not_found"])]]

@@ -1,0 +1,1 @@
+-- SQLite sorts by the letters' numbers already.
