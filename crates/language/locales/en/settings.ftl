@@ -13,6 +13,7 @@ settings-language-hint = For pages and mails.
 settings-privacy = Privacy
 settings-public = Show what I give where the creator agrees too
 settings-public-hint = Whom one supports can tell a lot about a person. It stays private unless you say otherwise here and, for each work, on its own page. Switched off, nothing is shown any more.
+settings-past = Old months
 settings-details = Keep which works I gave to
 settings-details-hint = Otherwise that is forgotten fourteen months after a settlement; what you gave in all stays on your statements. What is forgotten does not come back, and is not shown on works’ pages any more.
 settings-unspent = A month without clicks

@@ -13,6 +13,7 @@ settings-language-hint = Pour les pages et les e-mails.
 settings-privacy = Vie privée
 settings-public = Montrer ce que je donne, là où le créateur l’accepte aussi
 settings-public-hint = Ce que l’on soutient peut en dire long sur une personne. Cela reste privé, sauf si vous en décidez autrement ici et, pour chaque œuvre, sur sa page. Une fois décoché, plus rien n’est montré.
+settings-past = Mois passés
 settings-details = Garder à quelles œuvres j’ai donné
 settings-details-hint = Sinon, cela est oublié quatorze mois après une clôture ; ce que vous avez donné en tout reste sur vos relevés. Ce qui est oublié ne revient pas, et n’est plus montré sur les pages des œuvres.
 settings-unspent = Un mois sans clic

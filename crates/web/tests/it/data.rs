@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use obole_app::testing::{Instance, account, engines, fund, sqlite};
-use obole_app::{exports, outbox};
+use obole_app::audit_log::Actor;
+use obole_app::testing::{Instance, account, engines, fund, own, sqlite};
+use obole_app::{budgets, details, exports, outbox, settle};
 use obole_domain::{Currency, Micros, Money};
 
 use crate::browser::Browser;
@@ -14,6 +15,43 @@ async fn last_path(instance: &Instance) -> String {
     let text = letters.last().expect("a letter").text.clone();
     let line = text.lines().find(|line| line.starts_with("http")).expect("a link");
     line.strip_prefix("http://127.0.0.1:8080").expect("our own").to_owned()
+}
+
+#[tokio::test]
+async fn an_old_month_says_that_its_details_are_gone_and_how_to_keep_them() {
+    for instance in engines().await {
+        let app = &instance.app;
+        let (mut ada, ada_id) = Browser::signed_in(app, "ada").await;
+        let zoe = account(app, "zoe").await;
+        own(app, zoe, "https://zoe.example/song").await;
+        fund(app, ada_id, Money::new(Micros::units(20), Currency::EUR)).await;
+        let budget = Money::new(Micros::units(5), Currency::EUR);
+        budgets::set(app, ada_id, budget).await.expect("a budget");
+        let page = ada.get("/give?url=https%3A%2F%2Fzoe.example%2Fsong").await;
+        let given = ada.submit(&page, "/give", &[]).await;
+        assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.body);
+        instance.at("2027-04-02T00:00:00Z");
+        settle::run(app, Actor::CommandLine, None, &|_| ()).await.expect("settled");
+        ada.sign_in(app, "ada").await;
+        let before = ada.get("/statements/2026-01").await;
+        before.assert_has("zoe.example/song");
+        assert!(!before.body.contains("no longer kept"));
+        instance.at("2028-06-03T00:00:00Z");
+        settle::run(app, Actor::CommandLine, None, &|_| ()).await.expect("settled");
+        assert!(details::drop_due(app).await.expect("dropped") > 0);
+
+        ada.sign_in(app, "ada").await;
+        let after = ada.get("/statements/2026-01").await;
+        after.assert_has("no longer kept");
+        assert!(!after.body.contains("zoe.example") && after.body.contains("5.00"));
+        let csv = ada.get("/statements/2026-01.csv").await;
+        assert!(csv.body.contains("patron,EUR,,,,,,5000000,,,paid"), "{}", csv.body);
+        let settings = ada.get("/settings").await;
+        let saved = ada.submit(&settings, "/settings", &[("details", "yes")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        let settings = ada.get("/settings").await.body;
+        assert!(settings.contains("name=\"details\" value=\"yes\" checked"), "{settings}");
+    }
 }
 
 #[tokio::test]
