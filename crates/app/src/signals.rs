@@ -190,6 +190,7 @@ pub async fn of(app: &App, account: AccountId, limit: i64) -> Result<Vec<SignalH
                 rows.extend(signals::of_payee(read, one.account, limit).await?);
             }
             rows.sort_by_key(|row| (Reverse(row.held_at), row.id));
+            rows.truncate(usize::try_from(limit).unwrap_or_default());
             Ok(rows)
         })
     })

@@ -14,7 +14,6 @@ use obole_store::site_letters::{self, SiteLetterRow};
 use obole_store::{Tx, settings, settlements};
 
 use crate::app::App;
-use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::secrets::{digest, hex};
 
@@ -41,9 +40,6 @@ pub(crate) async fn await_notice(
         return Ok(());
     }
     let row = site_letters::locked(tx, &Reach::party(url)).await?;
-    if row.declined_at.is_some() {
-        return Ok(());
-    }
     let since = row.notice.as_ref().map_or(at, |(since, _)| *since);
     let due = Letter::Notice.next(row.noticed_at).max(app.now());
     let row = SiteLetterRow { notice: Some((since, url.clone())), ..awaited(row, due) };
@@ -123,13 +119,4 @@ pub async fn decline(app: &App, link: &str) -> Result<()> {
         Box::pin(async move { Ok(site_letters::decline(tx, *hash, now).await?) })
     });
     if declined.await? { Ok(()) } else { Err(Error::NotFound) }
-}
-
-/// A site wants no letters any more: its own first page says so.
-async fn decline_site(app: &App, tx: &mut Tx, row: SiteLetterRow) -> Result<()> {
-    app.log(tx, Actor::Job, "site.decline", (row.party.to_string(), String::new())).await?;
-    let declined_at = Some(app.now());
-    let (notice, invitation, next_try_at) = (None, None, None);
-    let row = SiteLetterRow { declined_at, notice, invitation, next_try_at, ..row };
-    Ok(site_letters::put(tx, &row).await?)
 }

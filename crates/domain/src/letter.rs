@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account::EmailAddress;
+use crate::claim::Reach;
 
 /// The least time between two notices to a site: what happens meanwhile stands in the next one.
 pub const NOTICES_APART: SignedDuration = SignedDuration::from_hours(24);
@@ -71,6 +72,15 @@ impl Letter {
         addresses
     }
 
+    /// Whether an address is of the party's own name: nobody else can name it for them, and it has
+    /// its letters without a rest.
+    #[must_use]
+    pub fn is_own(party: &Reach, address: &EmailAddress) -> bool {
+        let Reach::Name(name) = party else { return false };
+        let host = address.as_str().rsplit('@').next().unwrap_or_default();
+        host.strip_suffix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
     /// When the next one may be sent, after the last.
     #[must_use]
     pub fn next(self, last: Option<Timestamp>) -> Timestamp {
@@ -108,6 +118,20 @@ mod tests {
         assert_eq!(texts(Letter::Invitation, &all), ["zoe@site.example"]);
         let three = ["zoe@site.example", "money@site.example", "security@site.example"];
         assert_eq!(texts(Letter::Notice, &all), three);
+    }
+
+    #[test]
+    fn a_partys_own_addresses_are_below_its_name() {
+        let party = Reach::Name("site.example".to_owned());
+        for (address, is_own) in [
+            ("zoe@site.example", true),
+            ("zoe@mail.site.example", true),
+            ("zoe@notsite.example", false),
+            ("site.example@other.example", false),
+        ] {
+            let address = EmailAddress::parse(address).expect("an address");
+            assert_eq!(Letter::is_own(&party, &address), is_own, "{address}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ create table site_letters (
     tries bigint not null default 0,
     noticed_at bigint,
     invited_at bigint,
-    -- Since when nobody writes there any more, for good: its first page wants no money.
+    -- Since when nobody is invited there any more, for good: its first page wants no money.
     declined_at bigint
 ) /*strict, clustered*/;
 

@@ -28,7 +28,7 @@ pub struct SiteLetterRow {
     pub noticed_at: Option<Timestamp>,
     /// When an invitation was sent last.
     pub invited_at: Option<Timestamp>,
-    /// Since when nobody writes there any more.
+    /// Since when nobody is invited there any more.
     pub declined_at: Option<Timestamp>,
 }
 

@@ -244,11 +244,9 @@ async fn comes_next(app: &App, tx: &mut Tx, row: &DisputeRow) -> Result<bool> {
     let Some(by) = row.by_claim else { return Ok(false) };
     let Some(by) = claims::find(tx, by).await? else { return Ok(false) };
     let decision = decide::on(tx, &by, (by.life, app.now())).await?;
-    let waiting = claims::overlapping(tx, &by.reach).await?.into_iter();
-    let waiting = waiting.filter(|other| other.life.state == ClaimState::Contested);
-    let waiting = waiting.filter(|other| other.reach.holds(&by.reach));
-    let waiting: Vec<Contender> = waiting.map(|other| other.contender()).collect();
-    let is_first = foremost(&waiting).is_none_or(|first| first.id == by.id);
+    let waiting = claims::contested_around(tx, &by.reach).await?;
+    let waiting: Vec<Contender> = waiting.iter().map(ClaimRow::contender).collect();
+    let is_first = foremost(&waiting).is_none_or(|first| first.account == by.account);
     Ok(is_first && matches!(decision, Decision::Stands { .. }))
 }
 

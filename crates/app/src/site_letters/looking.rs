@@ -4,15 +4,16 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::CanonicalUrl;
 use obole_domain::account::EmailAddress;
+use obole_domain::claim::Reach;
 use obole_domain::letter::{Contact, Letter, READERS_REST};
 use obole_domain::public_count::public_count;
 use obole_gateway::contacts::{self, Contacts};
 use obole_language::Language;
-use obole_store::claims::{self, ClaimEvent, EventRow};
+use obole_store::claims::{self, ClaimEvent};
 use obole_store::site_letters::{self, SiteLetterRow};
 use obole_store::{Tx, accounts, works};
 
-use super::{PATH, decline_site, link, mac};
+use super::{PATH, link, mac};
 use crate::app::App;
 use crate::audit_log::Actor;
 use crate::error::{Error, Result};
@@ -78,10 +79,14 @@ async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     if !taken.await? {
         return Ok(Sent::default());
     }
-    let notice = row.notice.as_ref().map(|(_, url)| url.clone());
-    let url = notice.or_else(|| row.invitation.as_ref().map(|(_, url)| url.clone()));
+    let due = |letter: &Letter| letter.next(row.noticed_at) <= now;
+    let notice = row.notice.as_ref().filter(|_| due(&Letter::Notice)).map(|(_, url)| url);
+    // One letter a look: who is found may depend on the page that it is about.
+    let letter = if notice.is_some() { Letter::Notice } else { Letter::Invitation };
+    let url = notice.or(row.invitation.as_ref().map(|(_, url)| url)).cloned();
     let url = url.unwrap_or_else(|| row.party.root());
-    let found = contacts::find(app.fetcher(), (&row.party, &url), now).await.ok();
+    let tries = (now, row.tries + 1 >= TRIES_MAX);
+    let found = contacts::find(app.fetcher(), (&row.party, &url), tries).await.ok();
     // A node that was frozen here leaves the site to whoever has taken it meanwhile.
     if app.now() >= until {
         return Ok(Sent::default());
@@ -90,17 +95,16 @@ async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     app.write((row.party, found), move |tx, (party, found)| {
         let app = handle.clone();
         Box::pin(async move {
-            let row = site_letters::locked(tx, party).await?;
+            let mut row = site_letters::locked(tx, party).await?;
             if row.next_try_at.is_none() {
                 return Ok(Sent::default());
             }
-            match found {
-                Some(found) if found.declines => {
-                    decline_site(&app, tx, row).await.map(|()| Sent::default())
-                }
-                Some(found) => write(&app, tx, row, found).await,
-                None => postpone(&app, tx, row).await,
+            let Some(found) = found else { return postpone(&app, tx, row).await };
+            if found.declines && row.declined_at.is_none() {
+                app.log(tx, Actor::Job, "site.decline", (party.to_string(), String::new())).await?;
+                row.declined_at = Some(app.now());
             }
+            write(&app, tx, (letter, row), found).await
         })
     })
     .await
@@ -131,39 +135,44 @@ enum Fate {
     Waits,
 }
 
-/// Writes what is due to those that were found, if there are any.
-async fn write(app: &App, tx: &mut Tx, mut row: SiteLetterRow, found: &Contacts) -> Result<Sent> {
-    let (now, mut sent, mut next) = (app.now(), Sent::default(), Vec::new());
+/// Writes a letter that is due to those that were found, if there are any.
+async fn write(
+    app: &App,
+    tx: &mut Tx,
+    (letter, mut row): (Letter, SiteLetterRow),
+    found: &Contacts,
+) -> Result<Sent> {
+    let (now, mut sent) = (app.now(), Sent::default());
     let found = &without_decliners(app, tx, found).await?;
-    if let Some((since, url)) = row.notice.take() {
-        let due = Letter::Notice.next(row.noticed_at);
-        let fate = if due > now {
-            Fate::Waits
-        } else {
-            notify(app, tx, (&row, since, &url), found).await?
-        };
-        match fate {
-            Fate::Written => (row.noticed_at, sent.notices) = (Some(now), 1),
-            Fate::Needless => {}
-            Fate::Waits => {
-                next.push(due.max(later(now, WAIT)));
-                row.notice = Some((since, url));
-            }
+    let fate = match letter {
+        Letter::Notice => notify(app, tx, &row, found).await?,
+        Letter::Invitation => invite(app, tx, &row, found).await?,
+    };
+    let retry = match (letter, fate) {
+        (_, Fate::Waits) => later(now, WAIT),
+        (Letter::Notice, Fate::Written) => {
+            (row.notice, row.noticed_at, sent.notices) = (None, Some(now), 1);
+            now
         }
-    }
-    if let Some((patrons, url)) = row.invitation.take()
-        && Letter::Invitation.next(row.invited_at) <= now
-    {
-        match invite(app, tx, (&row, patrons, &url), found).await? {
-            Fate::Written => (row.invited_at, sent.invitations) = (Some(now), 1),
-            Fate::Needless => {}
-            Fate::Waits => {
-                next.push(later(now, WAIT));
-                row.invitation = Some((patrons, url));
-            }
+        (Letter::Invitation, Fate::Written) => {
+            (row.invitation, row.invited_at, sent.invitations) = (None, Some(now), 1);
+            now
         }
+        (Letter::Notice, Fate::Needless) => {
+            row.notice = None;
+            now
+        }
+        (Letter::Invitation, Fate::Needless) => {
+            row.invitation = None;
+            now
+        }
+    };
+    if row.declined_at.is_some() {
+        row.invitation = None;
     }
-    row.next_try_at = next.into_iter().min();
+    let notice = row.notice.as_ref().map(|_| Letter::Notice.next(row.noticed_at).max(retry));
+    let invitation = row.invitation.as_ref().map(|_| retry);
+    row.next_try_at = notice.into_iter().chain(invitation).min();
     row.tries = 0;
     site_letters::put(tx, &row).await?;
     Ok(sent)
@@ -181,26 +190,38 @@ async fn without_decliners(app: &App, tx: &mut Tx, found: &Contacts) -> Result<C
     Ok(left)
 }
 
-/// Tells of the claims since a moment: each reader of those of others.
-async fn notify(
-    app: &App,
-    tx: &mut Tx,
-    (row, since, url): (&SiteLetterRow, Timestamp, &CanonicalUrl),
-    found: &Contacts,
-) -> Result<Fate> {
-    let host = row.party.host().to_owned();
-    let events = claims::events_of_host(tx, &host, (None, LINES_MAX)).await?;
-    let is_new = |event: &EventRow| {
-        let is_told =
-            matches!(event.what, ClaimEvent::Granted | ClaimEvent::Proven | ClaimEvent::Contested);
-        is_told && event.at >= since && row.party.covers(&event.reach.root())
-    };
-    let mut lines = Vec::new();
-    for event in events.into_iter().filter(is_new).take(LISTED_MAX) {
-        let account = accounts::find_by_handle(tx, &event.handle).await?;
-        let line = format!("    {}: @{}", event.reach, event.handle);
-        lines.push((account.map(|row| row.email), line));
+/// A claim that is told of: whose it is, and its line.
+type Told = (Option<EmailAddress>, String);
+
+/// The claims of a party since a moment, the newest first.
+async fn told_since(tx: &mut Tx, party: &Reach, since: Timestamp) -> Result<Vec<Told>> {
+    let (mut told, mut before) = (Vec::new(), None);
+    loop {
+        let page = claims::events_of_host(tx, party.host(), (before, LINES_MAX)).await?;
+        let Some(last) = page.last() else { return Ok(told) };
+        before = Some(last.seq);
+        for event in page {
+            if event.at < since || told.len() == LISTED_MAX {
+                return Ok(told);
+            }
+            let is_told = matches!(
+                event.what,
+                ClaimEvent::Granted | ClaimEvent::Proven | ClaimEvent::Contested
+            );
+            if is_told && party.covers(&event.reach.root()) {
+                let account = accounts::find_by_handle(tx, &event.handle).await?;
+                let line = format!("    {}: @{}", event.reach, event.handle);
+                told.push((account.map(|row| row.email), line));
+            }
+        }
     }
+}
+
+/// Tells of the claims that wait: each reader of those of others. It is told when one of them was
+/// written to; who had another letter just before is left out then.
+async fn notify(app: &App, tx: &mut Tx, row: &SiteLetterRow, found: &Contacts) -> Result<Fate> {
+    let Some((since, url)) = &row.notice else { return Ok(Fate::Needless) };
+    let lines = told_since(tx, &row.party, *since).await?;
     // Who made a claim knows of it.
     let of_others = |reader: &EmailAddress| -> Vec<&str> {
         let others = lines.iter().filter(|(owner, _)| owner.as_ref() != Some(reader));
@@ -214,11 +235,11 @@ async fn notify(
         let mail = Mail::SiteNotice {
             site: row.party.to_string(),
             claims: others.join("\n"),
-            page: mails::address(app, &format!("/claims/of/{host}")),
+            page: mails::address(app, &format!("/claims/of/{}", row.party.host())),
             claim: claim_page(app, url),
             stop: stop(app, reader),
         };
-        match post(app, tx, (reader, found), &mail).await? {
+        match post(app, tx, (row, reader, found), &mail).await? {
             Fate::Written => written += 1,
             Fate::Waits => waits = true,
             Fate::Needless => {}
@@ -232,18 +253,17 @@ async fn notify(
 }
 
 /// Tells one reader that patrons wait, where they still do.
-async fn invite(
-    app: &App,
-    tx: &mut Tx,
-    (row, patrons, url): (&SiteLetterRow, i64, &CanonicalUrl),
-    found: &Contacts,
-) -> Result<Fate> {
+async fn invite(app: &App, tx: &mut Tx, row: &SiteLetterRow, found: &Contacts) -> Result<Fate> {
+    let may = row.declined_at.is_none() && Letter::Invitation.next(row.invited_at) <= app.now();
+    let Some((patrons, url)) = row.invitation.as_ref().filter(|_| may) else {
+        return Ok(Fate::Needless);
+    };
     let work = works::find_by_url(tx, url).await?;
     let is_refused = work.is_some_and(|work| work.refused_at.is_some());
     let is_claimed = claims::reaching(tx, url).await?.is_some();
     let readers = Letter::Invitation.readers(&found.found);
     let (Some(reader), Some(patrons), false) =
-        (readers.first(), public_count(patrons), is_refused || is_claimed)
+        (readers.first(), public_count(*patrons), is_refused || is_claimed)
     else {
         return Ok(Fate::Needless);
     };
@@ -257,7 +277,7 @@ async fn invite(
         robot: mails::address(app, "/robot"),
         stop: stop(app, reader),
     };
-    let fate = post(app, tx, (reader, found), &mail).await?;
+    let fate = post(app, tx, (row, reader, found), &mail).await?;
     if matches!(fate, Fate::Written) {
         app.log(tx, Actor::Job, "site.invite", (row.party.to_string(), String::new())).await?;
     }
@@ -268,11 +288,12 @@ async fn invite(
 async fn post(
     app: &App,
     tx: &mut Tx,
-    (reader, found): (&EmailAddress, &Contacts),
+    (row, reader, found): (&SiteLetterRow, &EmailAddress, &Contacts),
     mail: &Mail,
 ) -> Result<Fate> {
     let (now, mac) = (app.now(), mac(app, reader));
-    let rested = now.saturating_sub(READERS_REST).unwrap_or(Timestamp::MIN);
+    let rest = if Letter::is_own(&row.party, reader) { SignedDuration::ZERO } else { READERS_REST };
+    let rested = now.saturating_sub(rest).unwrap_or(Timestamp::MIN);
     let link = digest(link(app, reader).as_bytes());
     if !site_letters::write_to(tx, (mac, link), (now, rested)).await? {
         return Ok(Fate::Waits);

@@ -224,16 +224,14 @@ async fn who_says_no_is_never_written_to_again_whatever_site_names_them() {
 async fn nobody_is_flooded_by_being_named() {
     let world = World::new().await;
     let victim = r#"{"entity": {"email": "victim@elsewhere.example"}}"#;
-    for name in ["one.other.example", "two.other.example"] {
-        let head = (200, "Content-Type: application/json\r\n");
-        world.sites.page(&format!("{name}/funding.json"), head, victim.as_bytes());
-    }
+    let head = (200, "Content-Type: application/json\r\n");
+    world.sites.page("third.example/funding.json", head, victim.as_bytes());
     names(&world, "", "", victim);
     for instance in world.engines().await {
         let app = &instance.app;
         account(app, "eve").await;
         grant(app, &world, ("/a", "eve")).await;
-        let url = CanonicalUrl::parse(&world.sites.url("one.other.example", "/a"));
+        let url = CanonicalUrl::parse(&world.sites.url("third.example", "/a"));
         let grant = Grant {
             target: Target::Url(url.expect("an address")),
             handle: Handle::parse("eve").expect("a handle"),
@@ -272,6 +270,58 @@ async fn what_is_below_a_name_does_not_speak_for_it() {
         claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
         assert_eq!(send(app).await, (1, 0));
         assert_eq!(readers(&letters(app, "site-notice").await), ["security@site.example"]);
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_down_is_asked_again_before_what_is_below_it_speaks() {
+    let world = World::new().await;
+    let eve = "<a rel=me href=mailto:eve2@evil.example>x</a>";
+    let head = (200, "Content-Type: text/html\r\n");
+    world.sites.page("old.site.example/", head, eve.as_bytes());
+    for instance in world.engines().await {
+        let app = &instance.app;
+        names(&world, "<p>hello", "", "");
+        world.sites.page("site.example/.well-known/security.txt", (503, ""), b"");
+        account(app, "eve").await;
+        let url = CanonicalUrl::parse(&world.sites.url("old.site.example", "/a"));
+        let grant = Grant {
+            target: Target::Url(url.expect("an address")),
+            handle: Handle::parse("eve").expect("a handle"),
+            reason: "known".to_owned(),
+        };
+        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        assert_eq!(send(app).await, (0, 0), "it may name somebody");
+        names(&world, "<p>hello", SECURITY, "");
+        instance.at("2026-01-15T18:00:00Z");
+        assert_eq!(send(app).await, (1, 0));
+        assert_eq!(readers(&letters(app, "site-notice").await), ["security@site.example"]);
+    }
+}
+
+#[tokio::test]
+async fn a_line_on_the_first_page_ends_invitations_and_no_notice() {
+    let world = World::new().await;
+    let declines = "<meta name=obole:collect content=no>";
+    names(&world, declines, SECURITY, FUNDING);
+    for instance in world.engines().await {
+        let app = &instance.app;
+        invite_from(app, "5").await;
+        patrons(app, &world, (5, &["/song"])).await;
+        assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 0));
+        account(app, "eve").await;
+        grant(app, &world, ("/other", "eve")).await;
+        assert_eq!(send(app).await, (1, 0));
+        let both = ["money@site.example", "security@site.example"];
+        assert_eq!(readers(&letters(app, "site-notice").await), both);
+        // Kept for good, though the line is gone.
+        names(&world, "", SECURITY, FUNDING);
+        let late = account(app, "late").await;
+        fill_wallet(app, late, units(50)).await;
+        budgets::set(app, late, units(5)).await.expect("a budget");
+        give(app, late, &world.sites.url("site.example", "/song")).await;
+        assert_eq!(invite(&instance, "2026-03-01T00:00:00Z").await, (0, 0));
+        names(&world, declines, SECURITY, FUNDING);
     }
 }
 

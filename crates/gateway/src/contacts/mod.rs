@@ -31,33 +31,49 @@ pub struct Contacts {
 }
 
 /// Looks for who can be written to about the party behind a page, at a moment: the name's own site
-/// first, that of the page where nobody is named there. What is below a name can be somebody
-/// else's, so only the name's own first page declines for all. A site that does not want to be
-/// read has nobody.
+/// first, and that of the page only where nobody is named there, since what is below a name can be
+/// somebody else's. A name whose site does not want to be read has nobody.
 ///
 /// # Errors
-/// `Unreachable` where nothing answered.
+/// `Unreachable` where it is not clear whether the name's own site names somebody, unless this is
+/// the last try: then the page's site speaks for it.
 pub async fn find(
     fetcher: &Fetcher,
     (party, url): (&Reach, &CanonicalUrl),
-    now: Timestamp,
+    (now, is_last): (Timestamp, bool),
 ) -> Result<Contacts, FetchError> {
-    let (mut contacts, mut answered) = (Contacts::default(), false);
-    for (place, home) in homes(party, url).into_iter().enumerate() {
-        if !contacts.found.is_empty() || contacts.declines {
+    let (mut is_own, mut is_clear, mut declines) = (true, true, false);
+    for home in homes(party, url) {
+        let Some((found, is_read)) = look(fetcher, &home, now).await else { break };
+        // Only the name's own first page declines for all of it.
+        declines |= found.declines && std::mem::take(&mut is_own);
+        if !found.found.is_empty() {
+            return Ok(Contacts { declines, ..found });
+        }
+        is_clear &= is_read;
+        if !is_read && !is_last {
             break;
         }
-        let page = get(fetcher, home.as_str(), &PAGE).await;
-        answered |= !matches!(page, Err(FetchError::Unreachable));
-        if let Ok(page) = page {
-            contacts.add_page(&page, is_whole(&home));
-            contacts.declines &= place == 0;
-        }
-        if home.path() == "/" && !contacts.declines {
-            contacts.add_files(fetcher, &home, now).await;
-        }
     }
-    if answered { Ok(contacts) } else { Err(FetchError::Unreachable) }
+    let nobody = Contacts { declines, ..Contacts::default() };
+    if is_clear || declines { Ok(nobody) } else { Err(FetchError::Unreachable) }
+}
+
+/// What the first page and the files of a site say, and whether all of it could be read; none where
+/// the site does not want to be.
+async fn look(fetcher: &Fetcher, home: &CanonicalUrl, now: Timestamp) -> Option<(Contacts, bool)> {
+    let mut contacts = Contacts::default();
+    let page = get(fetcher, home.as_str(), &PAGE).await;
+    let mut is_read = page != Err(FetchError::Unreachable);
+    match page {
+        Ok(page) => contacts.add_page(&page, is_whole(home)),
+        Err(FetchError::Unwelcome) => return None,
+        Err(_) => {}
+    }
+    if home.path() == "/" {
+        is_read &= contacts.add_files(fetcher, home, now).await;
+    }
+    Some((contacts, is_read))
 }
 
 const PAGE: Wanted = wanted("text/html, application/xhtml+xml;q=0.9", PAGE_BYTES_MAX);
@@ -111,17 +127,24 @@ impl Contacts {
         self.add(Source::Profile, links.iter().filter_map(|link| mailto(link)));
     }
 
-    /// What the well-known files of a site say; a file that is not there says nothing.
-    async fn add_files(&mut self, fetcher: &Fetcher, home: &CanonicalUrl, now: Timestamp) {
+    /// What the well-known files of a site say, and whether they could be read; a file that is not
+    /// there says nothing.
+    async fn add_files(&mut self, fetcher: &Fetcher, home: &CanonicalUrl, now: Timestamp) -> bool {
         let at = |path: &str| format!("{}{path}", home.origin());
-        if let Ok(file) = get(fetcher, &at("/.well-known/security.txt"), &TEXT).await
-            && is_plain(&file.answer)
-        {
-            self.add(Source::Security, security::read(&file.url, &file.answer.body, now));
+        let security = get(fetcher, &at("/.well-known/security.txt"), &TEXT).await;
+        let funding = get(fetcher, &at("/funding.json"), &JSON).await;
+        let mut is_read = true;
+        match security {
+            Ok(file) if is_plain(&file.answer) => {
+                self.add(Source::Security, security::read(&file.url, &file.answer.body, now));
+            }
+            other => is_read &= other != Err(FetchError::Unreachable),
         }
-        if let Ok(file) = get(fetcher, &at("/funding.json"), &JSON).await {
-            self.add(Source::Funding, funding::read(&file.answer.body));
+        match funding {
+            Ok(file) => self.add(Source::Funding, funding::read(&file.answer.body)),
+            Err(error) => is_read &= error != FetchError::Unreachable,
         }
+        is_read
     }
 }
 

@@ -27,7 +27,7 @@ const TRAPS: [IpAddr; 3] = [
 ];
 
 /// The names that the site's certificate bears.
-const NAMES: [&str; 3] = ["site.example", "*.site.example", "*.other.example"];
+const NAMES: [&str; 4] = ["site.example", "*.site.example", "third.example", "*.other.example"];
 
 /// How an address of the site answers.
 #[derive(Clone, Debug)]

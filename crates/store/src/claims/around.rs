@@ -86,6 +86,20 @@ pub async fn overlapping(read: &mut Read, reach: &Reach) -> StoreResult<Vec<Clai
     Ok(found)
 }
 
+/// The claims that wait for another one's end and reach all of a reach: the same or more.
+pub async fn contested_around(read: &mut Read, reach: &Reach) -> StoreResult<Vec<ClaimRow>> {
+    let mut found = Vec::new();
+    for around in Reach::around(&reach.root()).into_iter().filter(|around| around.holds(reach)) {
+        let select = claims!(
+            "from claims c join works w on w.id = c.work join accounts a on a.id = c.account
+            where c.reach = $1 and c.state = 'contested'
+            order by c.id"
+        );
+        found.extend(select.bind(around.key()).fetch_all(read, claim_at).await?);
+    }
+    Ok(found)
+}
+
 /// The keys of a name and of the hosts below it: from the first on, before the second.
 pub(super) fn span(host: &str) -> (String, String) {
     let key = host_key(host);

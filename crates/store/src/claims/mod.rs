@@ -15,7 +15,7 @@ use obole_domain::{AccountId, CanonicalUrl, ClaimId, Handle, WorkId};
 use crate::db::{Read, Row, Tx, sql};
 use crate::error::{StoreError, StoreResult};
 
-pub use around::{decides, deciding_each, overlapping, reaching, standing_at};
+pub use around::{contested_around, decides, deciding_each, overlapping, reaching, standing_at};
 pub use events::{ClaimEvent, EventRow, events_of_claim, events_of_host, note, recent_events};
 pub use spread::{
     Assigned, Chunk, assign, assigned, begin_spread, collect_again, go_on_spread, has_refused,
