@@ -202,6 +202,9 @@ const NO_PAGES: &[&str] = &[
     "/deletion/{link}",
     // The same for who appeals a decision.
     "/appeal/{link}",
+    // The same for the letters of a site; and where a mail program says so by itself.
+    "/letters/{link}",
+    "/letters/{link}/now",
     // The same for an invitation to a team.
     "/team-invitation/{link}",
 ];
