@@ -24,7 +24,7 @@ const ANSWER_DAYS: i64 = 7;
 /// For how many days a decision can be appealed: half a year (Digital Services Act, article 20).
 const APPEAL_DAYS: i64 = 183;
 
-/// What a report or an appeal says: never nothing, and up to [`WORDS_MAX`].
+/// What a report or an appeal says: never nothing, and up to 2 000 characters.
 pub fn words(typed: &str) -> Result<String, Refusal> {
     note::words(typed, WORDS_MAX)
 }
