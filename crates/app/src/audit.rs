@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use obole_domain::money::AMOUNT_MAX;
 use obole_domain::settlement::{PatronInputs, PatronPlan, WorkTerms, share_patron};
-use obole_domain::statement::Statement;
+use obole_domain::statement::{Statement, details_may_have_gone};
 use obole_domain::{AccountId, Currency, Period, Refusal};
 use obole_store::freeze::{self, Range, Works};
 use obole_store::settlements::{self, SettlementRow, Stage, Step};
@@ -18,7 +18,6 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::audit_log::{Actor, chain};
 use crate::clock_watch;
-use crate::details;
 use crate::error::{Error, Result};
 use crate::quarantine;
 use crate::settle::share;
@@ -221,7 +220,8 @@ async fn condensed(
     if row.plan_hash != Some(whole.finalize().into()) {
         plan.push(format!("{period}: another plan hash than stored"));
     }
-    if !details::may_have_gone(row) {
+    let moments = row.finished_at.zip(row.details_end_at);
+    if moments.is_none_or(|(done, gone)| !details_may_have_gone(done, gone)) {
         plan.push(format!("{period}: its details went before their time"));
     }
     Ok(vec![("L6", wallets), ("L8", plan)])

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use obole_domain::claim::CHALLENGE;
 use obole_domain::invitation::{INVITATION_DAYS, WAITING_DAYS};
+use obole_domain::statement::DETAILS_MONTHS;
 use obole_store::Tx;
 use obole_store::reports as moderation;
 use obole_store::teams::invitations as team_invitations;
@@ -46,7 +47,7 @@ const OAUTH: SignedDuration = SignedDuration::from_hours(7 * DAY);
 
 /// For how many months it is kept which clicks subscriptions gave, and what ended: as long as the
 /// clicks themselves (P5).
-const SUBSCRIPTION_MONTHS: i32 = 14;
+const SUBSCRIPTION_MONTHS: i32 = DETAILS_MONTHS;
 
 /// Who was written to at a site is known a while longer than it may not be written to again.
 const READERS: SignedDuration = SignedDuration::from_hours(400 * DAY);
@@ -231,7 +232,7 @@ pub fn kept() -> Vec<[String; 3]> {
         ),
         row(
             "which works each patron gave to",
-            format!("{} months after the settlement", crate::details::MONTHS),
+            format!("{} months after the settlement", DETAILS_MONTHS),
             "the sums stay; who wishes keeps it (Settings)",
         ),
         row("archives of exports", archives, "to fetch them once"),

@@ -49,6 +49,11 @@ impl Clock {
     }
 }
 
+/// A moment after another one; the end of time where there is none.
+pub(crate) fn later(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
 fn system_now() -> Timestamp {
     let now = Timestamp::now();

@@ -15,6 +15,7 @@ use obole_store::{Tx, confirmations, sessions};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clock::later;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 use crate::secrets::{digest, hex};
@@ -97,10 +98,6 @@ async fn suspend(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<()> 
 fn day(app: &App, account: &AccountRow, at: Timestamp) -> String {
     let language = Language::from_code(&account.language).unwrap_or(Language::English);
     obole_language::date(language, at.to_zoned(app.zone().clone()).date())
-}
-
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// What a link would undo. It consumes nothing. None when it is wrong or too late.

@@ -10,6 +10,7 @@ use obole_store::outbox::{self, DueMail, Ending, Fate, State};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clock::later;
 use crate::error::Result;
 use crate::suspensions::require_admin;
 
@@ -155,10 +156,6 @@ fn wait(tries: i64) -> SignedDuration {
     let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(20);
     let wait = WAIT.checked_mul(2_i32.pow(doublings)).unwrap_or(WAIT_MAX);
     wait.min(WAIT_MAX)
-}
-
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use obole_store::{Tx, settings, works};
 
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clock::later;
 use crate::error::{Error, Result};
 use crate::works::refuse;
 
@@ -259,10 +260,6 @@ fn after_failure(state: PageState, tries: i64) -> (i64, SignedDuration) {
     }
     let times = u32::try_from(tries - 1).map_or(1, |before| 4_i32.saturating_pow(before));
     (tries, WAIT.checked_mul(times).unwrap_or(AGAIN).min(AGAIN))
-}
-
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -56,20 +56,20 @@ impl Letter {
     pub fn readers(self, found: &[Contact]) -> Vec<&EmailAddress> {
         let mut found: Vec<&Contact> = found.iter().collect();
         found.sort_by_key(|contact| contact.source);
-        let (mut readers, most) = match self {
-            Self::Notice => (found, READERS_MAX),
+        let most = match self {
+            Self::Notice => READERS_MAX,
             Self::Invitation => {
                 found.retain(|contact| contact.source != Source::Security);
-                (found, 1)
+                1
             }
         };
-        let mut addresses: Vec<&EmailAddress> = Vec::new();
-        for Contact { address, .. } in readers.drain(..) {
-            if addresses.len() < most && !addresses.contains(&address) {
-                addresses.push(address);
+        let mut readers: Vec<&EmailAddress> = Vec::new();
+        for Contact { address, .. } in found {
+            if readers.len() < most && !readers.contains(&address) {
+                readers.push(address);
             }
         }
-        addresses
+        readers
     }
 
     /// Whether an address is of the party's own name: nobody else can name it for them, and it has

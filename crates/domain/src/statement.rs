@@ -2,6 +2,8 @@
 //! it is stored: versioned, checksummed, one row for (period, patron, currency), which is L6
 //! (performance.md section 1).
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::money::{Currency, Micros};
 use crate::packed::{self, Packed, count, put_number, take_id, take_number};
 use crate::period::Period;
@@ -127,6 +129,19 @@ pub struct Statement {
     pub lines: Vec<Line>,
     /// Promises that were collected.
     pub collected: Vec<Collected>,
+}
+
+/// For how many months after its settlement it is kept what a month was made of (security.md P5).
+pub const DETAILS_MONTHS: i32 = 14;
+
+/// The fewest days that so many months can have.
+const DETAILS_DAYS_MIN: i64 = 14 * 30;
+
+/// Whether the details of a settlement that was done at a moment may have gone at another one: to
+/// the day, for who does not know the instance's time zone.
+#[must_use]
+pub fn details_may_have_gone(done: Timestamp, gone: Timestamp) -> bool {
+    gone.duration_since(done) >= SignedDuration::from_hours(DETAILS_DAYS_MIN * 24)
 }
 
 /// What stands in the place of works where details are gone.
@@ -315,6 +330,15 @@ mod tests {
         totals
             .chain([statement.means.get(), statement.lines.iter().map(|l| l.points).sum()])
             .collect()
+    }
+
+    #[test]
+    fn details_do_not_go_before_fourteen_months() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("a moment") };
+        let done = at("2026-02-01T00:00:00Z");
+        assert!(details_may_have_gone(done, at("2027-04-01T00:00:00Z")));
+        assert!(!details_may_have_gone(done, at("2027-03-01T00:00:00Z")));
+        assert!(!details_may_have_gone(done, done));
     }
 
     proptest! {

@@ -16,6 +16,7 @@ use obole_store::{Tx, accounts, works};
 use super::{PATH, link, mac};
 use crate::app::App;
 use crate::audit_log::Actor;
+use crate::clock::later;
 use crate::error::{Error, Result};
 use crate::mails::{self, Mail, Recipient};
 use crate::secrets::digest;
@@ -110,10 +111,6 @@ async fn look(app: &App, row: SiteLetterRow) -> Result<Sent> {
     .await
 }
 
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
-}
-
 /// The site did not answer: it is tried again, a few times.
 async fn postpone(app: &App, tx: &mut Tx, mut row: SiteLetterRow) -> Result<Sent> {
     row.tries += 1;
@@ -148,25 +145,19 @@ async fn write(
         Letter::Notice => notify(app, tx, &row, found).await?,
         Letter::Invitation => invite(app, tx, &row, found).await?,
     };
-    let retry = match (letter, fate) {
-        (_, Fate::Waits) => later(now, WAIT),
-        (Letter::Notice, Fate::Written) => {
-            (row.notice, row.noticed_at, sent.notices) = (None, Some(now), 1);
-            now
+    let retry = if matches!(fate, Fate::Waits) { later(now, WAIT) } else { now };
+    let written = matches!(fate, Fate::Written).then_some(now);
+    match letter {
+        _ if retry > now => {}
+        Letter::Notice => {
+            (row.notice, row.noticed_at) = (None, written.or(row.noticed_at));
+            sent.notices = u64::from(written.is_some());
         }
-        (Letter::Invitation, Fate::Written) => {
-            (row.invitation, row.invited_at, sent.invitations) = (None, Some(now), 1);
-            now
+        Letter::Invitation => {
+            (row.invitation, row.invited_at) = (None, written.or(row.invited_at));
+            sent.invitations = u64::from(written.is_some());
         }
-        (Letter::Notice, Fate::Needless) => {
-            row.notice = None;
-            now
-        }
-        (Letter::Invitation, Fate::Needless) => {
-            row.invitation = None;
-            now
-        }
-    };
+    }
     if row.declined_at.is_some() {
         row.invitation = None;
     }

@@ -16,6 +16,7 @@ use tokio::time::sleep;
 
 use super::signing;
 use crate::app::App;
+use crate::clock::later;
 use crate::error::{Error, Result};
 use crate::{notices, quarantine};
 
@@ -308,10 +309,6 @@ async fn give_up(app: &App, tx: &mut Tx, webhook: &WebhookRow, verdict: Verdict)
         notices::webhook_off(app, tx, webhook, why).await?;
     }
     Ok(())
-}
-
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -66,10 +66,23 @@ fn readers(letters: &[Letter]) -> Vec<&str> {
 
 /// The operator vouches for a page of the site.
 async fn grant(app: &App, world: &World, (path, handle): (&str, &str)) {
-    let url = CanonicalUrl::parse(&world.sites.url("site.example", path)).expect("an address");
+    grant_on(app, &world.sites.url("site.example", path), handle).await;
+}
+
+async fn grant_on(app: &App, url: &str, handle: &str) {
+    let url = CanonicalUrl::parse(url).expect("an address");
     let handle = Handle::parse(handle).expect("a handle");
     let grant = Grant { target: Target::Url(url), handle, reason: "known".to_owned() };
     claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+}
+
+/// Somebody with a budget who gives to a page.
+async fn patron(app: &App, handle: &str, url: &str) -> AccountId {
+    let patron = account(app, handle).await;
+    fill_wallet(app, patron, units(50)).await;
+    budgets::set(app, patron, units(5)).await.expect("a budget");
+    give(app, patron, url).await;
+    patron
 }
 
 async fn send(app: &App) -> (u64, u64) {
@@ -89,11 +102,8 @@ async fn invite(instance: &Instance, at: &str) -> (u64, u64) {
 async fn patrons(app: &App, world: &World, (count, pages): (usize, &[&str])) -> Vec<AccountId> {
     let mut patrons = Vec::new();
     for number in 0..count {
-        let patron = account(app, &format!("patron{number}")).await;
-        fill_wallet(app, patron, units(50)).await;
-        budgets::set(app, patron, units(5)).await.expect("a budget");
-        give(app, patron, &world.sites.url("site.example", pages[number % pages.len()])).await;
-        patrons.push(patron);
+        let url = world.sites.url("site.example", pages[number % pages.len()]);
+        patrons.push(patron(app, &format!("patron{number}"), &url).await);
     }
     patrons
 }
@@ -162,10 +172,7 @@ async fn one_of_them_is_invited_once_a_year_where_enough_patrons_wait() {
         let early = patrons(app, &world, (5, &["/song"])).await;
         assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 0), "one patron too few");
 
-        let late = account(app, "late").await;
-        fill_wallet(app, late, units(50)).await;
-        budgets::set(app, late, units(5)).await.expect("a budget");
-        give(app, late, &world.sites.url("site.example", "/film")).await;
+        let late = patron(app, "late", &world.sites.url("site.example", "/film")).await;
         assert_eq!(invite(&instance, "2026-03-01T00:00:00Z").await, (0, 1));
         let sent = letters(app, "site-invited").await;
         assert_eq!(readers(&sent), ["money@site.example"]);
@@ -231,13 +238,7 @@ async fn nobody_is_flooded_by_being_named() {
         let app = &instance.app;
         account(app, "eve").await;
         grant(app, &world, ("/a", "eve")).await;
-        let url = CanonicalUrl::parse(&world.sites.url("third.example", "/a"));
-        let grant = Grant {
-            target: Target::Url(url.expect("an address")),
-            handle: Handle::parse("eve").expect("a handle"),
-            reason: "known".to_owned(),
-        };
-        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        grant_on(app, &world.sites.url("third.example", "/a"), "eve").await;
         assert_eq!(send(app).await, (1, 0), "two sites name them");
         assert_eq!(letters(app, "site-notice").await.len(), 1);
         instance.at("2026-01-16T11:00:00Z");
@@ -261,15 +262,20 @@ async fn what_is_below_a_name_does_not_speak_for_it() {
     for instance in world.engines().await {
         let app = &instance.app;
         account(app, "eve").await;
-        let url = CanonicalUrl::parse(&world.sites.url("old.site.example", "/a"));
-        let grant = Grant {
-            target: Target::Url(url.expect("an address")),
-            handle: Handle::parse("eve").expect("a handle"),
-            reason: "known".to_owned(),
-        };
-        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        names(&world, "<p>hello", SECURITY, "");
+        grant_on(app, &world.sites.url("old.site.example", "/a"), "eve").await;
         assert_eq!(send(app).await, (1, 0));
         assert_eq!(readers(&letters(app, "site-notice").await), ["security@site.example"]);
+
+        // Where the name names nobody it is asked who can be reached, but declines for nobody else.
+        invite_from(app, "5").await;
+        names(&world, "<p>hello", "", "");
+        instance.at("2026-01-20T12:00:00Z");
+        grant_on(app, &world.sites.url("old.site.example", "/b"), "eve").await;
+        assert_eq!(send(app).await, (1, 0));
+        names(&world, "<p>hello", "", FUNDING);
+        patrons(app, &world, (5, &["/song"])).await;
+        assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 1));
     }
 }
 
@@ -284,13 +290,7 @@ async fn a_name_that_is_down_is_asked_again_before_what_is_below_it_speaks() {
         names(&world, "<p>hello", "", "");
         world.sites.page("site.example/.well-known/security.txt", (503, ""), b"");
         account(app, "eve").await;
-        let url = CanonicalUrl::parse(&world.sites.url("old.site.example", "/a"));
-        let grant = Grant {
-            target: Target::Url(url.expect("an address")),
-            handle: Handle::parse("eve").expect("a handle"),
-            reason: "known".to_owned(),
-        };
-        claims::grant(app, Actor::CommandLine, grant).await.expect("granted");
+        grant_on(app, &world.sites.url("old.site.example", "/a"), "eve").await;
         assert_eq!(send(app).await, (0, 0), "it may name somebody");
         names(&world, "<p>hello", SECURITY, "");
         instance.at("2026-01-15T18:00:00Z");
@@ -316,10 +316,7 @@ async fn a_line_on_the_first_page_ends_invitations_and_no_notice() {
         assert_eq!(readers(&letters(app, "site-notice").await), both);
         // Kept for good, though the line is gone.
         names(&world, "", SECURITY, FUNDING);
-        let late = account(app, "late").await;
-        fill_wallet(app, late, units(50)).await;
-        budgets::set(app, late, units(5)).await.expect("a budget");
-        give(app, late, &world.sites.url("site.example", "/song")).await;
+        patron(app, "late", &world.sites.url("site.example", "/song")).await;
         assert_eq!(invite(&instance, "2026-03-01T00:00:00Z").await, (0, 0));
         names(&world, declines, SECURITY, FUNDING);
     }
@@ -335,11 +332,8 @@ async fn patrons_of_all_that_is_below_a_name_are_counted_together() {
         for (number, host) in
             ["blog", "shop", "blog", "shop", "blog", "wiki", "shop"].into_iter().enumerate()
         {
-            let patron = account(app, &format!("patron{number}")).await;
-            fill_wallet(app, patron, units(50)).await;
-            budgets::set(app, patron, units(5)).await.expect("a budget");
-            let host = format!("{host}.site.example");
-            give(app, patron, &world.sites.url(&host, "/a")).await;
+            let url = world.sites.url(&format!("{host}.site.example"), "/a");
+            patron(app, &format!("patron{number}"), &url).await;
         }
         assert_eq!(invite(&instance, "2026-02-01T00:00:00Z").await, (0, 1));
         let sent = letters(app, "site-invited").await;

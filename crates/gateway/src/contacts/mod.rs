@@ -42,11 +42,11 @@ pub async fn find(
     (party, url): (&Reach, &CanonicalUrl),
     (now, is_last): (Timestamp, bool),
 ) -> Result<Contacts, FetchError> {
-    let (mut is_own, mut is_clear, mut declines) = (true, true, false);
-    for home in homes(party, url) {
+    let (mut is_clear, mut declines) = (true, false);
+    for (place, home) in homes(party, url).into_iter().enumerate() {
         let Some((found, is_read)) = look(fetcher, &home, now).await else { break };
         // Only the name's own first page declines for all of it.
-        declines |= found.declines && std::mem::take(&mut is_own);
+        declines |= place == 0 && found.declines;
         if !found.found.is_empty() {
             return Ok(Contacts { declines, ..found });
         }
